@@ -1,0 +1,125 @@
+/**
+ * What a CRM can do for us, in raw records: the vendor's own field names and values, and nothing of what they mean.
+ * An adapter implements this; a mapping gives the records their meaning. Every method may throw a `CrmFailure` (`failures.ts`).
+ */
+
+/** A raw value as the CRM's JSON carries it. A key that is missing from `fields` is unknown; null is an empty field. */
+export type RemoteValue = string | number | boolean | null;
+export type RemoteFields = Readonly<Record<string, RemoteValue>>;
+
+export interface RemoteRow {
+  readonly id: string;
+  /** The CRM's modification stamp, an ISO 8601 instant in UTC with milliseconds; its resolution may be a second. */
+  readonly stamp: string;
+  readonly deleted: boolean;
+  /** The surviving record where this one was merged away. */
+  readonly mergedInto: string | null;
+  readonly createdBy: string | null;
+  readonly modifiedBy: string | null;
+  readonly fields: RemoteFields;
+}
+
+/** A position in the capture order (stamp, id). An empty `id` includes every row that carries `stamp`. */
+export interface CapturePosition {
+  readonly stamp: string;
+  readonly id: string;
+}
+
+export interface CaptureRequest {
+  readonly object: string;
+  /** Empty: ids and stamps alone. */
+  readonly fields: readonly string[];
+  /** Null: from the beginning. */
+  readonly after: CapturePosition | null;
+  readonly limit: number;
+  /** Keeps only rows in which this field is not empty, such as the partner's external id. */
+  readonly whereNotNull?: string;
+}
+
+export interface CapturePage {
+  /** In the order (stamp, id), deleted ones included. */
+  readonly rows: readonly RemoteRow[];
+  /** True when the page was not full: nothing was left behind it at `serverTime`. */
+  readonly drained: boolean;
+  /** The CRM's own clock, from the answer's Date header, in epoch milliseconds. */
+  readonly serverTimeMs: number;
+}
+
+export interface RemoteEdit {
+  readonly recordId: string;
+  readonly field: string;
+  /** The CRM's own time of the edit, ISO 8601 UTC. */
+  readonly at: string;
+  readonly by: string | null;
+  /** The value after the edit, as the CRM's history shows it; undefined where the history does not keep values (long text). */
+  readonly to: RemoteValue | undefined;
+}
+
+/** Where a written row is found: by the CRM's id, or by our external id (created when there is none). */
+export type WriteTarget =
+  | { readonly kind: 'id'; readonly id: string }
+  | { readonly kind: 'external_id'; readonly field: string; readonly value: string };
+
+/** A lookup that is given by the parent's external id instead of the CRM's id. */
+export interface ParentReference {
+  readonly object: string;
+  readonly field: string;
+  readonly value: string;
+}
+
+export interface RemoteWrite {
+  readonly target: WriteTarget;
+  readonly fields: RemoteFields;
+  /** Keyed by the name of the lookup field. */
+  readonly parents?: Readonly<Record<string, ParentReference>>;
+}
+
+export type WriteOutcome =
+  | { readonly kind: 'written'; readonly id: string; readonly created: boolean }
+  | { readonly kind: 'refused'; readonly code: string; readonly retryable: boolean; readonly message: string; readonly fields: readonly string[] };
+
+export interface RemoteFieldDefinition {
+  readonly name: string;
+  readonly type: 'text' | 'long_text' | 'number' | 'boolean' | 'date' | 'datetime' | 'picklist' | 'reference' | 'other';
+  readonly maxLength: number | null;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly required: boolean;
+  readonly unique: boolean;
+  readonly externalId: boolean;
+  /** Null unless the values are restricted. */
+  readonly allowedValues: readonly string[] | null;
+  readonly referenceTo: readonly string[];
+}
+
+export interface RemoteObjectDefinition {
+  readonly name: string;
+  readonly fields: readonly RemoteFieldDefinition[];
+}
+
+export interface CrmUsage {
+  readonly used: number;
+  readonly limit: number;
+}
+
+export interface CrmPort {
+  readonly connection: string;
+  /** The most rows one write call carries. */
+  readonly writeBatchSize: number;
+  describe(object: string): Promise<RemoteObjectDefinition>;
+  capture(request: CaptureRequest): Promise<CapturePage>;
+  /** Rows by the CRM's id; ids that do not exist or cannot be seen are left out, deleted ones come with `deleted`. */
+  read(object: string, ids: readonly string[], fields: readonly string[]): Promise<readonly RemoteRow[]>;
+  /** Rows in which `field` has one of `values`, deleted ones left out. */
+  find(object: string, field: string, values: readonly string[], fields: readonly string[]): Promise<readonly RemoteRow[]>;
+  /** The CRM's history of `fields` on these records, latest first. Only fields whose history is tracked appear. */
+  history(object: string, ids: readonly string[], fields: readonly string[]): Promise<readonly RemoteEdit[]>;
+  /** Writes at most `writeBatchSize` rows in one call; outcome i belongs to row i, and a refused row never fails the others. */
+  write(object: string, rows: readonly RemoteWrite[]): Promise<readonly WriteOutcome[]>;
+  /** Brings deleted records back. Not every CRM can: then the outcome is `refused`. */
+  restore(object: string, ids: readonly string[]): Promise<readonly WriteOutcome[]>;
+  /** Calls used of the daily allowance, as last seen on an answer; null before the first. */
+  usage(): CrmUsage | null;
+  /** CRM clock minus our clock in milliseconds, as last seen on an answer; 0 before the first. */
+  clockOffsetMs(): number;
+}

@@ -1,0 +1,40 @@
+/** One line of a verdict's trace: every rule that was looked at, in order, fired or not. */
+export interface TraceEntry {
+  readonly rule: string;
+  readonly fired: boolean;
+  /** For insiders: may name records and rivals by id. */
+  readonly message: string;
+  /** For partners: never names or hints at the identity of a rival. */
+  readonly partnerMessage: string;
+  readonly evidence: readonly { readonly kind: string; readonly summary: string }[];
+}
+
+export interface Reason {
+  readonly rule: string;
+  /** Partner-safe. */
+  readonly message: string;
+}
+
+/** A conflict that people must settle. `rivalIds` are the other registrations, `opportunityId` the direct opportunity, where there is one. */
+export interface ConflictFinding {
+  readonly rule: string;
+  readonly summary: string;
+  readonly rivalIds: readonly string[];
+  readonly opportunity: { readonly connection: string; readonly remoteId: string } | null;
+  readonly evidence: readonly { readonly kind: string; readonly summary: string }[];
+}
+
+/**
+ * What the program says of a claim.
+ *
+ * `wait`: earlier undecided claims on the same customer and line are decided first (`waitFor`).
+ * `review` with `conflict` opens a case; without, the role in `role` decides.
+ */
+export type Verdict = { readonly reasons: readonly Reason[]; readonly trace: readonly TraceEntry[] } & (
+  | { readonly outcome: 'approve' }
+  | { readonly outcome: 'deny'; readonly waitlist: boolean }
+  | { readonly outcome: 'review'; readonly role: string; readonly conflict: null }
+  | { readonly outcome: 'review'; readonly role: string; readonly conflict: ConflictFinding }
+  | { readonly outcome: 'needs_ruling'; readonly role: string }
+  | { readonly outcome: 'wait'; readonly waitFor: readonly string[] }
+);
