@@ -4,15 +4,39 @@
  */
 export const CRM_FAILURES = {
   CRM_AUTH_FAILED: { retryable: false, category: 'auth', remedy: 'Check the credentials of the connection, then resume it.' },
-  CRM_PERMISSION_DENIED: { retryable: false, category: 'permission', remedy: 'Give the integration user access to the object and its fields, then retry.' },
+  CRM_PERMISSION_DENIED: {
+    retryable: false,
+    category: 'permission',
+    remedy: 'Give the integration user access to the object and its fields, then retry.',
+  },
   CRM_RATE_LIMITED: { retryable: true, category: 'limit', remedy: 'Nothing to do: the call is repeated with a growing pause.' },
-  CRM_ALLOWANCE_EXHAUSTED: { retryable: true, category: 'limit', remedy: 'Nothing to do: work goes on when the daily allowance renews. Raise the allowance if this repeats.' },
+  CRM_ALLOWANCE_EXHAUSTED: {
+    retryable: true,
+    category: 'limit',
+    remedy: 'Nothing to do: work goes on when the daily allowance renews. Raise the allowance if this repeats.',
+  },
   CRM_UNAVAILABLE: { retryable: true, category: 'unavailable', remedy: 'Nothing to do: the call is repeated until the CRM answers.' },
   CRM_RECORD_LOCKED: { retryable: true, category: 'unavailable', remedy: 'Nothing to do: the row is written again when the lock is gone.' },
-  CRM_VALUE_INVALID: { retryable: false, category: 'invalid_value', remedy: 'Mend the value that the CRM names, or relax its rule, then retry.' },
-  CRM_FIELD_UNKNOWN: { retryable: false, category: 'mapping', remedy: 'Deploy the shipped objects again, or correct the mapping, then retry.' },
-  CRM_DUPLICATE: { retryable: false, category: 'duplicate', remedy: 'Merge the records the CRM names, or free the unique value, then retry.' },
-  CRM_REFERENCE_MISSING: { retryable: false, category: 'association', remedy: 'Make sure the parent record exists in the CRM, then retry.' },
+  CRM_VALUE_INVALID: {
+    retryable: false,
+    category: 'invalid_value',
+    remedy: 'Mend the value that the CRM names, or relax its rule, then retry.',
+  },
+  CRM_FIELD_UNKNOWN: {
+    retryable: false,
+    category: 'mapping',
+    remedy: 'Deploy the shipped objects again, or correct the mapping, then retry.',
+  },
+  CRM_DUPLICATE: {
+    retryable: false,
+    category: 'duplicate',
+    remedy: 'Merge the records the CRM names, or free the unique value, then retry.',
+  },
+  CRM_REFERENCE_MISSING: {
+    retryable: false,
+    category: 'association',
+    remedy: 'Make sure the parent record exists in the CRM, then retry.',
+  },
   CRM_RECORD_GONE: { retryable: false, category: 'deleted_or_merged', remedy: 'Restore the record in the CRM and retry, or skip.' },
   CRM_OWNER_INVALID: { retryable: false, category: 'owner', remedy: 'Choose an active user of the CRM, then retry.' },
   CRM_REQUEST_INVALID: { retryable: false, category: 'mapping', remedy: 'This is a defect of the adapter: report it with the message.' },

@@ -57,8 +57,7 @@ export interface RemoteEdit {
 
 /** Where a written row is found: by the CRM's id, or by our external id (created when there is none). */
 export type WriteTarget =
-  | { readonly kind: 'id'; readonly id: string }
-  | { readonly kind: 'external_id'; readonly field: string; readonly value: string };
+  { readonly kind: 'id'; readonly id: string } | { readonly kind: 'external_id'; readonly field: string; readonly value: string };
 
 /** A lookup that is given by the parent's external id instead of the CRM's id. */
 export interface ParentReference {
@@ -76,7 +75,13 @@ export interface RemoteWrite {
 
 export type WriteOutcome =
   | { readonly kind: 'written'; readonly id: string; readonly created: boolean }
-  | { readonly kind: 'refused'; readonly code: string; readonly retryable: boolean; readonly message: string; readonly fields: readonly string[] };
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly retryable: boolean;
+      readonly message: string;
+      readonly fields: readonly string[];
+    };
 
 export interface RemoteFieldDefinition {
   readonly name: string;
@@ -87,8 +92,10 @@ export interface RemoteFieldDefinition {
   readonly required: boolean;
   readonly unique: boolean;
   readonly externalId: boolean;
-  /** Null unless the values are restricted. */
-  readonly allowedValues: readonly string[] | null;
+  /** A picklist's values in the CRM's own order; null for other types. */
+  readonly values: readonly string[] | null;
+  /** True when the CRM refuses any other value. */
+  readonly restricted: boolean;
   readonly referenceTo: readonly string[];
 }
 

@@ -1,0 +1,53 @@
+import type { CaseMessage, CaseProgress, CommandAnswer, RegistrationMessage, RegistrationProgress } from '../program/messages.ts';
+import type { Instant, ObjectType } from '../program/vocabulary.ts';
+
+/**
+ * What the workflows ask of the activities. Arguments and results are ids, counts, verdicts and deadlines: they stay in histories.
+ * `at` is the workflow's time: a deadline has passed when the workflow's timer says so, whatever the clock of the machine that carries it out.
+ */
+
+export interface Answered<Progress> {
+  readonly answer: CommandAnswer;
+  readonly progress: Progress;
+}
+
+export interface RegistrationActivities {
+  loadRegistration(registrationId: string): Promise<RegistrationProgress>;
+  /** Reads the decisive records again from the CRMs and judges the claim. `EVIDENCE_TOO_OLD` when neither CRM nor mirror can be relied on. */
+  evaluateRegistration(registrationId: string, occasion: string, at: Instant): Promise<RegistrationProgress>;
+  carryOutCommand(registrationId: string, message: RegistrationMessage, at: Instant): Promise<Answered<RegistrationProgress>>;
+  /** Moves a registration whose deadline has passed: the step climbs, a returned claim lapses, a protection expires, an appeal's time ends. */
+  passDeadline(registrationId: string, at: Instant): Promise<RegistrationProgress>;
+}
+
+export interface CaseActivities {
+  loadCase(caseId: string): Promise<CaseProgress>;
+  settleCase(caseId: string, message: CaseMessage, at: Instant): Promise<Answered<CaseProgress>>;
+  /** Nobody settled the case in time: the next role on the ladder is asked; at its top the question stays and needs attention. */
+  escalateCase(caseId: string, at: Instant): Promise<CaseProgress>;
+}
+
+export interface PullResult {
+  /** Anything but running: nothing was read, and `reason` says why. */
+  readonly state: 'running' | 'paused' | 'parked';
+  readonly reason: string | null;
+  readonly rows: number;
+  readonly drained: boolean;
+  /** Records that wait to be written now. */
+  readonly pendingOut: number;
+}
+
+export interface PushResult {
+  readonly written: number;
+  readonly unchanged: number;
+  readonly refused: number;
+  /** Put off: the parent is not linked yet, or the CRM asked to come back later. */
+  readonly postponed: number;
+  readonly dueNow: number;
+}
+
+export interface SyncActivities {
+  pullPage(connection: string, objectType: ObjectType): Promise<PullResult>;
+  pushBatch(connection: string, objectType: ObjectType): Promise<PushResult>;
+  parkConnection(connection: string, failureCode: string): Promise<void>;
+}

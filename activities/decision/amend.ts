@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { normalizeCustomerName } from '../../program/customer-name.ts';
+import { refuse, type Refusal } from '../../program/failures.ts';
+import { REGISTRATION_KINDS, type Instant } from '../../program/vocabulary.ts';
+import type { StoredCommand } from '../../store/command.ts';
+import { ensureCustomer, type CustomerKeyValue } from '../../store/customer.ts';
+import type { Transaction } from '../../store/database.ts';
+import { identityKeys, lockKeys } from '../../store/receipt.ts';
+import { findRegistration, lockRegistration, saveAmendment, type ClaimFields, type Registration } from '../../store/registration.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { judgeInTransaction } from './judge.ts';
+import { recordTransition } from './transition.ts';
+
+/** The amended values as they were stored with the command: only what the partner sent, checked at the edge. */
+export const amendment = z.object({
+  customer: z
+    .object({
+      name: z.string(),
+      domain: z.string().nullable().default(null),
+      country: z.string(),
+      postalCode: z.string().nullable().default(null),
+      companyNumber: z.string().nullable().default(null),
+    })
+    .optional(),
+  contact: z.object({ name: z.string(), email: z.string() }).optional(),
+  productLines: z.array(z.string()).optional(),
+  estimatedValue: z.object({ amount: z.string(), currency: z.string() }).optional(),
+  expectedCloseDate: z.string().optional(),
+  description: z.string().optional(),
+  kind: z.enum(REGISTRATION_KINDS).optional(),
+  evidence: z.array(z.unknown()).optional(),
+});
+export type Amended = z.infer<typeof amendment>;
+
+/** The keys of the customer that an amendment changes to, so that they are locked too. */
+export async function lockKeysOfAmendment(deps: ActivityDependencies, registrationId: string, stored: StoredCommand): Promise<readonly CustomerKeyValue[]> {
+  const values = amendment.parse(stored.amendment ?? {});
+  const registration = await findRegistration(deps.db, registrationId);
+  return registration === null || values.customer === undefined ? [] : lockKeys(values.customer, deps.freeMailDomains);
+}
+
+/**
+ * Changes a claim and judges it again. Another customer or other lines make it another claim: it takes a new place in the order of receipt.
+ * An approved claim keeps its protection; its customer and lines cannot change any more.
+ */
+export async function amendInTransaction(trx: Transaction, deps: ActivityDependencies, registration: Registration, stored: StoredCommand | null, at: Instant): Promise<{ kind: 'done' } | Refusal> {
+  const values = amendment.safeParse(stored?.amendment ?? {});
+  if (!values.success) return refuse('COMMAND_INVALID', `The amendment could not be read: ${z.prettifyError(values.error)}`);
+  const next = merge(registration, values.data);
+  const isOtherClaim = !sameJson(next.claim.customer, registration.customer) || !sameJson([...next.claim.productLines].sort(), [...registration.productLines].sort());
+  if (isOtherClaim && registration.state.status === 'approved') {
+    return refuse('STATE_DOES_NOT_ALLOW', 'The registration is approved: its customer and product lines are what is protected. Withdraw it and register anew.');
+  }
+  const customerId = isOtherClaim
+    ? await ensureCustomer(trx, deps.newId(), next.claim.customer.name, identityKeys(next.claim.customer, deps.freeMailDomains), at)
+    : registration.customerId;
+  await saveAmendment(
+    trx,
+    registration.registrationId,
+    { ...next, customerId, customerNameKey: normalizeCustomerName(next.claim.customer.name), fieldTimes: editTimes(registration, next.claim, at), newReceipt: isOtherClaim },
+    at,
+  );
+  const amended = await lockRegistration(trx, registration.registrationId);
+  if (amended === null) return refuse('REGISTRATION_UNKNOWN', `There is no registration ${registration.registrationId}.`);
+  const occasion = { kind: 'amended', actor: 'partner', at, byOwner: true };
+  if (registration.state.status === 'approved') {
+    await recordTransition(trx, deps, amended, amended.state, occasion);
+    return { kind: 'done' };
+  }
+  const reopened = { ...amended.state, status: 'in_review', returnedUntil: null, waitingFor: [] } as const;
+  const moved = await recordTransition(trx, deps, amended, reopened, occasion);
+  await judgeInTransaction(trx, deps, moved, { occasion: 'amended', at, byOwner: true });
+  return { kind: 'done' };
+}
+
+function merge(registration: Registration, values: Amended) {
+  const claim: ClaimFields = {
+    kind: values.kind ?? registration.kind,
+    customer: values.customer ?? registration.customer,
+    productLines: values.productLines ?? registration.productLines,
+    estimatedValue: values.estimatedValue ?? registration.estimatedValue,
+    expectedCloseDate: values.expectedCloseDate ?? registration.expectedCloseDate,
+  };
+  return {
+    claim,
+    contact: values.contact ?? registration.contact,
+    description: values.description ?? registration.description,
+    evidence: values.evidence ?? registration.evidence,
+  };
+}
+
+/** When the fields that either side may edit were last edited here; sync compares them with the CRM's own times. */
+function editTimes(before: Registration, after: ClaimFields, at: Instant): Readonly<Record<string, Instant>> {
+  const times: Record<string, Instant> = { ...before.fieldTimes };
+  if (Number(after.estimatedValue.amount) !== Number(before.estimatedValue.amount)) times['estimatedValue'] = at;
+  if (after.estimatedValue.currency !== before.estimatedValue.currency) times['estimatedCurrency'] = at;
+  if (after.expectedCloseDate !== before.expectedCloseDate) times['expectedCloseDate'] = at;
+  return times;
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,57 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { CaseProgress } from '../../program/messages.ts';
+import { nextStep } from '../../program/review-step.ts';
+import { recordAudit } from '../../store/audit.ts';
+import { findCase, lockCase, readMembers, saveCaseState } from '../../store/conflict-case.ts';
+import { readPartners } from '../../store/partner.ts';
+import type { CaseActivities } from '../contract.ts';
+import { inCustomerTransaction } from './customer-transaction.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { excludedApprovers } from './excluded-approver.ts';
+import { pinnedProgram } from './judge.ts';
+import { settleInTransaction } from './settle-case.ts';
+import { recordTransition } from './transition.ts';
+
+/** What the workflow of a case asks for. Every call is one transaction and can be repeated. */
+export function createCaseActivities(deps: ActivityDependencies): CaseActivities {
+  const load = async (caseId: string): Promise<CaseProgress> => {
+    const conflict = await findCase(deps.db, caseId);
+    if (conflict === null) throw ApplicationFailure.create({ type: 'RECORD_UNREADABLE', message: `there is no case ${caseId}`, nonRetryable: true });
+    return conflict.state;
+  };
+  const memberIds = async (caseId: string): Promise<readonly string[]> => (await readMembers(deps.db, caseId)).map((member) => member.registrationId);
+
+  return {
+    loadCase: load,
+
+    async settleCase(caseId, { command }, at) {
+      const answer = await inCustomerTransaction(deps, await memberIds(caseId), (trx) => settleInTransaction(trx, deps, caseId, command, at, 'case'));
+      if (answer.kind === 'refused') {
+        await recordAudit(deps.db, { subject: `case/${caseId}`, kind: 'refused', actor: command.actor, details: { code: answer.code, outcome: command.outcome }, at });
+      }
+      return { answer, progress: await load(caseId) };
+    },
+
+    async escalateCase(caseId, at) {
+      await inCustomerTransaction(deps, await memberIds(caseId), async (trx, registrations) => {
+        const conflict = await lockCase(trx, caseId);
+        if (conflict === null || conflict.state.step === null || Date.parse(at) < Date.parse(conflict.state.step.dueAt)) return;
+        const claimant = registrations.find((registration) => registration.state.caseId === caseId) ?? registrations[0];
+        if (claimant === undefined) return;
+        const program = pinnedProgram(deps, claimant);
+        const [partner] = await readPartners(trx, [claimant.partnerId]);
+        const excluded = await excludedApprovers(trx, conflict.opportunity);
+        const result = nextStep(program, conflict.state.step, partner?.manager ?? null, excluded, at, deps.calendarOf(program));
+        const needsAttention = result.kind === 'asked_again' || result.step.approver === null;
+        await saveCaseState(trx, caseId, { ...conflict.state, step: result.step, needsAttention }, null);
+        await recordAudit(trx, { subject: `case/${caseId}`, kind: result.kind, actor: 'program', details: { step: result.step.name, approver: result.step.approver, dueAt: result.step.dueAt }, at });
+        // Whoever looks at the registration sees who is asked now.
+        for (const registration of registrations) {
+          if (registration.state.caseId !== caseId || registration.state.status !== 'in_review') continue;
+          await recordTransition(trx, deps, registration, { ...registration.state, step: result.step, needsAttention }, { kind: 'case escalated', actor: 'program', at, byOwner: false });
+        }
+      });
+      return load(caseId);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { Logger } from 'pino';
+import type { CrmPort } from '../../crm/port.ts';
+import type { Program } from '../../program/definition/program.ts';
+import type { ProgramShelf } from '../../program/program-shelf.ts';
+import type { Instant } from '../../program/vocabulary.ts';
+import type { WorkingCalendar } from '../../program/working-time.ts';
+import type { CrmMapping } from '../../mappings/crm-mapping.ts';
+import type { Database } from '../../store/database.ts';
+
+/** A CRM as the activities see it: the port, and what its fields mean. */
+export interface Connection {
+  readonly port: CrmPort;
+  readonly mapping: CrmMapping;
+}
+
+export interface ActivityDependencies {
+  readonly db: Database;
+  readonly programs: ProgramShelf;
+  readonly calendarOf: (program: Program) => WorkingCalendar;
+  readonly freeMailDomains: ReadonlySet<string>;
+  readonly connections: ReadonlyMap<string, Connection>;
+  readonly now: () => Instant;
+  readonly newId: () => string;
+  readonly log: Logger;
+}

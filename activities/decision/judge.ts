@@ -1,0 +1,196 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { EvidenceSnapshot } from '../../program/claim.ts';
+import type { Program } from '../../program/definition/program.ts';
+import { judgeClaim } from '../../program/judge-claim.ts';
+import { protectionWindow } from '../../program/protection.ts';
+import type { RegistrationState } from '../../program/registration-life.ts';
+import { openStep } from '../../program/review-step.ts';
+import type { Verdict } from '../../program/verdict.ts';
+import type { Instant } from '../../program/vocabulary.ts';
+import type { Transaction } from '../../store/database.ts';
+import { grantProtection } from '../../store/protection.ts';
+import { lockRegistration, type Registration } from '../../store/registration.ts';
+import { insertVerdict } from '../../store/verdict.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { excludedApprovers } from './excluded-approver.ts';
+import { gatherEvidence } from './gather-evidence.ts';
+import { openCase } from './open-case.ts';
+import { recordTransition } from './transition.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface Judging {
+  readonly occasion: string;
+  readonly at: Instant;
+  /** False when another registration's transaction judges this one on the way. */
+  readonly byOwner: boolean;
+  /** The role of the person who just settled a case in the claim's favour: what that role may approve needs no further step. */
+  readonly authority?: { readonly role: string; readonly by: string };
+}
+
+/** The definition a registration is pinned to since its receipt. */
+export function pinnedProgram(deps: ActivityDependencies, registration: Registration): Program {
+  const program = deps.programs.byVersion(registration.programVersion);
+  if (program !== null) return program;
+  throw ApplicationFailure.create({
+    type: 'PROGRAM_VERSION_UNKNOWN',
+    message: `registration ${registration.registrationId} is pinned to program version ${registration.programVersion}, which is not in programs/`,
+    nonRetryable: true,
+  });
+}
+
+/** True while the claim has no verdict that people or time act on: it is the program's turn. */
+function awaitsVerdict(state: RegistrationState): boolean {
+  return (state.status === 'submitted' || state.status === 'in_review') && state.step === null && state.caseId === null;
+}
+
+/**
+ * Judges a claim and stores verdict, protection or case with everything that follows, under the customer's locks.
+ *
+ * Earlier claims on the same customer that were not judged yet go first, in this very transaction: a race is decided by the order of receipt, not by which worker was faster.
+ * Nothing happens to a registration that is not the program's to judge any more (decided, withdrawn, returned).
+ */
+export async function judgeInTransaction(trx: Transaction, deps: ActivityDependencies, registration: Registration, judging: Judging): Promise<Registration> {
+  const { status } = registration.state;
+  if (status !== 'submitted' && status !== 'in_review') return registration;
+  const program = pinnedProgram(deps, registration);
+  const evidence = await judgeEarlierFirst(trx, deps, program, registration, judging);
+  const verdict = judgeClaim(program, registration, evidence);
+  await insertVerdict(trx, {
+    registrationId: registration.registrationId,
+    programVersion: registration.programVersion,
+    occasion: judging.occasion,
+    claim: claimOf(registration),
+    evidence,
+    verdict,
+    decidedAt: judging.at,
+  });
+  const after = await stateAfter(trx, deps, program, registration, evidence, verdict, judging);
+  return recordTransition(trx, deps, registration, after, { kind: 'judged', actor: 'program', at: judging.at, byOwner: judging.byOwner });
+}
+
+async function judgeEarlierFirst(trx: Transaction, deps: ActivityDependencies, program: Program, registration: Registration, judging: Judging): Promise<EvidenceSnapshot> {
+  const evidence = await gatherEvidence(trx, deps, program, registration, judging.at);
+  const earlier = evidence.rivals.filter((rival) => rival.match.band === 'exact' && rival.sequence < registration.sequence).sort((a, b) => a.sequence - b.sequence);
+  let judged = 0;
+  for (const rival of earlier) {
+    const before = await lockRegistration(trx, rival.registrationId);
+    if (before === null || !awaitsVerdict(before.state) || before.state.waitingFor.length > 0) continue;
+    await judgeInTransaction(trx, deps, before, { occasion: judging.occasion, at: judging.at, byOwner: false });
+    judged++;
+  }
+  return judged === 0 ? evidence : gatherEvidence(trx, deps, program, registration, judging.at);
+}
+
+async function stateAfter(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  program: Program,
+  registration: Registration,
+  evidence: EvidenceSnapshot,
+  verdict: Verdict,
+  judging: Judging,
+): Promise<RegistrationState> {
+  const open: RegistrationState = { ...registration.state, status: 'in_review', step: null, caseId: null, waitingFor: [], returnedUntil: null, needsAttention: false };
+  switch (verdict.outcome) {
+    case 'approve':
+      return approve(trx, program, registration, open, verdict, judging.at, judging.authority?.by ?? 'program');
+    case 'deny':
+      return deniedState(program, open, verdict.reasons, judging.at, 'program', verdict.waitlist);
+    case 'wait':
+      return { ...open, waitingFor: verdict.waitFor };
+    case 'needs_ruling':
+      return withStep(trx, deps, program, registration, open, evidence, verdict.role, judging);
+    case 'review': {
+      if (verdict.conflict !== null) {
+        const rivals: Registration[] = [];
+        for (const id of verdict.conflict.rivalIds) {
+          const rival = await lockRegistration(trx, id);
+          if (rival !== null) rivals.push(rival);
+        }
+        const conflict = await openCase(trx, deps, program, registration, rivals, verdict.conflict, verdict.role, evidence.partner.manager, judging.at);
+        return { ...open, step: conflict.state.step, caseId: conflict.id, needsAttention: conflict.state.needsAttention };
+      }
+      if (judging.authority !== undefined && covers(program, judging.authority.role, verdict.role)) {
+        return approve(trx, program, registration, open, verdict, judging.at, judging.authority.by);
+      }
+      return withStep(trx, deps, program, registration, open, evidence, verdict.role, judging);
+    }
+  }
+}
+
+/** Whether what `held` may approve includes what `needed` approves: the ladder says so. */
+function covers(program: Program, held: string, needed: string): boolean {
+  const rank = (role: string): number => program.governance.ladder.findIndex((rung) => rung.role === role);
+  return rank(held) >= rank(needed);
+}
+
+async function withStep(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  program: Program,
+  registration: Registration,
+  open: RegistrationState,
+  evidence: EvidenceSnapshot,
+  role: string,
+  judging: Judging,
+): Promise<RegistrationState> {
+  const asked = registration.state.caseId === null ? registration.state.step : null;
+  // The question is the same as before: whoever was asked keeps it, with the deadline that was promised.
+  if (asked !== null && covers(program, asked.role, role)) return { ...open, step: asked, needsAttention: registration.state.needsAttention };
+  const excluded = await excludedApprovers(trx, null);
+  const step = openStep(program, role, evidence.partner.manager, excluded, judging.at, deps.calendarOf(program));
+  return { ...open, step, needsAttention: step.approver === null };
+}
+
+async function approve(
+  trx: Transaction,
+  program: Program,
+  registration: Registration,
+  open: RegistrationState,
+  verdict: Verdict,
+  at: Instant,
+  by: string,
+): Promise<RegistrationState> {
+  const approved = await approvedState(trx, program, registration, open, verdict.reasons, at, by);
+  if (approved !== null) return approved;
+  // The rules saw no rival and the index did: the customer is known under keys that the match did not connect. People look at it, nobody is protected twice.
+  return deniedState(program, open, [{ rule: 'C02_active_protection', message: 'This customer and product line are already protected.' }], at, 'program', true);
+}
+
+/** The state of an approved claim with its protection stored; null when another claim holds one of the lines. */
+export async function approvedState(
+  trx: Transaction,
+  program: Program,
+  registration: Registration,
+  open: RegistrationState,
+  reasons: Verdict['reasons'],
+  at: Instant,
+  by: string,
+): Promise<RegistrationState | null> {
+  const protection = protectionWindow(program, at);
+  const granted = await grantProtection(trx, registration.registrationId, registration.customerId, registration.productLines, protection);
+  if (granted === 'held') return null;
+  return { ...open, status: 'approved', step: null, caseId: null, waitingFor: [], protection, decision: { outcome: 'approve', by, at, reasons }, appealUntil: null, needsAttention: false };
+}
+
+/** The state of a denied claim: it may be appealed for a while, and moves up from the waitlist where the rule says so. */
+export function deniedState(program: Program, open: RegistrationState, reasons: Verdict['reasons'], at: Instant, by: string, waitlist: boolean): RegistrationState {
+  const after = (days: number): Instant => new Date(Date.parse(at) + days * DAY_MS).toISOString();
+  return {
+    ...open,
+    status: 'denied',
+    step: null,
+    caseId: null,
+    waitingFor: [],
+    decision: { outcome: 'deny', by, at, reasons },
+    appealUntil: open.appealed ? null : after(program.appeal.windowDays),
+    waitlistedUntil: waitlist ? after(program.waitlist.keepDays) : null,
+    needsAttention: false,
+  };
+}
+
+function claimOf(registration: Registration) {
+  const { registrationId, sequence, kind, customer, productLines, estimatedValue, expectedCloseDate, submittedAt } = registration;
+  return { registrationId, sequence, kind, customer, productLines, estimatedValue, expectedCloseDate, submittedAt };
+}

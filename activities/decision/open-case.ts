@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { Program } from '../../program/definition/program.ts';
+import { caseWorkflowId } from '../../program/messages.ts';
+import { openStep } from '../../program/review-step.ts';
+import type { ConflictFinding } from '../../program/verdict.ts';
+import type { Instant } from '../../program/vocabulary.ts';
+import { recordAudit } from '../../store/audit.ts';
+import { addMembers, insertCase, lockCase, type ConflictCase } from '../../store/conflict-case.ts';
+import type { Transaction } from '../../store/database.ts';
+import { enqueue } from '../../store/outbox.ts';
+import type { Registration } from '../../store/registration.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { excludedApprovers } from './excluded-approver.ts';
+
+/** What a conflict is about: the same customer, line and rule are one case, however often and by whomever it is found. */
+interface ConflictKey {
+  readonly customerId: string;
+  readonly productLine: string;
+  readonly rule: string;
+  /** Settled conflicts stay settled; when the same one comes up later it is the next case. */
+  readonly generation: number;
+}
+
+/** A UUID that anyone can derive again from the conflict (RFC 9562, version 8: custom). */
+export function caseIdOf(key: ConflictKey): string {
+  const hex = createHash('sha256').update(JSON.stringify([key.customerId, key.productLine, key.rule, key.generation])).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/**
+ * Opens the case of a conflict, or joins the one that is open. It is stored in the verdict's transaction and its workflow is started from the outbox.
+ * The customer is the rival's where there is one, since that is whose position is contested.
+ */
+export async function openCase(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  program: Program,
+  claimant: Registration,
+  rivals: readonly Registration[],
+  conflict: ConflictFinding,
+  role: string,
+  partnerManager: string | null,
+  now: Instant,
+): Promise<ConflictCase> {
+  const contested = rivals[0];
+  const productLine = [...claimant.productLines].sort().find((line) => contested === undefined || contested.productLines.includes(line)) ?? claimant.productLines[0] ?? '';
+  const key = { customerId: contested?.customerId ?? claimant.customerId, productLine, rule: conflict.rule };
+  const members = [
+    { registrationId: claimant.registrationId, side: 'claimant' as const },
+    ...rivals.map(({ registrationId }) => ({ registrationId, side: 'rival' as const })),
+  ];
+  for (let generation = 1; ; generation++) {
+    const id = caseIdOf({ ...key, generation });
+    const known = await lockCase(trx, id);
+    if (known !== null && known.state.status === 'resolved') continue;
+    if (known !== null) {
+      await addMembers(trx, id, members);
+      return known;
+    }
+    const excluded = await excludedApprovers(trx, conflict.opportunity);
+    const step = openStep(program, role, partnerManager, excluded, now, deps.calendarOf(program));
+    const opened: ConflictCase = {
+      id,
+      ...key,
+      summary: conflict.summary,
+      evidence: conflict.evidence,
+      opportunity: conflict.opportunity,
+      state: { status: 'open', step, outcome: null, needsAttention: step.approver === null },
+      openedAt: now,
+      resolvedAt: null,
+    };
+    await insertCase(trx, opened);
+    await addMembers(trx, id, members);
+    await recordAudit(trx, { subject: caseWorkflowId(id), kind: 'opened', actor: 'program', details: { rule: key.rule, claimant: claimant.registrationId }, at: now });
+    await enqueue(trx, caseWorkflowId(id), { kind: 'start_case', payload: {} });
+    return opened;
+  }
+}

@@ -1,0 +1,105 @@
+import { effectOn, refusalOfResolution, type CaseCommand, type CaseParty } from '../../program/case-life.ts';
+import type { Refusal } from '../../program/failures.ts';
+import { caseWorkflowId } from '../../program/messages.ts';
+import { isUndecided, type RegistrationState } from '../../program/registration-life.ts';
+import type { Instant } from '../../program/vocabulary.ts';
+import { recordAudit } from '../../store/audit.ts';
+import { lockCase, readMembers, saveCaseState, type ConflictCase } from '../../store/conflict-case.ts';
+import type { Transaction } from '../../store/database.ts';
+import { enqueue } from '../../store/outbox.ts';
+import { endProtection } from '../../store/protection.ts';
+import { lockRegistration, saveKind, type Registration } from '../../store/registration.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { deniedState, judgeInTransaction, pinnedProgram } from './judge.ts';
+import { recordTransition } from './transition.ts';
+
+/**
+ * Settles a case and carries the outcome to every registration in it, in one transaction: either all of it happened or nothing.
+ *
+ * Who loses a protection loses it before the winner is judged again, so that the winner can be protected. `fromCase`: the case's own workflow asked.
+ */
+export async function settleInTransaction(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  caseId: string,
+  command: CaseCommand,
+  at: Instant,
+  asker: 'case' | { readonly registrationId: string },
+): Promise<{ readonly kind: 'done' } | Refusal> {
+  const conflict = await lockCase(trx, caseId);
+  if (conflict === null) return { kind: 'refused', code: 'CASE_UNKNOWN', message: `There is no case ${caseId}.` };
+  const members = await lockMembers(trx, conflict);
+  const refusal = refusalOfResolution(conflict.state, members.map(partyOf), command);
+  if (refusal !== null) return refusal;
+
+  const role = conflict.state.step?.role ?? '';
+  const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at };
+  await saveCaseState(trx, caseId, { status: 'resolved', step: null, outcome, needsAttention: false }, at);
+  const subject = caseWorkflowId(caseId);
+  await recordAudit(trx, { subject, kind: 'settled', actor: command.actor, details: { outcome: command.outcome, registrationId: command.registrationId }, at });
+  if (asker !== 'case') await enqueue(trx, subject, { kind: 'refresh_case', payload: {} });
+
+  const effects = members.map((member) => ({ member, effect: effectOn(partyOf(member), command.outcome, command.registrationId) }));
+  const ranking = ['revoke', 'deny', 'keep', 'grant', 'co_sell'];
+  for (const { member, effect } of effects.sort((a, b) => ranking.indexOf(a.effect) - ranking.indexOf(b.effect))) {
+    const byOwner = asker !== 'case' && asker.registrationId === member.registration.registrationId;
+    await applyEffect(trx, deps, conflict, member.registration, effect, { actor: command.actor, role, at, byOwner });
+  }
+  return { kind: 'done' };
+}
+
+interface Member {
+  readonly registration: Registration;
+  readonly side: CaseParty['side'];
+}
+
+interface Settling {
+  readonly actor: string;
+  readonly role: string;
+  readonly at: Instant;
+  readonly byOwner: boolean;
+}
+
+async function lockMembers(trx: Transaction, conflict: ConflictCase): Promise<readonly Member[]> {
+  const members: Member[] = [];
+  for (const { registrationId, side } of await readMembers(trx, conflict.id)) {
+    const registration = await lockRegistration(trx, registrationId);
+    if (registration !== null) members.push({ registration, side });
+  }
+  return members;
+}
+
+function partyOf({ registration, side }: Member): CaseParty {
+  const { registrationId, state } = registration;
+  return { registrationId, side, isUndecided: isUndecided(state.status), isProtected: state.protection !== null };
+}
+
+async function applyEffect(trx: Transaction, deps: ActivityDependencies, conflict: ConflictCase, registration: Registration, effect: ReturnType<typeof effectOn>, settling: Settling): Promise<void> {
+  const program = pinnedProgram(deps, registration);
+  const { actor, at, byOwner } = settling;
+  const cleared: RegistrationState = { ...registration.state, step: null, caseId: null, waitingFor: [], needsAttention: false };
+  const reason = (message: string) => [{ rule: conflict.rule, message }];
+  switch (effect) {
+    case 'keep':
+      return;
+    case 'deny': {
+      const state = deniedState(program, cleared, reason('The conflict on this customer was decided in favour of another claim.'), at, actor, false);
+      await recordTransition(trx, deps, registration, state, { kind: 'denied', actor, at, byOwner });
+      return;
+    }
+    case 'revoke': {
+      await endProtection(trx, registration.registrationId, at);
+      const decision = { outcome: 'deny', by: actor, at, reasons: reason('The protection was revoked when the conflict on this customer was settled.') } as const;
+      await recordTransition(trx, deps, registration, { ...cleared, status: 'revoked', protection: null, decision }, { kind: 'revoked', actor, at, byOwner });
+      return;
+    }
+    case 'grant':
+    case 'co_sell': {
+      if (effect === 'co_sell') await saveKind(trx, registration.registrationId, 'co_sell', at);
+      const settledRules = [...new Set([...cleared.settledRules, conflict.rule])];
+      const granted = { ...registration, kind: effect === 'co_sell' ? ('co_sell' as const) : registration.kind, state: { ...cleared, status: 'in_review' as const, settledRules } };
+      await judgeInTransaction(trx, deps, granted, { occasion: `case settled: ${conflict.id}`, at, byOwner, authority: { role: settling.role, by: actor } });
+      return;
+    }
+  }
+}

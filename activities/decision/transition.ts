@@ -1,0 +1,84 @@
+import { caseWorkflowId, registrationWorkflowId } from '../../program/messages.ts';
+import { isUndecided, type RegistrationState } from '../../program/registration-life.ts';
+import type { Instant } from '../../program/vocabulary.ts';
+import { recordAudit } from '../../store/audit.ts';
+import { lockCase, readMembers, saveCaseState } from '../../store/conflict-case.ts';
+import type { Transaction } from '../../store/database.ts';
+import { enqueue } from '../../store/outbox.ts';
+import { endProtection } from '../../store/protection.ts';
+import { queuePush } from '../../store/push-queue.ts';
+import { findWaitingFor, findWaitlisted, lockRegistration, saveState, type Registration } from '../../store/registration.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+export interface Occasion {
+  readonly kind: string;
+  readonly actor: string;
+  readonly at: Instant;
+  /** False when another workflow's transaction moved the registration: its own workflow is told to read it again. */
+  readonly byOwner: boolean;
+}
+
+/**
+ * Stores where a registration stands now, and everything that follows from the step between: the one place in which a claim changes.
+ *
+ * Follows from before and after alone: a protection that is over is ended and the waitlist moves up; a claim that is decided releases those that waited for it;
+ * a case that nobody claims any more is closed; every CRM is brought up to date.
+ */
+export async function recordTransition(trx: Transaction, deps: ActivityDependencies, registration: Registration, after: RegistrationState, occasion: Occasion): Promise<Registration> {
+  const before = registration.state;
+  const { registrationId } = registration;
+  await saveState(trx, registrationId, after, occasion.at);
+  await queuePush(trx, [...deps.connections.keys()], 'registration', [registrationId]);
+  await recordAudit(trx, {
+    subject: registrationWorkflowId(registrationId),
+    kind: occasion.kind,
+    actor: occasion.actor,
+    details: { from: before.status, to: after.status, step: after.step?.name ?? null, approver: after.step?.approver ?? null },
+    at: occasion.at,
+  });
+  const moved = { ...registration, state: after };
+  if (!occasion.byOwner) await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'refresh_registration', payload: { reevaluate: false } });
+  if (before.protection !== null && after.protection === null) {
+    await endProtection(trx, registrationId, occasion.at);
+    if (after.status !== 'won') await promoteWaitlist(trx, deps, moved, occasion);
+  }
+  if (isUndecided(before.status) && !isUndecided(after.status)) await releaseWaiting(trx, moved, occasion);
+  if (before.caseId !== null && before.caseId !== after.caseId) await closeAbandonedCase(trx, before.caseId, registrationId, occasion);
+  return moved;
+}
+
+/** Claims that were denied because of this protection are judged again, in the order of receipt. */
+async function promoteWaitlist(trx: Transaction, deps: ActivityDependencies, ended: Registration, occasion: Occasion): Promise<void> {
+  for (const id of await findWaitlisted(trx, ended.customerId, ended.productLines)) {
+    const waiting = id === ended.registrationId ? null : await lockRegistration(trx, id);
+    if (waiting === null) continue;
+    const state: RegistrationState = { ...waiting.state, status: 'in_review', decision: null, appealUntil: null, waitlistedUntil: null };
+    await recordTransition(trx, deps, waiting, state, { ...occasion, kind: 'promoted', actor: 'program', byOwner: true });
+    await enqueue(trx, registrationWorkflowId(id), { kind: 'refresh_registration', payload: { reevaluate: true } });
+  }
+}
+
+async function releaseWaiting(trx: Transaction, decided: Registration, occasion: Occasion): Promise<void> {
+  for (const id of await findWaitingFor(trx, decided.registrationId)) {
+    const waiting = await lockRegistration(trx, id);
+    if (waiting === null) continue;
+    const waitingFor = waiting.state.waitingFor.filter((other) => other !== decided.registrationId);
+    await saveState(trx, id, { ...waiting.state, waitingFor }, occasion.at);
+    if (waitingFor.length === 0) await enqueue(trx, registrationWorkflowId(id), { kind: 'refresh_registration', payload: { reevaluate: true } });
+  }
+}
+
+/** When the last claimant withdraws or lapses there is nothing left to settle: whoever held the position keeps it. */
+async function closeAbandonedCase(trx: Transaction, caseId: string, leavingId: string, occasion: Occasion): Promise<void> {
+  const conflict = await lockCase(trx, caseId);
+  if (conflict === null || conflict.state.status === 'resolved') return;
+  for (const member of await readMembers(trx, caseId)) {
+    if (member.side !== 'claimant' || member.registrationId === leavingId) continue;
+    const other = await lockRegistration(trx, member.registrationId);
+    if (other !== null && other.state.caseId === caseId && isUndecided(other.state.status)) return;
+  }
+  const outcome = { kind: 'uphold', registrationId: null, by: 'program', at: occasion.at } as const;
+  await saveCaseState(trx, caseId, { status: 'resolved', step: null, outcome, needsAttention: false }, occasion.at);
+  await recordAudit(trx, { subject: caseWorkflowId(caseId), kind: 'abandoned', actor: 'program', details: { leaving: leavingId }, at: occasion.at });
+  await enqueue(trx, caseWorkflowId(caseId), { kind: 'refresh_case', payload: {} });
+}

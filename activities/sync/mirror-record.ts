@@ -1,0 +1,92 @@
+import type { RemoteRow } from '../../crm/port.ts';
+import { decodeRow } from '../../mappings/field-mapping.ts';
+import { customerDomain } from '../../program/customer-key.ts';
+import { normalizeCustomerName } from '../../program/customer-name.ts';
+import type { CanonicalRecord } from '../../program/merge-plan.ts';
+import type { Instant, ObjectType } from '../../program/vocabulary.ts';
+import { saveAccounts, saveOpportunities, saveUsers } from '../../store/crm-mirror.ts';
+import type { Transaction } from '../../store/database.ts';
+import type { ActivityDependencies } from '../decision/dependencies.ts';
+import { closeWithOpportunity } from './registration-record.ts';
+
+export type MirroredType = Extract<ObjectType, 'user' | 'account' | 'opportunity'>;
+
+export const MIRROR_TABLES = { user: 'crm_user', account: 'crm_account', opportunity: 'crm_opportunity' } as const;
+
+/**
+ * Copies captured rows into the mirror. A field that the row does not carry, or that is of another form than expected, is stored as empty: evidence is never guessed.
+ * An opportunity that is closed closes the registration that is linked to it.
+ */
+export async function saveMirrored(trx: Transaction, deps: ActivityDependencies, connection: string, objectType: MirroredType, rows: readonly RemoteRow[], stageNames: readonly string[], now: Instant): Promise<void> {
+  const mapping = deps.connections.get(connection)?.mapping[objectType];
+  if (mapping === undefined || rows.length === 0) return;
+  const decoded = rows.map((row) => ({ row, values: decodeRow(mapping, row.fields).values }));
+  switch (objectType) {
+    case 'user':
+      await saveUsers(
+        trx,
+        decoded.map(({ row, values }) => ({
+          ...identity(connection, row),
+          alias: text(values, 'alias') ?? row.id,
+          email: text(values, 'email'),
+          name: text(values, 'name'),
+          is_active: text(values, 'isActive') === 'true',
+          manager_remote_id: text(values, 'manager'),
+        })),
+      );
+      return;
+    case 'account':
+      await saveAccounts(
+        trx,
+        decoded.map(({ row, values }) => ({
+          ...identity(connection, row),
+          name: text(values, 'name') ?? '',
+          name_key: normalizeCustomerName(text(values, 'name') ?? ''),
+          domain: customerDomain(text(values, 'domain'), deps.freeMailDomains)?.name ?? null,
+          country: text(values, 'country'),
+          postal_code: text(values, 'postalCode'),
+          owner_remote_id: text(values, 'owner'),
+          parent_remote_id: text(values, 'parent'),
+          merged_into: row.mergedInto,
+          refreshed_at: now,
+        })),
+      );
+      return;
+    case 'opportunity':
+      await saveOpportunities(
+        trx,
+        decoded.map(({ row, values }) => {
+          const stageName = text(values, 'stageName') ?? '';
+          const isClosed = text(values, 'isClosed') === 'true';
+          const stage = stageNames.indexOf(stageName);
+          return {
+            ...identity(connection, row),
+            account_remote_id: text(values, 'account'),
+            name: text(values, 'name') ?? '',
+            stage_name: stageName,
+            stage_index: isClosed || stage < 0 ? null : stage,
+            is_closed: isClosed,
+            is_won: text(values, 'isWon') === 'true',
+            amount: text(values, 'amount'),
+            owner_remote_id: text(values, 'owner'),
+            created_at: text(values, 'createdAt') ?? row.stamp,
+            last_activity_at: text(values, 'lastActivityAt') ?? text(values, 'createdAt') ?? row.stamp,
+            close_date: text(values, 'closeDate'),
+            refreshed_at: now,
+          };
+        }),
+      );
+      for (const { row, values } of decoded) {
+        if (!row.deleted && text(values, 'isClosed') === 'true') await closeWithOpportunity(trx, deps, connection, row.id);
+      }
+      return;
+  }
+}
+
+function identity(connection: string, row: RemoteRow) {
+  return { connection, remote_id: row.id, stamp: row.stamp, deleted: row.deleted };
+}
+
+function text(values: CanonicalRecord, field: string): string | null {
+  return values[field] ?? null;
+}

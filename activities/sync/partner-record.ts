@@ -1,0 +1,59 @@
+import { PARTNER_STATUSES, PARTNER_TIERS, PARTNER_TRACKS, PARTNER_TYPES } from '../../program/vocabulary.ts';
+import { recordAudit } from '../../store/audit.ts';
+import { lockPartner, lockPartners, readPartners, updatePartner, type PartnerFields } from '../../store/partner.ts';
+import { queuePush } from '../../store/push-queue.ts';
+import type { TwoWayRecords } from './two-way-record.ts';
+
+const REQUIRED: ReadonlySet<string> = new Set(['name', 'country', 'type', 'status']);
+const ALLOWED: Readonly<Record<string, readonly string[]>> = { type: PARTNER_TYPES, track: PARTNER_TRACKS, tier: PARTNER_TIERS, status: PARTNER_STATUSES };
+
+/** Partners: every field but the id may be edited on either side. */
+export const partnerRecords: TwoWayRecords = {
+  objectType: 'partner',
+  command: null,
+
+  async read(db, _deps, _connection, ids) {
+    return (await readPartners(db, ids)).map(({ partnerId, name, domain, country, type, track, tier, status, fieldTimes }) => ({
+      localId: partnerId,
+      values: { partnerId, name, domain, country, type, track, tier, status },
+      editedAt: fieldTimes,
+      waitsFor: null,
+    }));
+  },
+
+  async lock(trx, ids) {
+    await lockPartners(trx, ids);
+  },
+
+  async take(trx, deps, connection, { localId, values, editedAt }) {
+    const partner = await lockPartner(trx, localId);
+    if (partner === null) return;
+    const usable = Object.entries(values).filter(([field, value]) => {
+      if (value === null) return !REQUIRED.has(field);
+      return ALLOWED[field]?.includes(value) ?? true;
+    });
+    const changed = await updatePartner(trx, partner, Object.fromEntries(usable) as Partial<PartnerFields>, editedAt);
+    if (changed.length === 0) return;
+    await recordAudit(trx, { subject: `partner/${localId}`, kind: 'edited in CRM', actor: connection, details: { fields: changed }, at: deps.now() });
+    // Other connections hear of it; on this one it reads as equal.
+    await queuePush(trx, [...deps.connections.keys()], 'partner', [localId]);
+  },
+
+  async answerOverridden(trx, _deps, connection, localId, fields, at) {
+    await recordAudit(trx, { subject: `partner/${localId}`, kind: 'edit written back', actor: connection, details: { fields }, at });
+  },
+
+  /** The account went away, the partner did not: it is written again, as a new account. */
+  async onDeleted(trx, _deps, connection, localId, at) {
+    await recordAudit(trx, { subject: `partner/${localId}`, kind: 'deleted in CRM', actor: connection, details: {}, at });
+    await queuePush(trx, [connection], 'partner', [localId]);
+  },
+
+  async keepCommand() {},
+  async isAnswered() {
+    return true;
+  },
+  async receive() {
+    return null;
+  },
+};

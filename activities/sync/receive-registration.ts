@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { RemoteRow } from '../../crm/port.ts';
+import { decodeRow } from '../../mappings/field-mapping.ts';
+import { isCurrency } from '../../program/currency.ts';
+import { problemOfMoney } from '../../program/money.ts';
+import { defaultKind } from '../../program/rules/partner-not-eligible.ts';
+import { readMirrorAccount } from '../../store/crm-mirror.ts';
+import { readLinksByRemote, saveLink } from '../../store/link.ts';
+import { readPartners } from '../../store/partner.ts';
+import { savePlace } from '../../store/place.ts';
+import { storeReceipt } from '../../store/receipt.ts';
+import type { ActivityDependencies } from '../decision/dependencies.ts';
+
+/**
+ * A registration that a rep created in the CRM: received when it is captured, like one from the portal.
+ *
+ * The record has no field for the customer's country: it is the account's, or else the partner's.
+ * What is missing is told on the issue; the rep completes the record, and it is received with the next capture.
+ */
+export async function receiveFromCrm(deps: ActivityDependencies, connection: string, row: RemoteRow): Promise<{ message: string; remedy: string } | null> {
+  const mapping = deps.connections.get(connection)?.mapping.registration;
+  if (mapping === undefined) return null;
+  const { values, problems } = decodeRow(mapping, row.fields);
+  const program = deps.programs.current();
+  const partnerLink = (await readLinksByRemote(deps.db, connection, 'partner', [values['partner'] ?? ''])).get(values['partner'] ?? '');
+  const [partner] = partnerLink === undefined ? [] : await readPartners(deps.db, [partnerLink.localId]);
+  const account = values['customerAccount'] == null ? null : await readMirrorAccount(deps.db, connection, values['customerAccount']);
+  const lines = (values['productLines'] ?? '').split(';').filter((line) => line !== '');
+  const known = new Set(program.productLines.map(({ id }) => id));
+  const name = values['customerName'] ?? account?.name ?? null;
+  const amount = values['estimatedValue'] ?? null;
+  const currency = values['estimatedCurrency'] ?? null;
+  const missing = [
+    ...problems.map((problem) => `${problem.field} ${problem.message}`),
+    ...(partner === undefined ? ['Partner is empty or is no partner account'] : []),
+    ...(name === null ? ['Customer name is empty'] : []),
+    ...(lines.length === 0 || lines.some((line) => !known.has(line)) ? [`Product lines must be some of ${[...known].join(';')}`] : []),
+    ...(amount === null || currency === null || !isCurrency(currency) || problemOfMoney({ amount, currency }) !== null ? ['Estimated value and currency must be an amount and an ISO code'] : []),
+    ...(values['expectedCloseDate'] == null ? ['Expected close date is empty'] : []),
+  ];
+  if (missing.length > 0 || partner === undefined || name === null || amount === null || currency === null) {
+    return { message: missing.join('; '), remedy: 'Complete the record in the CRM; it is received with the next capture.' };
+  }
+  const registrationId = deps.newId();
+  await storeReceipt(
+    deps.db,
+    {
+      registrationId,
+      externalId: `${connection}:${row.id}`,
+      partnerId: partner.partnerId,
+      origin: connection,
+      kind: defaultKind(program, partner),
+      customer: {
+        name,
+        domain: values['customerDomain'] ?? account?.domain ?? null,
+        country: account?.country ?? partner.country,
+        postalCode: account?.postalCode ?? null,
+        companyNumber: null,
+      },
+      contact: { name: null, email: null },
+      productLines: lines,
+      estimatedValue: { amount, currency },
+      expectedCloseDate: values['expectedCloseDate'] ?? '',
+      description: values['description'] ?? '',
+      evidence: [],
+      programVersion: program.version,
+      contentDigest: createHash('sha256').update(JSON.stringify(values)).digest('hex'),
+    },
+    { connections: [...deps.connections.keys()], freeMailDomains: deps.freeMailDomains, newId: deps.newId, now: deps.now },
+    async (trx, registration) => {
+      const link = { localId: registration.registrationId, remoteId: row.id, base: {}, remoteStamp: row.stamp };
+      await saveLink(trx, connection, 'registration', link, deps.now());
+      await savePlace(trx, { registrationId: registration.registrationId, connection, customerAccount: values['customerAccount'] ?? null, opportunity: values['opportunity'] ?? null });
+    },
+  );
+  return null;
+}

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { canonicalise } from '../../mappings/field-mapping.ts';
+import { registrationWorkflowId } from '../../program/messages.ts';
+import { isUndecided, type RegistrationCommand } from '../../program/registration-life.ts';
+import type { CanonicalRecord } from '../../program/merge-plan.ts';
+import type { RequestedDecision } from '../../program/vocabulary.ts';
+import { recordAudit } from '../../store/audit.ts';
+import { findCommand, storeCommand } from '../../store/command.ts';
+import { readCasesOf } from '../../store/conflict-case.ts';
+import { readUsers } from '../../store/crm-mirror.ts';
+import { readLinksByLocal } from '../../store/link.ts';
+import { enqueue } from '../../store/outbox.ts';
+import { readOpportunityOutcome, readPlaces, savePlace } from '../../store/place.ts';
+import { queuePush } from '../../store/push-queue.ts';
+import { lockRegistration, lockRegistrations, readRegistrations, saveClaimValues, saveSyncNote, type Registration } from '../../store/registration.ts';
+import type { Transaction } from '../../store/database.ts';
+import type { ActivityDependencies } from '../decision/dependencies.ts';
+import { pinnedProgram } from '../decision/judge.ts';
+import { receiveFromCrm } from './receive-registration.ts';
+import type { LocalRecord, SetCommand, TwoWayRecords } from './two-way-record.ts';
+
+/** Registrations: what was decided is ours, the value and the date are anyone's, the opportunity is the rep's. */
+export const registrationRecords: TwoWayRecords = {
+  objectType: 'registration',
+  command: { field: 'requestedDecision', comment: 'decisionComment' },
+
+  async read(db, deps, connection, ids) {
+    const registrations = await readRegistrations(db, ids);
+    const partners = await readLinksByLocal(
+      db,
+      connection,
+      'partner',
+      registrations.map((registration) => registration.partnerId),
+    );
+    const places = await readPlaces(db, connection, ids);
+    const cases = await readCasesOf(db, ids);
+    const users = new Map((await readUsers(db, connection)).map((user) => [user.alias, user.remoteId]));
+    const mapping = deps.connections.get(connection)?.mapping.registration;
+    return registrations.map((registration): LocalRecord => {
+      const { registrationId, partnerId } = registration;
+      const partner = partners.get(partnerId)?.remoteId ?? null;
+      const conflict = cases.filter((entry) => entry.registrationId === registrationId).map((entry) => entry.conflict.summary);
+      const values = {
+        ...valuesOf(registration),
+        partner,
+        customerAccount: places.get(registrationId)?.customerAccount ?? null,
+        opportunity: places.get(registrationId)?.opportunity ?? null,
+        approver: users.get(registration.state.step?.approver ?? '') ?? null,
+        conflictSummary: conflict.length === 0 ? null : conflict.join(' · '),
+      };
+      return {
+        localId: registrationId,
+        values: mapping === undefined ? values : canonicalise(mapping, values),
+        editedAt: registration.fieldTimes,
+        waitsFor: partner === null ? { objectType: 'partner', localId: partnerId } : null,
+      };
+    });
+  },
+
+  async lock(trx, ids) {
+    await lockRegistrations(trx, ids);
+  },
+
+  async take(trx, deps, connection, { localId, values, editedAt }) {
+    const registration = await lockRegistration(trx, localId);
+    if (registration === null) return;
+    const at = deps.now();
+    const place = (await readPlaces(trx, connection, [localId])).get(localId) ?? { registrationId: localId, connection, customerAccount: null, opportunity: null };
+    const next = { ...place, customerAccount: values['customerAccount'] ?? place.customerAccount, opportunity: values['opportunity'] === undefined ? place.opportunity : values['opportunity'] };
+    if (next.customerAccount !== place.customerAccount || next.opportunity !== place.opportunity) await savePlace(trx, next);
+    const isMaterial = await saveClaimValues(trx, registration, values, editedAt, at);
+    await recordAudit(trx, { subject: registrationWorkflowId(localId), kind: 'edited in CRM', actor: connection, details: { fields: Object.keys(values) }, at });
+    await queuePush(trx, [...deps.connections.keys()], 'registration', [localId]);
+    if (isMaterial && isUndecided(registration.state.status)) {
+      await enqueue(trx, registrationWorkflowId(localId), { kind: 'refresh_registration', payload: { reevaluate: true } });
+    }
+    if (next.opportunity !== null && next.opportunity !== place.opportunity) await closeWithOpportunity(trx, deps, connection, next.opportunity);
+  },
+
+  async answerOverridden(trx, deps, connection, localId, fields, at) {
+    const labels = fields.join(', ');
+    await saveSyncNote(trx, localId, `${labels}: kept by the partner program, your edit was written back. Use Requested Decision to change the registration.`, at);
+    await recordAudit(trx, { subject: registrationWorkflowId(localId), kind: 'edit written back', actor: connection, details: { fields }, at });
+    await queuePush(trx, [...deps.connections.keys()], 'registration', [localId]);
+  },
+
+  /** Contract: a row deleted in the CRM withdraws an undecided registration, and is otherwise restored with a note. */
+  async onDeleted(trx, _deps, connection, localId, at) {
+    const registration = await lockRegistration(trx, localId);
+    if (registration === null) return;
+    if (isUndecided(registration.state.status)) {
+      const commandId = `crm:${connection}:deleted:${registration.sequence}`;
+      const command: RegistrationCommand = { kind: 'withdraw', actor: connection };
+      if ((await storeCommand(trx, localId, { commandId, command, comment: 'The record was deleted in the CRM.' }, at)) === 'stored') {
+        await enqueue(trx, registrationWorkflowId(localId), { kind: 'command_registration', payload: { commandId } });
+      }
+      return;
+    }
+    await saveSyncNote(trx, localId, `The record was deleted while the registration was ${registration.state.status}; it was restored.`, at);
+    await queuePush(trx, [connection], 'registration', [localId]);
+  },
+
+  async keepCommand(trx, deps, connection, set) {
+    const registration = await lockRegistration(trx, set.localId);
+    if (registration === null) return;
+    const at = deps.now();
+    const actor = (await readUsers(trx, connection)).find((user) => user.remoteId === set.setBy)?.alias ?? 'an unknown user';
+    const commandId = commandIdOf(connection, set);
+    const kept = await storeCommand(trx, set.localId, { commandId, command: commandOf(deps, registration, set.value as RequestedDecision, actor), comment: set.comment }, at);
+    if (kept === 'stored') await enqueue(trx, registrationWorkflowId(set.localId), { kind: 'command_registration', payload: { commandId } });
+  },
+
+  async isAnswered(db, connection, set) {
+    return ((await findCommand(db, set.localId, commandIdOf(connection, set)))?.outcome ?? null) !== null;
+  },
+
+  receive: receiveFromCrm,
+};
+
+/** Connection, record and what was set when: the same edit captured twice is one command, a later one is another. */
+function commandIdOf(connection: string, set: SetCommand): string {
+  const digest = createHash('sha256').update(JSON.stringify([set.remoteId, set.value, Date.parse(set.setAt)])).digest('hex');
+  return `crm:${connection}:${digest.slice(0, 32)}`;
+}
+
+function commandOf(deps: ActivityDependencies, registration: Registration, value: RequestedDecision, actor: string): RegistrationCommand {
+  switch (value) {
+    case 'approve':
+    case 'deny':
+    case 'return':
+      return { kind: 'decide', decision: value, actor };
+    case 'extend':
+      return { kind: 'extend', days: pinnedProgram(deps, registration).protection.extension.days, actor };
+  }
+}
+
+function valuesOf(registration: Registration): CanonicalRecord {
+  const { state } = registration;
+  return {
+    registrationId: registration.registrationId,
+    status: state.status,
+    customerName: registration.customer.name,
+    customerDomain: registration.customer.domain,
+    productLines: registration.productLines.join(';'),
+    estimatedValue: registration.estimatedValue.amount,
+    estimatedCurrency: registration.estimatedValue.currency,
+    expectedCloseDate: registration.expectedCloseDate,
+    description: registration.description,
+    submittedAt: registration.submittedAt,
+    decidedAt: state.decision?.at ?? null,
+    protectedUntil: state.protection?.until ?? null,
+    reviewDue: state.step?.dueAt ?? null,
+    reviewStep: state.step?.name ?? null,
+    decisionReason: state.decision === null ? null : state.decision.reasons.map((reason) => reason.message).join(' '),
+    syncNote: registration.syncNote,
+  };
+}
+
+/** The rep's opportunity closes its registration: won or lost. */
+export async function closeWithOpportunity(trx: Transaction, deps: ActivityDependencies, connection: string, opportunityId: string): Promise<void> {
+  const outcome = await readOpportunityOutcome(trx, connection, opportunityId);
+  if (outcome === null) return;
+  const at = deps.now();
+  const commandId = `crm:${connection}:${opportunityId}:${outcome.kind}:${Date.parse(outcome.stamp)}`;
+  for (const registrationId of outcome.registrationIds) {
+    const command: RegistrationCommand = { kind: 'close', outcome: outcome.kind, actor: outcome.owner ?? connection };
+    if ((await storeCommand(trx, registrationId, { commandId, command, comment: null }, at)) === 'stored') {
+      await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'command_registration', payload: { commandId } });
+    }
+  }
+}
+

@@ -1,0 +1,54 @@
+import type { CanonicalRecord, EditTimes } from '../../program/merge-plan.ts';
+import type { Instant, ObjectType } from '../../program/vocabulary.ts';
+import type { RemoteRow } from '../../crm/port.ts';
+import type { Database, Transaction } from '../../store/database.ts';
+import type { ActivityDependencies } from '../decision/dependencies.ts';
+
+/** Our side of a record that goes both ways, in the form in which it is compared: references are the CRM's ids. */
+export interface LocalRecord {
+  readonly localId: string;
+  readonly values: CanonicalRecord;
+  /** When our side last edited a field, in our clock. */
+  readonly editedAt: EditTimes['ours'];
+  /** Why the record cannot be written yet, such as a parent that is not linked; null when it can. */
+  readonly waitsFor: { readonly objectType: ObjectType; readonly localId: string } | null;
+}
+
+/** Values that a merge takes over from the CRM, with the time of their edit translated into our clock. */
+export interface TakenValues {
+  readonly localId: string;
+  readonly values: CanonicalRecord;
+  readonly editedAt: Instant;
+}
+
+/** Who set a command in the CRM, when (in the CRM's time), and what beside it. */
+export interface SetCommand {
+  readonly localId: string;
+  readonly remoteId: string;
+  readonly value: string;
+  readonly comment: string | null;
+  readonly setAt: Instant;
+  readonly setBy: string | null;
+}
+
+/** What sync needs to know of one of our record types; everything else about moving it is the same for all. */
+export interface TwoWayRecords {
+  readonly objectType: 'partner' | 'registration';
+  /** The field that carries a command, and its companion; null where the type has none. */
+  readonly command: { readonly field: string; readonly comment: string } | null;
+  read(db: Database | Transaction, deps: ActivityDependencies, connection: string, ids: readonly string[]): Promise<readonly LocalRecord[]>;
+  /** Holds the records until the transaction ends, so that what was compared is what is changed. */
+  lock(trx: Transaction, ids: readonly string[]): Promise<void>;
+  /** Stores taken values, with an event for the workflow where a decision depends on them. */
+  take(trx: Transaction, deps: ActivityDependencies, connection: string, taken: TakenValues): Promise<void>;
+  /** Answers on the record that an edit was not accepted, since the field is kept by us. */
+  answerOverridden(trx: Transaction, deps: ActivityDependencies, connection: string, localId: string, fields: readonly string[], at: Instant): Promise<void>;
+  /** The record was deleted in the CRM. */
+  onDeleted(trx: Transaction, deps: ActivityDependencies, connection: string, localId: string, at: Instant): Promise<void>;
+  /** Keeps a command once; `known` when it was kept before. */
+  keepCommand(trx: Transaction, deps: ActivityDependencies, connection: string, command: SetCommand): Promise<void>;
+  /** Whether the command was carried out or refused, so that its field may be cleared. */
+  isAnswered(db: Database | Transaction, connection: string, command: SetCommand): Promise<boolean>;
+  /** A row without our id that was made in the CRM. Returns what is wrong with it, or null when it was received. */
+  receive(deps: ActivityDependencies, connection: string, row: RemoteRow): Promise<{ readonly message: string; readonly remedy: string } | null>;
+}

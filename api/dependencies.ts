@@ -1,0 +1,47 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { ClaimSnapshot } from '../program/claim.ts';
+import type { Program } from '../program/definition/program.ts';
+import type { ProgramShelf } from '../program/program-shelf.ts';
+import type { ProtectionWindow } from '../program/registration-life.ts';
+import type { ReviewStep } from '../program/review-step.ts';
+import type { Verdict } from '../program/verdict.ts';
+import type { Instant } from '../program/vocabulary.ts';
+import type { WorkingCalendar } from '../program/working-time.ts';
+import type { Database } from '../store/database.ts';
+
+/** A claim that is only asked about: it was not received, so it has neither id nor place in the order of receipt. */
+export type PreviewedClaim = Omit<ClaimSnapshot, 'registrationId' | 'sequence'> & { readonly partnerId: string };
+
+/** What the program would say now. `step` is the question that would be put to a person; `protection` what an approval would give. */
+export interface Preview {
+  readonly verdict: Verdict;
+  readonly step: ReviewStep | null;
+  readonly protection: ProtectionWindow | null;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** Why not, in words for an operator. */
+  readonly reasons: readonly string[];
+}
+
+/** Everything the API needs; the process that runs it puts it together. */
+export interface ApiDependencies {
+  readonly db: Database;
+  readonly temporal: Client;
+  readonly programs: ProgramShelf;
+  /** The CRMs to which every change is queued, by the name of the connection. */
+  readonly connections: readonly string[];
+  readonly apiToken: string;
+  readonly freeMailDomains: ReadonlySet<string>;
+  readonly calendarOf: (program: Program) => WorkingCalendar;
+  readonly preview: (claim: PreviewedClaim) => Promise<Preview>;
+  readonly now: () => Instant;
+  readonly newId: () => string;
+  /** False: nothing is logged. */
+  readonly logger: Logger | false;
+  readonly metrics: Registry;
+  readonly readiness: () => Promise<Readiness>;
+}

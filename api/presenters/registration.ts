@@ -1,0 +1,57 @@
+import type { ReviewStep } from '../../program/review-step.ts';
+import { readCasesOf } from '../../store/conflict-case.ts';
+import type { Database } from '../../store/database.ts';
+import { readLinksOf } from '../../store/link.ts';
+import type { Registration } from '../../store/registration.ts';
+import type { RegistrationAnswer } from '../schemas/registration.ts';
+
+/** Shows registrations in the order given, with their cases and links: two look-ups, however many they are. */
+export async function presentRegistrations(db: Database, registrations: readonly Registration[]): Promise<readonly RegistrationAnswer[]> {
+  const ids = registrations.map(({ registrationId }) => registrationId);
+  const cases = Map.groupBy(await readCasesOf(db, ids), ({ registrationId }) => registrationId);
+  const links = Map.groupBy(await readLinksOf(db, 'registration', ids), ({ localId }) => localId);
+  return registrations.map((registration) => ({
+    ...presentClaim(registration),
+    conflicts: (cases.get(registration.registrationId) ?? []).map(({ conflict }) => ({ caseId: conflict.id, rule: conflict.rule, summary: conflict.summary })),
+    links: (links.get(registration.registrationId) ?? []).map(({ connection, remoteId }) => ({ connection, objectType: 'registration', remoteId })),
+  }));
+}
+
+export async function presentRegistration(db: Database, registration: Registration): Promise<RegistrationAnswer> {
+  const [presented] = await presentRegistrations(db, [registration]);
+  return presented as RegistrationAnswer;
+}
+
+function presentClaim(registration: Registration): Omit<RegistrationAnswer, 'conflicts' | 'links'> {
+  const { state } = registration;
+  return {
+    id: registration.registrationId,
+    externalId: registration.externalId,
+    partnerId: registration.partnerId,
+    status: state.status,
+    kind: registration.kind,
+    customer: registration.customer,
+    contact: registration.contact,
+    productLines: [...registration.productLines],
+    estimatedValue: registration.estimatedValue,
+    expectedCloseDate: registration.expectedCloseDate,
+    description: registration.description,
+    submittedAt: registration.submittedAt,
+    decidedAt: state.decision?.at ?? null,
+    protection: state.protection,
+    review: presentStep(state.step),
+    decision:
+      state.decision === null
+        ? null
+        : {
+            outcome: state.decision.outcome,
+            reasons: state.decision.reasons.map(({ rule, message }) => ({ rule, message })),
+            programVersion: registration.programVersion,
+          },
+    updatedAt: registration.updatedAt,
+  };
+}
+
+export function presentStep(step: ReviewStep | null): RegistrationAnswer['review'] {
+  return step === null ? null : { step: step.name, approver: step.approver, dueAt: step.dueAt };
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { REGISTRATION_KINDS, REGISTRATION_STATUSES } from '../../program/vocabulary.ts';
+import { paging } from './page.ts';
+import { body, instant, line, word } from './text.ts';
+
+const reasons = z.array(z.object({ rule: z.string(), message: z.string() }));
+const review = z.object({ step: z.string(), approver: z.string().nullable(), dueAt: instant });
+const protection = z.object({ from: instant, until: instant });
+
+export const registrationAnswer = z.object({
+  id: z.string(),
+  externalId: z.string(),
+  partnerId: z.string(),
+  status: z.enum(REGISTRATION_STATUSES),
+  kind: z.enum(REGISTRATION_KINDS),
+  customer: z.object({
+    name: z.string(),
+    domain: z.string().nullable(),
+    country: z.string(),
+    postalCode: z.string().nullable(),
+    companyNumber: z.string().nullable(),
+  }),
+  contact: z.object({ name: z.string().nullable(), email: z.string().nullable() }),
+  productLines: z.array(z.string()),
+  estimatedValue: z.object({ amount: z.string(), currency: z.string() }),
+  expectedCloseDate: z.string(),
+  description: z.string(),
+  submittedAt: instant,
+  decidedAt: instant.nullable(),
+  protection: protection.nullable(),
+  review: review.nullable(),
+  decision: z.object({ outcome: z.enum(['approve', 'deny']), reasons, programVersion: z.string() }).nullable(),
+  conflicts: z.array(z.object({ caseId: z.string(), rule: z.string(), summary: z.string() })),
+  links: z.array(z.object({ connection: z.string(), objectType: z.string(), remoteId: z.string() })),
+  updatedAt: instant,
+});
+export type RegistrationAnswer = z.output<typeof registrationAnswer>;
+
+export const registrationQuery = body({
+  status: word(REGISTRATION_STATUSES).optional(),
+  partnerId: line(100).optional(),
+  ...paging,
+});
+
+export const previewAnswer = z.object({
+  outcome: z.enum(['approve', 'deny', 'review', 'needs_ruling']),
+  reasons,
+  route: review.nullable(),
+  protection: protection.nullable(),
+  programVersion: z.string(),
+});
+export type PreviewAnswer = z.output<typeof previewAnswer>;
+
+export const explanationQuery = body({ audience: word(['partner', 'internal']).default('partner') });
+
+export const explanationAnswer = z.object({
+  registrationId: z.string(),
+  audience: z.enum(['partner', 'internal']),
+  outcome: z.enum(['approve', 'deny', 'review', 'needs_ruling', 'wait']),
+  programVersion: z.string(),
+  decidedAt: instant.nullable(),
+  trace: z.array(
+    z.object({
+      rule: z.string(),
+      fired: z.boolean(),
+      message: z.string(),
+      evidence: z.array(z.object({ kind: z.string(), summary: z.string() })),
+    }),
+  ),
+});

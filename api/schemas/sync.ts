@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { ISSUE_CATEGORIES, OBJECT_TYPES } from '../../program/vocabulary.ts';
+import { paging } from './page.ts';
+import { body, line, word } from './text.ts';
+
+const ISSUE_STATUSES = ['open', 'skipped', 'resolved'] as const;
+
+export const syncStatusAnswer = z.object({
+  connections: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(['running', 'paused', 'parked']),
+      reason: z.string().nullable(),
+      calls: z.object({ today: z.int(), limit: z.int().nullable() }),
+      objects: z.array(
+        z.object({
+          objectType: z.enum(OBJECT_TYPES),
+          lagSeconds: z.int().nullable().describe('since the last committed page; null before the first'),
+          pendingOut: z.int(),
+          openIssues: z.int(),
+        }),
+      ),
+    }),
+  ),
+});
+export type SyncStatusAnswer = z.output<typeof syncStatusAnswer>;
+
+export const issueAnswer = z.object({
+  id: z.string(),
+  connection: z.string(),
+  objectType: z.enum(OBJECT_TYPES),
+  localId: z.string().nullable(),
+  remoteId: z.string().nullable(),
+  category: z.enum(ISSUE_CATEGORIES),
+  message: z.string(),
+  remedy: z.string(),
+  attempts: z.int(),
+  status: z.enum(ISSUE_STATUSES),
+});
+export type IssueAnswer = z.output<typeof issueAnswer>;
+
+export const issueQuery = body({ status: word(ISSUE_STATUSES).optional(), connection: line(100).optional(), ...paging });

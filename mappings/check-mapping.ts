@@ -1,0 +1,69 @@
+import type { RemoteFieldDefinition, RemoteObjectDefinition } from '../crm/port.ts';
+import type { FieldMapping, ObjectMapping } from './field-mapping.ts';
+
+export interface MappingProblem {
+  /** The CRM's name of the field. */
+  readonly field: string;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+const DEPLOY = 'Deploy the shipped objects again, or correct the mapping.';
+const GRANT = 'Give the integration user the shipped permission set.';
+
+/** Everything in which the org differs from what `mapping` relies on, field by field; empty when it fits. */
+export function checkMapping(mapping: ObjectMapping, definition: RemoteObjectDefinition): readonly MappingProblem[] {
+  const remoteFields = new Map(definition.fields.map((field) => [field.name, field]));
+  const problems = mapping.fields.flatMap((field) => {
+    const remote = remoteFields.get(field.theirs);
+    if (remote === undefined)
+      return [
+        { field: field.theirs, problem: `${mapping.object} has no such field, or the user may not see it`, remedy: `${DEPLOY} ${GRANT}` },
+      ];
+    return [...checkForm(field, remote), ...(isWritten(mapping, field) ? checkAccess(field, remote) : [])];
+  });
+  return [...problems, ...checkExternalId(mapping, remoteFields), ...checkRequired(mapping, definition)];
+}
+
+function checkForm(field: FieldMapping, remote: RemoteFieldDefinition): readonly MappingProblem[] {
+  const problems: MappingProblem[] = [];
+  const tell = (problem: string, remedy: string): void => void problems.push({ field: remote.name, problem, remedy });
+  if (!field.types.includes(remote.type)) tell(`is of type ${remote.type}; expected ${field.types.join(' or ')}`, DEPLOY);
+  if (field.policy === 'theirs') return problems;
+  if (field.length !== null && remote.maxLength !== null && remote.maxLength < field.length) {
+    tell(`holds ${remote.maxLength} characters; expected ${field.length} or more`, 'Make the field longer.');
+  }
+  const missing = remote.restricted ? (field.values ?? []).filter((value) => !remote.values?.includes(value)) : [];
+  if (missing.length > 0)
+    tell(`refuses the values ${missing.join(', ')}`, 'Add the values to the restricted picklist, or deploy the shipped objects again.');
+  return problems;
+}
+
+function checkAccess(field: FieldMapping, remote: RemoteFieldDefinition): readonly MappingProblem[] {
+  if (!remote.createable) return [{ field: remote.name, problem: 'cannot be written when a record is created', remedy: GRANT }];
+  if (!remote.updateable && field.createOnly !== true) return [{ field: remote.name, problem: 'cannot be changed', remedy: GRANT }];
+  return [];
+}
+
+function checkExternalId(mapping: ObjectMapping, remoteFields: ReadonlyMap<string, RemoteFieldDefinition>): readonly MappingProblem[] {
+  const remote = mapping.externalId === null ? undefined : remoteFields.get(mapping.externalId.theirs);
+  if (remote === undefined || (remote.externalId && remote.unique)) return [];
+  return [{ field: remote.name, problem: 'is not a unique external id, so a repeated write could make a second record', remedy: DEPLOY }];
+}
+
+/** A required field that we do not fill would refuse every record that we create. */
+function checkRequired(mapping: ObjectMapping, definition: RemoteObjectDefinition): readonly MappingProblem[] {
+  if (mapping.externalId === null) return [];
+  const filled = new Set(mapping.fields.filter((field) => isWritten(mapping, field)).map(({ theirs }) => theirs));
+  return definition.fields
+    .filter((remote) => remote.required && !filled.has(remote.name))
+    .map((remote) => ({
+      field: remote.name,
+      problem: 'is required, and nothing is mapped to it',
+      remedy: 'Make the field optional, give it a default, or map it.',
+    }));
+}
+
+function isWritten(mapping: ObjectMapping, field: FieldMapping): boolean {
+  return mapping.externalId !== null && field.policy !== 'theirs';
+}

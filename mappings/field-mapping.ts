@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { RemoteFields, RemoteValue } from '../crm/port.ts';
+import type { CanonicalRecord, FieldPolicy } from '../program/merge-plan.ts';
+import type { ObjectType } from '../program/vocabulary.ts';
+import type { CanonicalValue, ValueShape } from './codec.ts';
+
+export interface FieldMapping extends ValueShape {
+  readonly ours: string;
+  readonly theirs: string;
+  readonly policy: FieldPolicy;
+  /** What the field points to. Its canonical value is the CRM's id of that record; links turn it into ours. */
+  readonly reference?: 'partner' | 'account' | 'opportunity' | 'user';
+  /** Written when the record is created, and never again. */
+  readonly createOnly?: boolean;
+}
+
+export interface ObjectMapping {
+  readonly objectType: ObjectType;
+  /** The CRM's name of the object. */
+  readonly object: string;
+  /** The field that carries our id in the CRM; null for objects that only come in. */
+  readonly externalId: { readonly ours: string; readonly theirs: string } | null;
+  /** Only rows in which this CRM field is filled belong to the mapping; null takes all. */
+  readonly whereNotNull: string | null;
+  readonly fields: readonly FieldMapping[];
+  /** Adds what follows from several fields together, after each was decoded. */
+  readonly complete?: (values: CanonicalRecord) => CanonicalRecord;
+}
+
+export interface FieldProblem {
+  /** The CRM's name of the field. */
+  readonly field: string;
+  readonly message: string;
+}
+
+export interface DecodedRow {
+  readonly values: CanonicalRecord;
+  readonly problems: readonly FieldProblem[];
+}
+
+export interface EncodedRow {
+  readonly fields: RemoteFields;
+  readonly problems: readonly FieldProblem[];
+}
+
+/** The CRM's fields that the mapping reads, each once. */
+export function remoteFieldsOf(mapping: ObjectMapping): readonly string[] {
+  return [...new Set(mapping.fields.map(({ theirs }) => theirs))];
+}
+
+/** The field whose name on our side is `ours`; undefined where the mapping has none. */
+export function fieldOf(mapping: ObjectMapping, ours: string): FieldMapping | undefined {
+  return mapping.fields.find((field) => field.ours === ours);
+}
+
+/**
+ * Our form of a CRM row. A field that is missing there stays missing. A value that is not of the expected form is told as a problem and stays
+ * missing, too, so that it changes nothing here while the other fields go on; of a field that is ours it is kept as it stands, since an edit
+ * that cannot be read is still one that is to be written back. Never throws.
+ */
+export function decodeRow(mapping: ObjectMapping, fields: RemoteFields): DecodedRow {
+  const values: Record<string, CanonicalValue> = {};
+  const problems: FieldProblem[] = [];
+  for (const { ours, theirs, policy, codec } of mapping.fields) {
+    const value = fields[theirs];
+    if (value === undefined) continue;
+    const decoded = z.safeDecode(codec, value);
+    if (decoded.success) values[ours] = decoded.data;
+    else {
+      problems.push({ field: theirs, message: firstIssue(decoded.error) });
+      if (policy === 'ours') values[ours] = String(value);
+    }
+  }
+  return { values: mapping.complete?.(values) ?? values, problems };
+}
+
+/**
+ * The CRM's form of our values. A missing key stays missing, and so does a value that is not of the field's form, which is told as a problem:
+ * one bad value does not hold back the rest of its record, nor the other records of a batch. Throws for a name that is not mapped.
+ */
+export function encodeRow(mapping: ObjectMapping, values: CanonicalRecord): EncodedRow {
+  const fields: Record<string, RemoteValue> = {};
+  const problems: FieldProblem[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    const field = fieldOf(mapping, name);
+    if (field === undefined) throw new Error(`${mapping.objectType}.${name} is not mapped to ${mapping.object}`);
+    const encoded = z.safeEncode(field.codec, value);
+    if (encoded.success) fields[field.theirs] = encoded.data;
+    else problems.push({ field: field.theirs, message: firstIssue(encoded.error) });
+  }
+  return { fields, problems };
+}
+
+/** As `encodeRow`, for values that were checked when they were received: throws where one is not of the field's form. */
+export function encodeRecord(mapping: ObjectMapping, values: CanonicalRecord): RemoteFields {
+  const { fields, problems } = encodeRow(mapping, values);
+  const [problem] = problems;
+  if (problem !== undefined) throw new Error(`${mapping.objectType}: ${problem.field} ${problem.message}`);
+  return fields;
+}
+
+/**
+ * Our values as they will read once they were in the CRM: trimmed, rounded, cut, sorted. Both sides are compared in this form, so doing it
+ * twice changes nothing, and reading back what was written gives it. Throws as `encodeRecord`.
+ */
+export function canonicalise(mapping: ObjectMapping, values: CanonicalRecord): CanonicalRecord {
+  const fields = encodeRecord(mapping, values);
+  const { values: decoded, problems } = decodeRow({ ...mapping, complete: (same) => same }, fields);
+  const [problem] = problems;
+  if (problem !== undefined) throw new Error(`${mapping.objectType}: ${problem.field} ${problem.message}`);
+  return decoded;
+}
+
+function firstIssue(error: z.core.$ZodError): string {
+  return error.issues[0]?.message ?? 'has a value of another form';
+}

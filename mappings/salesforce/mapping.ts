@@ -1,0 +1,14 @@
+import type { CrmMapping } from '../crm-mapping.ts';
+import { salesforceAccount } from './account.ts';
+import { salesforceOpportunity } from './opportunity.ts';
+import { salesforcePartner } from './partner.ts';
+import { salesforceRegistration } from './registration.ts';
+import { salesforceUser } from './user.ts';
+
+export const salesforceMapping: CrmMapping = {
+  user: salesforceUser,
+  account: salesforceAccount,
+  partner: salesforcePartner,
+  opportunity: salesforceOpportunity,
+  registration: salesforceRegistration,
+};

@@ -1,0 +1,80 @@
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+import { isCurrency } from '../currency.ts';
+
+/** The scalars of a program definition. Every error says what is expected; the parser puts the value and the place before it. */
+
+/** An id that other parts of the definition refer to: snake case. */
+export const id = matching(/^[a-z][a-z0-9_]{0,63}$/, 'expected an id in snake case, such as partner_manager');
+
+/** A text for people. */
+export const text = z
+  .string({ error: 'expected a text' })
+  .trim()
+  .min(1, 'expected a text that is not empty')
+  .max(2000, 'expected a text of at most 2000 characters');
+
+/** A user, by alias. */
+export const alias = matching(/^[A-Za-z0-9._-]{1,64}$/, 'expected the alias of a user');
+
+/** An amount: a decimal in quotes, never a number, which would be a float. */
+export const amount = matching(/^\d{1,14}(\.\d{1,4})?$/, 'expected a decimal in quotes, such as "25000.00"');
+
+export const percent = matching(/^(100|\d{1,2}(\.\d{1,4})?)$/, 'expected a percentage in quotes from "0" to "100"');
+
+/** What one unit of a currency is worth in another. */
+export const rate = matching(/^(?=.*[1-9])\d{1,9}(\.\d{1,12})?$/, 'expected a rate above zero as a decimal in quotes, such as "1.08"');
+
+export const currency = z.string({ error: 'expected an ISO 4217 currency code' }).refine(isCurrency, 'expected an ISO 4217 currency code');
+
+export const money = z.strictObject({ amount, currency }, { error: expectedMapping });
+
+export const country = matching(/^[A-Z]{2}$/, 'expected a country as two capital letters (ISO 3166)');
+
+export const plainDate = z.iso.date({ error: 'expected a date such as 2026-01-31' });
+
+export const wallClock = matching(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time from 00:00 to 23:59');
+
+export const timeZone = z
+  .string({ error: 'expected an IANA time zone' })
+  .refine((zone) => IANAZone.isValidZone(zone), 'expected an IANA time zone, such as Europe/Berlin');
+
+export const flag = z.boolean({ error: 'expected true or false' });
+
+/** A whole number from `least` to `most`, both included. */
+export function wholeNumber(least: number, most: number): z.ZodInt {
+  const error = `expected ${least}–${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
+
+/** A share between 0 and 1 that measures likeness, not money. */
+export const similarity = z.number({ error: 'expected 0–1' }).min(0, { error: 'expected 0–1' }).max(1, { error: 'expected 0–1' });
+
+/** A list with at least one element. */
+export function listOf<T extends z.ZodType>(element: T): z.ZodArray<T> {
+  return z.array(element, { error: 'expected a list' }).min(1, { error: 'expected a list that is not empty' });
+}
+
+/** A list that may be empty. */
+export function anyOf<T extends z.ZodType>(element: T): z.ZodArray<T> {
+  return z.array(element, { error: 'expected a list' });
+}
+
+/** One of the words of a closed list. */
+export function word<const T extends readonly [string, ...string[]]>(words: T): z.ZodEnum<{ [K in T[number]]: K }> {
+  return z.enum(words, { error: `expected one of ${words.join(', ')}` }) as never;
+}
+
+/** A mapping with exactly these keys. */
+export function section<T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core.$strict> {
+  return z.strictObject(shape, { error: expectedMapping });
+}
+
+/** Leaves unknown keys to the parser, which reports each at its own line. */
+function expectedMapping(issue: { readonly code?: string }): string | undefined {
+  return issue.code === 'invalid_type' ? 'expected a mapping' : undefined;
+}
+
+function matching(pattern: RegExp, error: string): z.ZodString {
+  return z.string({ error }).regex(pattern, { error });
+}

@@ -1,0 +1,33 @@
+import { exhibitRival, idsOf, otherPartners, overlap, strongestBand } from './rival.ts';
+import { NOTHING_AGAINST, quiet, type Rule } from './rule.ts';
+
+/**
+ * C02: another partner holds an active protection of this customer on a line that is asked for. It is the protection that counts, not when or how it was won.
+ * Source: all programs protect the first approved; GitLab re-considers the others in order of receipt, hence the waitlist.
+ */
+export const activeProtection: Rule<'C02_active_protection'> = {
+  id: 'C02_active_protection',
+  examine: (input) => {
+    const { claim, evidence } = input;
+    const holders = otherPartners(input).filter((rival) => overlap(claim.productLines, rival.protectedLines).length > 0);
+    const weak = holders.filter((rival) => rival.match.band === 'weak').map((rival) => exhibitRival(rival, 'weak_match'));
+    const strongest = strongestBand(holders);
+    if (strongest === null) {
+      return quiet('No other partner holds a protection of this customer on these lines.', NOTHING_AGAINST, weak);
+    }
+    const lines = claim.productLines.filter((line) => strongest.all.some((rival) => rival.protectedLines.includes(line)));
+    const held = strongest.all.map((rival) => `${rival.registrationId} of partner ${rival.partnerId}`).join(', ');
+    return {
+      kind: 'found',
+      situation: strongest.band,
+      message: `Protected on ${lines.join(', ')} at ${evidence.takenAt} (${strongest.band} match): ${held}.`,
+      partnerMessage:
+        strongest.band === 'exact'
+          ? `This customer is already registered for ${lines.join(', ')}. If that registration ends, claims that were denied for it are considered in the order they were received.`
+          : 'It has to be checked by a person whether this customer is already registered.',
+      exhibits: [...holders.filter((rival) => rival.match.band !== 'weak').map((rival) => exhibitRival(rival)), ...weak],
+      rivalIds: idsOf(strongest.all),
+      opportunity: null,
+    };
+  },
+};

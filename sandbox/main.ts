@@ -1,0 +1,70 @@
+/** `npm run sandbox -- salesforce|hubspot`: one emulated CRM by itself. */
+
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { openSalesforceSandbox } from './salesforce/open-sandbox.ts';
+
+const SALESFORCE_PORT = 4100;
+const SEED = 1;
+
+/** Exit code for what was asked rightly but cannot be done. */
+const EXIT_REFUSED = 2;
+
+interface RunOptions {
+  readonly port: number;
+  readonly empty?: true;
+  readonly data?: string;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('expected a whole number, 0–65535 (0: any free port)');
+  return port;
+}
+
+async function runSalesforce(options: RunOptions): Promise<void> {
+  const root = resolve(import.meta.dirname, '..');
+  const sandbox = await openSalesforceSandbox({
+    port: options.port,
+    dataFile: options.data === undefined ? ':memory:' : join(resolve(options.data), 'salesforce-sandbox.sqlite'),
+    metadataRoot: join(root, 'crm/salesforce/force-app/main/default'),
+    sampleFile: options.empty === true ? null : join(root, 'programs/sample/crm.json'),
+    pageFolder: join(root, 'sandbox/salesforce/page'),
+    seed: SEED,
+  });
+  const stop = () => {
+    void sandbox.close().then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  process.stdout.write(`ready ${sandbox.url}\n`);
+}
+
+function explain(error: unknown): string {
+  const { code, port, message = String(error) } = error as { code?: string; port?: number; message?: string };
+  return code === 'EADDRINUSE' ? `Port ${port ?? ''} is in use. Stop what uses it, or choose another with --port.` : message;
+}
+
+const program = new Command('sandbox').description('Runs an emulated CRM by itself, on loopback.');
+program
+  .command('salesforce')
+  .description('an emulated Salesforce org')
+  .option('--port <number>', 'port to listen on', parsePort, SALESFORCE_PORT)
+  .option('--empty', 'users and object definitions only, no records')
+  .option('--data <folder>', 'keep the org in this folder; without it, the org is gone when the sandbox stops')
+  .action(runSalesforce);
+program
+  .command('hubspot')
+  .description('an emulated HubSpot portal (not built yet)')
+  .allowUnknownOption()
+  .action(() => {
+    process.stderr.write('The HubSpot sandbox is not built yet.\n');
+    process.exitCode = EXIT_REFUSED;
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,177 @@
+/** Brings up the emulated org: storage, sample, routes. */
+
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { createCallLog } from '../kit/call-log.ts';
+import { createClock } from '../kit/clock.ts';
+import { registerControl, CONTROL_PREFIX } from '../kit/control.ts';
+import { createFaultBook } from '../kit/fault.ts';
+import { installFaults, pathOf } from '../kit/fault-transport.ts';
+import { answerOfFault } from './fault-answer.ts';
+import type { Org } from './org.ts';
+import { registerCollectionRoutes } from './route/collection.ts';
+import { registerOrgControl } from './route/org-control.ts';
+import { registerDiscoveryRoutes, registerVersionRoute } from './route/discovery.ts';
+import { installBodyParsers } from './route/json-body.ts';
+import { registerOAuthRoutes } from './route/oauth.ts';
+import { registerPage } from './route/page.ts';
+import { registerQueryRoutes } from './route/query.ts';
+import { registerReplicationRoutes } from './route/replication.ts';
+import { registerRetrieveRoutes } from './route/retrieve.ts';
+import { routeName } from './route/route-name.ts';
+import { registerRowRoutes } from './route/row.ts';
+import { installSessionCheck } from './route/session-check.ts';
+import { belowVersion, installFallbacks, registerUnbuiltOfObject } from './route/unbuilt.ts';
+import { registerUpsertRoutes } from './route/upsert.ts';
+import { readSample, writeSample } from './sample-record.ts';
+import { writeSetup } from './sample-user.ts';
+import { buildSchema, findObject } from './schema/catalogue.ts';
+import { readShippedObjects } from './schema/metadata-file.ts';
+import { createSessions } from './session.ts';
+import { clearDatabase, openDatabase } from './store/database.ts';
+import { createRecordStore } from './store/record-store.ts';
+import { createUsage } from './usage.ts';
+
+/** Long enough for an external id of 255 characters, each of them encoded. */
+const MOST_PARAM_CHARS = 4096;
+/** Salesforce stops at 50 MB for a REST body. */
+const MOST_BODY_BYTES = 50 * 1024 * 1024;
+const MOST_URL_CHARS = 16_384;
+
+export interface SalesforceSandboxOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** The file that keeps the org across restarts, or `:memory:`. */
+  readonly dataFile: string;
+  /** The Salesforce DX project whose objects the org has. */
+  readonly metadataRoot: string;
+  /** The sample's records; null for an org with users and no records. */
+  readonly sampleFile: string | null;
+  /** Tells apart the ids of different orgs; equal seeds and equal calls give equal ids. */
+  readonly seed: number;
+  /** The address that answers name, where something stands in front; without it, the sandbox's own. */
+  readonly publicUrl?: string;
+  /** Epoch milliseconds beneath the sandbox's clock. */
+  readonly now?: () => number;
+  /** The folder of the page for reps. */
+  readonly pageFolder?: string;
+}
+
+export interface SalesforceSandbox {
+  readonly url: string;
+  /** Back to the sample: records, faults, calls, sessions and clock. */
+  readonly reset: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens the sandbox on loopback and answers when it takes calls. An org that is kept in a file goes on where it was,
+ * unless it was made from another sample (or from none), in which case it starts anew.
+ *
+ * @throws Error when the port is taken, or the metadata or the sample cannot be read.
+ */
+export async function openSalesforceSandbox(options: SalesforceSandboxOptions): Promise<SalesforceSandbox> {
+  const shipped = readShippedObjects(options.metadataRoot);
+  const schema = buildSchema(shipped);
+  const sampleFile = options.sampleFile !== null && existsSync(options.sampleFile) ? options.sampleFile : null;
+  const sample = sampleFile === null ? null : readSample(sampleFile);
+  if (options.dataFile !== ':memory:') mkdirSync(dirname(resolve(options.dataFile)), { recursive: true });
+  const db = openDatabase(options.dataFile, schema);
+  const store = createRecordStore(db, schema, options.seed);
+  const clock = createClock(options.now ?? Date.now, Number(store.readMeta('clockOffsetMs') ?? 0));
+  const usage = createUsage(clock.now);
+  const calls = createCallLog();
+  const faults = createFaultBook(belowVersion);
+  const origin = sample === null ? 'empty' : 'sample';
+
+  const reset = () => {
+    clock.reset();
+    calls.clear();
+    faults.replace([]);
+    usage.clear();
+    store.transaction(() => {
+      clearDatabase(db, schema);
+      const userIds = writeSetup(store, clock.now());
+      if (sample !== null) writeSample(store, sample, userIds, clock.now());
+      store.writeMeta('origin', origin);
+      return true;
+    });
+  };
+  if (store.readMeta('origin') !== origin) reset();
+
+  const address = { url: '' };
+  const org: Org = {
+    store,
+    schema,
+    clock,
+    usage,
+    sessions: createSessions(store, clock.now),
+    definedAtMs: clock.now(),
+    publicUrl: () => (options.publicUrl ?? address.url).replace(/\/+$/, ''),
+  };
+  const app = Fastify({
+    logger: false,
+    bodyLimit: MOST_BODY_BYTES,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: MOST_PARAM_CHARS, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+    http: { maxHeaderSize: MOST_URL_CHARS + 16_384 },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    // The Date header is the org's time, by which clients reckon.
+    reply.header('date', new Date(clock.now()).toUTCString());
+    const path = pathOf(request);
+    if (isApiPath(path))
+      calls.record(
+        request.method,
+        routeName(path, (name) => findObject(schema, name)?.name ?? name),
+      );
+  });
+  installFaults(app, { book: faults, isExempt: (path) => !isApiPath(path), answerOf: answerOfFault });
+  installSessionCheck(app, org);
+  installBodyParsers(app);
+  installFallbacks(app);
+  registerControl(app, { calls, faults, clock, reset, clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)) });
+  registerOrgControl(app, org);
+  registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'));
+  registerRoutes(app, org);
+
+  try {
+    address.url = (await app.listen({ port: options.port, host: '127.0.0.1' })).replace(/\/+$/, '');
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return {
+    url: address.url,
+    reset: async () => reset(),
+    close: async () => {
+      await app.close();
+      db.close();
+    },
+  };
+}
+
+/** True for calls that count and that faults can hit; the page's files and the control calls are neither. */
+function isApiPath(path: string): boolean {
+  return !path.startsWith(CONTROL_PREFIX) && /^\/(services|id|cometd)(\/|$)/.test(path);
+}
+
+function registerRoutes(app: FastifyInstance, org: Org): void {
+  registerVersionRoute(app);
+  registerOAuthRoutes(app, org);
+  void app.register(
+    async (data) => {
+      registerDiscoveryRoutes(data, org);
+      registerReplicationRoutes(data, org);
+      registerRowRoutes(data, org);
+      registerUpsertRoutes(data, org);
+      registerCollectionRoutes(data, org);
+      registerRetrieveRoutes(data, org);
+      registerQueryRoutes(data, org);
+      registerUnbuiltOfObject(data);
+    },
+    { prefix: '/services/data/:version' },
+  );
+}

@@ -1,0 +1,19 @@
+/** What every route of the emulated org works with. */
+
+import type { SandboxClock } from '../kit/clock.ts';
+import type { Schema } from './schema/catalogue.ts';
+import type { Sessions } from './session.ts';
+import type { RecordStore } from './store/record-store.ts';
+import type { Usage } from './usage.ts';
+
+export interface Org {
+  readonly store: RecordStore;
+  readonly schema: Schema;
+  readonly clock: SandboxClock;
+  readonly sessions: Sessions;
+  readonly usage: Usage;
+  /** The instant at which the object definitions came to be, for conditional describes. */
+  readonly definedAtMs: number;
+  /** The address that answers name, without a trailing slash. */
+  readonly publicUrl: () => string;
+}

@@ -1,0 +1,74 @@
+/** What routes share of a request and its answer: the version, the caller, the object a path names, and refusals. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Org } from '../org.ts';
+import { findObject } from '../schema/catalogue.ts';
+import type { SObjectDefinition } from '../schema/definition.ts';
+import type { Caller } from '../session.ts';
+import { RESOURCE_UNKNOWN, rowLocked } from '../wire/api-error.ts';
+import type { ApiError } from '../wire/api-error.ts';
+import type { WriteMoment } from '../write/field-history.ts';
+import type { SaveOutcome } from '../write/save-record.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null on routes that need no session. */
+    caller: Caller | null;
+  }
+}
+
+/** Versions in paths look like `v66.0`. Below 46 an upsert that matched is answered without a body. */
+export const OLDEST_VERSION = 45;
+export const NEWEST_VERSION = 68;
+
+export interface DataParams {
+  readonly version: string;
+  readonly object?: string;
+  readonly id?: string;
+  readonly field?: string;
+  readonly value?: string;
+  readonly locator?: string;
+}
+
+export function paramsOf(request: FastifyRequest): DataParams {
+  return request.params as DataParams;
+}
+
+/** One query parameter; the first where it is repeated, undefined where it is missing. */
+export function queryParam(request: FastifyRequest, name: string): string | undefined {
+  const value = (request.query as Record<string, string | string[] | undefined>)[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** The caller of a route behind the session check. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null)
+    throw new Error(`No session on ${request.method} ${request.url}: the route is registered outside the session check`);
+  return request.caller;
+}
+
+export function objectOf(org: Org, request: FastifyRequest): SObjectDefinition | null {
+  return findObject(org.schema, paramsOf(request).object ?? '');
+}
+
+/** Who writes now. */
+export function momentOf(org: Org, request: FastifyRequest): WriteMoment {
+  return { userId: callerOf(request).userId, nowMs: org.clock.now() };
+}
+
+/** Row `index` of the request is refused when the fault on this call locks it. */
+export function lockFault(request: FastifyRequest, index: number, id: string | null): SaveOutcome | null {
+  const fault = request.fault;
+  if (fault?.fault !== 'row_lock' || (fault.rows !== undefined && !fault.rows.includes(index))) return null;
+  return { kind: 'refused', error: rowLocked(id) };
+}
+
+/** REST refuses with an array, whose entries carry `errorCode`. */
+export function refuse(reply: FastifyReply, error: ApiError): FastifyReply {
+  const { status, errorCode, message, fields } = error;
+  return reply.code(status).send([{ message, errorCode, ...(fields === undefined ? {} : { fields }) }]);
+}
+
+export function unknownResource(reply: FastifyReply): FastifyReply {
+  return refuse(reply, RESOURCE_UNKNOWN);
+}

@@ -1,0 +1,73 @@
+/** Control calls that concern this org alone: what Salesforce does through other doors than REST. */
+
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { CONTROL_PREFIX, refuseControl } from '../../kit/control.ts';
+import type { Org } from '../org.ts';
+import { findObject } from '../schema/catalogue.ts';
+import type { SObjectDefinition } from '../schema/definition.ts';
+import { parseId } from '../store/record-id.ts';
+import type { WriteMoment } from '../write/field-history.ts';
+import { mergeRecord, undeleteRecord } from '../write/remove-record.ts';
+import type { SaveOutcome } from '../write/save-record.ts';
+
+const recordId = z.string().transform((text, context) => {
+  const id = parseId(text);
+  if (id !== null) return id;
+  context.addIssue({ code: 'custom', message: `${text} is not a record id` });
+  return z.NEVER;
+});
+const alias = z.string().default('integration');
+const undeleteRequest = z.strictObject({ sobject: z.string(), ids: z.array(recordId).min(1), as: alias });
+const mergeRequest = z.strictObject({ sobject: z.string(), masterId: recordId, ids: z.array(recordId).min(1).max(2), as: alias });
+const limitRequest = z.strictObject({ dailyApiRequests: z.int().min(0), used: z.int().min(0).default(0) });
+
+export function registerOrgControl(app: FastifyInstance, org: Org): void {
+  app.post(`${CONTROL_PREFIX}/undelete`, async (request, reply) => {
+    const parsed = undeleteRequest.safeParse(request.body);
+    if (!parsed.success) return refuseControl(reply, parsed.error);
+    const { sobject, ids, as } = parsed.data;
+    return carryOut(org, reply, sobject, as, ids, (definition, id, moment) => undeleteRecord(org.store, definition, id, moment));
+  });
+  app.post(`${CONTROL_PREFIX}/merge`, async (request, reply) => {
+    const parsed = mergeRequest.safeParse(request.body);
+    if (!parsed.success) return refuseControl(reply, parsed.error);
+    const { sobject, masterId, ids, as } = parsed.data;
+    return carryOut(org, reply, sobject, as, ids, (definition, id, moment) => mergeRecord(org.store, definition, masterId, id, moment));
+  });
+  app.post(`${CONTROL_PREFIX}/limits`, async (request, reply) => {
+    const parsed = limitRequest.safeParse(request.body);
+    if (!parsed.success) return refuseControl(reply, parsed.error);
+    org.usage.set(parsed.data.dailyApiRequests, parsed.data.used);
+    return { dailyApiRequests: org.usage.limit(), used: org.usage.used() };
+  });
+}
+
+/** Carries `work` out for every id in one transaction, each undone alone when it is refused. */
+function carryOut(
+  org: Org,
+  reply: FastifyReply,
+  objectName: string,
+  as: string,
+  ids: readonly string[],
+  work: (definition: SObjectDefinition, id: string, moment: WriteMoment) => SaveOutcome,
+): FastifyReply {
+  const definition = findObject(org.schema, objectName);
+  const caller = org.sessions.findUser(as);
+  if (definition === null || caller === null)
+    return reply.code(400).send({ error: `unknown ${definition === null ? `sobject ${objectName}` : `user ${as}`}` });
+  const moment = { userId: caller.userId, nowMs: org.clock.now() };
+  const results: object[] = [];
+  org.store.transaction(() => {
+    for (const id of ids) {
+      org.store.savepoint(() => {
+        const outcome = work(definition, id, moment);
+        const saved = outcome.kind === 'saved';
+        results.push(saved ? { id, success: true } : { id, success: false, error: outcome.error.errorCode });
+        return saved;
+      });
+    }
+    return true;
+  });
+  return reply.send({ results });
+}

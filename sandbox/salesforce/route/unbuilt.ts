@@ -1,0 +1,83 @@
+/** Paths that Salesforce has and this sandbox has not: they answer 501 and say which, so that nobody takes them for a wrong address. */
+
+import type { FastifyInstance } from 'fastify';
+import { pathOf } from '../../kit/fault-transport.ts';
+import { methodNotAllowed, notBuilt, unreadableJson } from '../wire/api-error.ts';
+import type { ApiError } from '../wire/api-error.ts';
+import { refuse, unknownResource } from './exchange.ts';
+import { UnreadableBody } from './json-body.ts';
+
+/** The first pattern that fits names the route; below the version where it begins with none. */
+const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/^\/composite\/graph/, 'Composite Graph'],
+  [/^\/composite\/batch/, 'Composite Batch'],
+  [/^\/composite\/tree/, 'sObject Tree'],
+  [/^\/composite/, 'Composite'],
+  [/^\/jobs\/ingest/, 'Bulk API 2.0 ingest'],
+  [/^\/jobs\/query/, 'Bulk API 2.0 query'],
+  [/^\/jobs/, 'Bulk API 2.0'],
+  [/^\/(search|parameterizedSearch)/, 'SOSL search'],
+  [/^\/tooling/, 'Tooling API'],
+  [/^\/process/, 'Process approvals and rules'],
+  [/^\/actions/, 'Invocable actions'],
+  [/^\/quickActions/, 'Quick actions'],
+  [/^\/(recent|recentlyviewed)/, 'Recently viewed items'],
+  [/^\/analytics/, 'Reports and Dashboards API'],
+  [/^\/(chatter|connect)/, 'Connect (Chatter) API'],
+  [/^\/ui-api/, 'User Interface API'],
+  [
+    /^\/(tabs|theme|appMenu|compactLayouts|metadata|event|eventSchema|licensing|support|knowledgeManagement|dedupe|duplicates)/,
+    'This resource',
+  ],
+  [/^\/services\/Soap/, 'SOAP API'],
+  [/^\/services\/async/, 'Bulk API 1.0'],
+  [/^\/services\/apexrest/, 'Apex REST'],
+  [/^\/services\/oauth2\/(authorize|introspect|register|singleaccess)/, 'This OAuth endpoint'],
+  [/^\/cometd/, 'Streaming API (CometD)'],
+];
+
+/** Paths that are built, for the answer 405 to a method they do not take. */
+const BUILT = /^\/(sobjects|query|queryAll|limits|composite\/sobjects)(\/|$)/;
+
+/** Resources of an object that are not built; without a route of their own they would be taken for external ids. */
+const UNBUILT_OF_OBJECT = [
+  'describe/*',
+  'listviews',
+  'listviews/*',
+  'quickActions',
+  'quickActions/*',
+  'relevantItems',
+  'defaultValues',
+  'duplicates',
+];
+
+/** The part of a path below the API's version; the whole path elsewhere. */
+export function belowVersion(path: string): string {
+  return path.replace(/^\/services\/data\/v\d+\.\d+(?=\/|$)/, '') || '/';
+}
+
+export function registerUnbuiltOfObject(data: FastifyInstance): void {
+  for (const name of UNBUILT_OF_OBJECT) {
+    data.all(`/sobjects/:object/${name}`, async (_request, reply) => refuse(reply, notBuilt(`sObject ${name.replace('/*', ' …')}`)));
+  }
+}
+
+/** Answers for everything that no route takes: 501 by name, 405, or 404. */
+export function installFallbacks(app: FastifyInstance): void {
+  app.setNotFoundHandler((request, reply) => {
+    const path = belowVersion(pathOf(request));
+    const found = BUILT.test(path) ? undefined : UNBUILT.find(([pattern]) => pattern.test(path));
+    if (found !== undefined) return refuse(reply, notBuilt(found[1]));
+    return BUILT.test(path) ? refuse(reply, methodNotAllowed(request.method)) : unknownResource(reply);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof UnreadableBody) return refuse(reply, error.refusal);
+    return refuse(reply, unexpected(error, request.method));
+  });
+}
+
+function unexpected(error: unknown, method: string): ApiError {
+  const { statusCode = 500, message = String(error) } = error as { statusCode?: number; message?: string };
+  if (statusCode >= 400 && statusCode < 500) return { ...unreadableJson(message), status: statusCode };
+  return { status: 500, errorCode: 'UNKNOWN_EXCEPTION', message: `An unexpected error occurred in the sandbox on ${method}: ${message}` };
+}

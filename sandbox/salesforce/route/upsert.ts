@@ -1,0 +1,110 @@
+/** One record by an external id. Source: REST API Developer Guide, "sObject Rows by External ID". */
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Org } from '../org.ts';
+import { findField } from '../schema/catalogue.ts';
+import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
+import { parseId } from '../store/record-id.ts';
+import type { StoredRow } from '../store/record-store.ts';
+import { ID_IN_BODY, malformedId, notBuilt, RESOURCE_UNKNOWN, unknownExternalId } from '../wire/api-error.ts';
+import type { ApiError } from '../wire/api-error.ts';
+import { recordUrl } from '../wire/record.ts';
+import { readFieldValue } from '../write/field-value.ts';
+import { deleteRecord } from '../write/remove-record.ts';
+import { createRecord, updateRecord } from '../write/save-record.ts';
+import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, unknownResource } from './exchange.ts';
+import { readRecordOf } from './json-body.ts';
+import { sendRow, wasModifiedSince, write } from './row.ts';
+
+/** Below this version a matched upsert is answered 204 without a body. */
+const FIRST_VERSION_WITH_CREATED = 46;
+
+type Match =
+  | { readonly kind: 'matches'; readonly field: SObjectField; readonly rows: readonly StoredRow[] }
+  | { readonly kind: 'refused'; readonly error: ApiError };
+
+/** The records whose external id `fieldName` has `text`; up to as many as an answer 300 lists. `Id` counts as one. */
+export function matchExternalId(org: Org, definition: SObjectDefinition, fieldName: string, text: string): Match {
+  const field = findField(definition, fieldName);
+  if (field === null || !(field.externalId || field.type === 'id')) return { kind: 'refused', error: unknownExternalId(fieldName) };
+  if (field.type === 'id') {
+    const id = parseId(text);
+    const row = id === null ? null : org.store.find(definition, id);
+    if (id === null) return { kind: 'refused', error: malformedId(text) };
+    return { kind: 'matches', field, rows: row === null || row['IsDeleted'] === 1 ? [] : [row] };
+  }
+  const read = readFieldValue(field, text);
+  if (read.kind === 'refused') return read;
+  return { kind: 'matches', field, rows: org.store.findBy(definition, field.name, read.value, 200) };
+}
+
+export function registerUpsertRoutes(data: FastifyInstance, org: Org): void {
+  const path = '/sobjects/:object/:field/:value';
+  const matched = (definition: SObjectDefinition, request: FastifyRequest) =>
+    matchExternalId(org, definition, paramsOf(request).field ?? '', paramsOf(request).value ?? '');
+  const urls = (definition: SObjectDefinition, request: FastifyRequest, rows: readonly StoredRow[]) =>
+    rows.map((row) => recordUrl(paramsOf(request).version, definition.name, String(row['Id'])));
+
+  data.get(path, async (request, reply) => {
+    const definition = objectOf(org, request);
+    if (definition === null) return unknownResource(reply);
+    if (parseId(paramsOf(request).field ?? '') !== null) return refuse(reply, notBuilt('sObject Relationships'));
+    const match = matched(definition, request);
+    if (match.kind === 'refused') return refuse(reply, match.error);
+    const [only] = match.rows;
+    if (only === undefined) return refuse(reply, RESOURCE_UNKNOWN);
+    return match.rows.length > 1 ? reply.code(300).send(urls(definition, request, match.rows)) : sendRow(definition, only, request, reply);
+  });
+
+  data.patch(path, async (request, reply) => {
+    const definition = objectOf(org, request);
+    if (definition === null) return unknownResource(reply);
+    const body = readRecordOf(request.body);
+    if (body.kind === 'refused') return refuse(reply, body.error);
+    const { record } = body;
+    if (Object.keys(record).some((key) => key.toLowerCase() === 'id')) return refuse(reply, ID_IN_BODY);
+    const match = matched(definition, request);
+    if (match.kind === 'refused') return refuse(reply, match.error);
+    if (match.rows.length > 1) return reply.code(300).send(urls(definition, request, match.rows));
+    const { field } = match;
+    if (Object.keys(record).some((key) => key.toLowerCase() === field.name.toLowerCase())) return refuse(reply, fieldInBody(field));
+    const [only] = match.rows;
+    const moment = momentOf(org, request);
+    if (only !== undefined) {
+      const id = String(only['Id']);
+      if (wasModifiedSince(only, request.headers['if-unmodified-since'])) return reply.code(412).send();
+      const outcome = write(org, () => lockFault(request, 0, id) ?? updateRecord(org.store, definition, id, record, moment));
+      if (outcome.kind === 'refused') return refuse(reply, outcome.error);
+      return versionNumber(request) < FIRST_VERSION_WITH_CREATED
+        ? reply.code(204).send()
+        : reply.code(200).send({ id, success: true, errors: [], created: false });
+    }
+    if (queryParam(request, 'updateOnly') === 'true' || field.type === 'id') return refuse(reply, RESOURCE_UNKNOWN);
+    const complete = { ...record, [field.name]: paramsOf(request).value ?? '' };
+    const outcome = write(org, () => lockFault(request, 0, null) ?? createRecord(org.store, definition, complete, moment));
+    if (outcome.kind === 'refused') return refuse(reply, outcome.error);
+    const created = versionNumber(request) < FIRST_VERSION_WITH_CREATED ? {} : { created: true };
+    return reply.code(201).send({ id: outcome.id, success: true, errors: [], ...created });
+  });
+
+  data.delete(path, async (request, reply) => {
+    const definition = objectOf(org, request);
+    if (definition === null) return unknownResource(reply);
+    const match = matched(definition, request);
+    if (match.kind === 'refused') return refuse(reply, match.error);
+    const [only] = match.rows;
+    if (only === undefined) return refuse(reply, RESOURCE_UNKNOWN);
+    if (match.rows.length > 1) return reply.code(300).send(urls(definition, request, match.rows));
+    const id = String(only['Id']);
+    const outcome = write(org, () => lockFault(request, 0, id) ?? deleteRecord(org.store, definition, id, momentOf(org, request)));
+    return outcome.kind === 'refused' ? refuse(reply, outcome.error) : reply.code(204).send();
+  });
+}
+
+function fieldInBody(field: SObjectField): ApiError {
+  return { status: 400, errorCode: 'INVALID_FIELD', message: `The ${field.name} field should not be specified in the sobject data.` };
+}
+
+function versionNumber(request: FastifyRequest): number {
+  return Number(paramsOf(request).version.slice(1));
+}

@@ -1,0 +1,70 @@
+/** Assembles every object of the emulated org: built in, shipped, and the history of both. */
+
+import { ACCOUNT, CONTACT, LEAD, OPPORTUNITY } from './built-in-sales.ts';
+import { OPPORTUNITY_STAGE, ORGANIZATION, taskObject, USER } from './built-in-setup.ts';
+import type { ChildRelationship, SObjectDefinition, SObjectField } from './definition.ts';
+import type { ObjectSource } from './field.ts';
+import { historyObjectOf } from './history-object.ts';
+import type { ShippedObject } from './metadata-file.ts';
+import { customObjectSource, extendObject } from './shipped-object.ts';
+
+/** Keyed by the object's name in lower case, since the API takes names in any case. */
+export type Schema = ReadonlyMap<string, SObjectDefinition>;
+
+/** The org whose objects are the built-in ones and `shipped`. */
+export function buildSchema(shipped: readonly ShippedObject[]): Schema {
+  const byName = new Map(shipped.map((each) => [each.name, each]));
+  const builtIn = [ACCOUNT, CONTACT, LEAD, OPPORTUNITY, USER, ORGANIZATION, OPPORTUNITY_STAGE].map((source) => {
+    const file = byName.get(source.name);
+    return file === undefined ? source : extendObject(source, file);
+  });
+  const custom = shipped.filter((each) => each.name.endsWith('__c')).map((each, index) => customObjectSource(each, customKeyPrefix(index)));
+  const activityParents = shipped.filter((each) => each.object.enableActivities === true).map((each) => each.name);
+  const main = [...builtIn, ...custom, taskObject(['Account', 'Opportunity', ...activityParents])];
+  const histories = main.map(historyObjectOf).filter((each) => each !== null);
+  const all = [...main, ...histories];
+  return new Map(all.map((source) => [source.name.toLowerCase(), define(source, all)]));
+}
+
+/** Custom objects are numbered in base 36 after `a`, as orgs do: a00, a01, … */
+function customKeyPrefix(index: number): string {
+  return `a${index.toString(36).toUpperCase().padStart(2, '0')}`;
+}
+
+function define(source: ObjectSource, all: readonly ObjectSource[]): SObjectDefinition {
+  return {
+    name: source.name,
+    label: source.label,
+    labelPlural: source.labelPlural,
+    keyPrefix: source.keyPrefix,
+    custom: source.custom,
+    createable: source.writable,
+    updateable: source.writable,
+    deletable: source.deletable,
+    replicateable: source.writable || source.name.endsWith('History'),
+    fields: source.fields.map((each) => each.field),
+    childRelationships: all.flatMap((child) => childRelationshipsOf(source.name, child)),
+  };
+}
+
+function childRelationshipsOf(parent: string, child: ObjectSource): readonly ChildRelationship[] {
+  return child.fields
+    .filter((each) => each.childRelationshipName !== null && each.field.referenceTo.includes(parent))
+    .map((each) => ({ relationshipName: each.childRelationshipName ?? '', childSObject: child.name, field: each.field.name }));
+}
+
+export function findObject(schema: Schema, name: string): SObjectDefinition | null {
+  return schema.get(name.toLowerCase()) ?? null;
+}
+
+export function findField(definition: SObjectDefinition, name: string): SObjectField | null {
+  const wanted = name.toLowerCase();
+  return definition.fields.find((field) => field.name.toLowerCase() === wanted) ?? null;
+}
+
+/** The object whose records' ids begin with the first three characters of `id`; null for a prefix nobody has. */
+export function objectOfId(schema: Schema, id: string): SObjectDefinition | null {
+  const prefix = id.slice(0, 3);
+  for (const definition of schema.values()) if (definition.keyPrefix === prefix) return definition;
+  return null;
+}

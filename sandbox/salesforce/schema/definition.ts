@@ -1,0 +1,67 @@
+/** The shape of an object of the emulated org, as describe, storage and SOQL see it. Built-in objects and the shipped metadata files both end up in it. */
+
+export type SObjectFieldType =
+  | 'id'
+  | 'string'
+  | 'textarea'
+  | 'boolean'
+  | 'int'
+  | 'double'
+  | 'currency'
+  | 'percent'
+  | 'date'
+  | 'datetime'
+  | 'picklist'
+  | 'reference'
+  | 'email'
+  | 'phone'
+  | 'url';
+
+export interface PicklistValue {
+  readonly value: string;
+  readonly label: string;
+  readonly isDefault: boolean;
+}
+
+export interface SObjectField {
+  readonly name: string;
+  readonly label: string;
+  readonly type: SObjectFieldType;
+  /** Characters; 0 where the type has none. */
+  readonly length: number;
+  readonly precision: number;
+  readonly scale: number;
+  readonly nillable: boolean;
+  readonly unique: boolean;
+  readonly caseSensitive: boolean;
+  readonly externalId: boolean;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly restrictedPicklist: boolean;
+  readonly picklistValues: readonly PicklistValue[];
+  readonly referenceTo: readonly string[];
+  /** The name by which SOQL and nested writes reach the parent, such as `Partner__r`; null for fields that refer to nothing. */
+  readonly relationshipName: string | null;
+  readonly trackHistory: boolean;
+  readonly defaultValue: string | number | boolean | null;
+}
+
+export interface ChildRelationship {
+  readonly relationshipName: string;
+  readonly childSObject: string;
+  readonly field: string;
+}
+
+export interface SObjectDefinition {
+  readonly name: string;
+  readonly label: string;
+  readonly labelPlural: string;
+  readonly keyPrefix: string;
+  readonly custom: boolean;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly deletable: boolean;
+  readonly replicateable: boolean;
+  readonly fields: readonly SObjectField[];
+  readonly childRelationships: readonly ChildRelationship[];
+}

@@ -1,0 +1,108 @@
+/** Turns shipped metadata into object definitions: new custom objects, and custom fields on objects that are there. */
+
+import type { PicklistValue, SObjectFieldType } from './definition.ts';
+import { field, ID_LENGTH, systemFields, text, READ_ONLY } from './field.ts';
+import type { FieldSource, ObjectSource } from './field.ts';
+import type { FieldFile, ShippedObject } from './metadata-file.ts';
+
+/** Metadata API's field types and what describe calls them. Types that are not listed are refused by name. */
+const FIELD_TYPES: Readonly<Record<string, SObjectFieldType>> = {
+  Text: 'string',
+  AutoNumber: 'string',
+  TextArea: 'textarea',
+  LongTextArea: 'textarea',
+  Html: 'textarea',
+  Checkbox: 'boolean',
+  Number: 'double',
+  Currency: 'currency',
+  Percent: 'percent',
+  Date: 'date',
+  DateTime: 'datetime',
+  Picklist: 'picklist',
+  Lookup: 'reference',
+  MasterDetail: 'reference',
+  Email: 'email',
+  Phone: 'phone',
+  Url: 'url',
+};
+
+const FIXED_LENGTHS: Readonly<Partial<Record<SObjectFieldType, number>>> = {
+  email: 80,
+  phone: 40,
+  url: 255,
+  picklist: 255,
+  textarea: 255,
+  reference: ID_LENGTH,
+};
+
+/** The definition of a custom object; `keyPrefix` is the org's to give. */
+export function customObjectSource(shipped: ShippedObject, keyPrefix: string): ObjectSource {
+  const label = shipped.object.label ?? shipped.name;
+  const nameField = shipped.object.nameField;
+  const autoNumbered = nameField?.type === 'AutoNumber';
+  const name = text('Name', nameField?.label ?? `${label} Name`, 80, {
+    nillable: autoNumbered,
+    // Describe has no place for the format of automatic numbers; the definition carries it where a default would stand.
+    ...(autoNumbered ? { ...READ_ONLY, defaultValue: nameField.displayFormat ?? '{0}' } : {}),
+  });
+  return {
+    name: shipped.name,
+    label,
+    labelPlural: shipped.object.pluralLabel ?? label,
+    keyPrefix,
+    custom: true,
+    writable: true,
+    deletable: true,
+    historyParentField: shipped.object.enableHistory === true ? 'ParentId' : null,
+    fields: [...systemFields(name, shipped.object.sharingModel !== 'ControlledByParent'), ...shipped.fields.map(customFieldSource)],
+  };
+}
+
+/** `source` with the shipped custom fields added and the shipped switches of its standard fields set. */
+export function extendObject(source: ObjectSource, shipped: ShippedObject): ObjectSource {
+  const standard = shipped.fields.filter((file) => !file.fullName.endsWith('__c'));
+  const custom = shipped.fields.filter((file) => file.fullName.endsWith('__c'));
+  const tracked = new Set(standard.filter((file) => file.trackHistory === true).flatMap((file) => partsOf(file, source)));
+  return {
+    ...source,
+    fields: [
+      ...source.fields.map((each) => (tracked.has(each.field.name) ? { ...each, field: { ...each.field, trackHistory: true } } : each)),
+      ...custom.map(customFieldSource),
+    ],
+  };
+}
+
+/** A compound address stands for its columns, which are what the history names. */
+function partsOf(file: FieldFile, source: ObjectSource): readonly string[] {
+  if (!file.fullName.endsWith('Address')) return [file.fullName];
+  const prefix = file.fullName.slice(0, -'Address'.length);
+  const columns = ['Street', 'City', 'State', 'PostalCode', 'Country'].map((part) => `${prefix}${part}`);
+  return columns.filter((column) => source.fields.some((each) => each.field.name === column));
+}
+
+function customFieldSource(file: FieldFile): FieldSource {
+  const type = FIELD_TYPES[file.type ?? ''];
+  if (type === undefined) throw new Error(`${file.fullName}: field type ${file.type ?? '(none)'} is not built in this sandbox`);
+  const values = (file.valueSet?.valueSetDefinition?.value ?? []).map((each): PicklistValue => ({
+    value: each.fullName,
+    label: each.label ?? each.fullName,
+    isDefault: each.default === true,
+  }));
+  const isReference = type === 'reference';
+  const source = field(file.fullName, file.label ?? file.fullName, type, {
+    length: file.length ?? FIXED_LENGTHS[type] ?? 0,
+    precision: file.precision ?? 0,
+    scale: file.scale ?? 0,
+    nillable: type !== 'boolean' && file.required !== true && file.type !== 'MasterDetail',
+    unique: file.unique === true,
+    caseSensitive: file.caseSensitive === true,
+    externalId: file.externalId === true,
+    restrictedPicklist: file.valueSet?.restricted === true,
+    picklistValues: values,
+    referenceTo: isReference && file.referenceTo !== undefined ? [file.referenceTo] : [],
+    relationshipName: isReference ? file.fullName.replace(/__c$/, '__r') : null,
+    trackHistory: file.trackHistory === true,
+    defaultValue: type === 'boolean' ? file.defaultValue === 'true' : (values.find((each) => each.isDefault)?.value ?? null),
+  });
+  return { ...source, childRelationshipName: file.relationshipName === undefined ? null : `${file.relationshipName}__r` };
+}

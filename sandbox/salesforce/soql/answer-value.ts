@@ -1,0 +1,61 @@
+import type { SObjectFieldType } from '../schema/definition.ts';
+
+const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
+const MONEY = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+const DAY = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC' });
+const INSTANT = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', dateStyle: 'short', timeStyle: 'short' });
+
+/** A stored value as REST answers it: date-times as `2013-05-20T20:49:32.000+0000`, booleans as such, floating-point noise cut. */
+export function answerValue(stored: unknown, type: SObjectFieldType): unknown {
+  if (stored === null || stored === undefined) return null;
+  switch (type) {
+    case 'boolean':
+      return stored === 1 || stored === 1n;
+    case 'datetime':
+      return typeof stored === 'string' && stored.endsWith('Z') ? `${stored.slice(0, -1)}+0000` : stored;
+    case 'int':
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return Number(Number(stored).toPrecision(15));
+    case 'id':
+    case 'string':
+    case 'textarea':
+    case 'date':
+    case 'picklist':
+    case 'reference':
+    case 'email':
+    case 'phone':
+    case 'url':
+      return stored;
+  }
+}
+
+/** A stored value as FORMAT() shows it to a person in en_US and UTC. */
+export function formatValue(stored: unknown, type: SObjectFieldType): unknown {
+  const value = answerValue(stored, type);
+  if (value === null) return null;
+  switch (type) {
+    case 'int':
+    case 'double':
+      return NUMBER.format(Number(value));
+    case 'percent':
+      return `${NUMBER.format(Number(value))}%`;
+    case 'currency':
+      return MONEY.format(Number(value));
+    case 'date':
+      return DAY.format(new Date(String(stored)));
+    case 'datetime':
+      return INSTANT.format(new Date(String(stored)));
+    case 'boolean':
+    case 'id':
+    case 'string':
+    case 'textarea':
+    case 'picklist':
+    case 'reference':
+    case 'email':
+    case 'phone':
+    case 'url':
+      return value;
+  }
+}

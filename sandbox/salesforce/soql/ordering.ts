@@ -1,0 +1,54 @@
+import type { OrderByClause } from '@jetstreamapp/soql-parser-js';
+import { fieldOperand, functionOperand, isLongText, quoteText, type Operand } from './operand.ts';
+import type { QueryScope } from './query-scope.ts';
+import { refuseAt } from './refusal.ts';
+
+/**
+ * SQL for ORDER BY, or an empty text.
+ *
+ * Rows without a value come first in both directions unless the query says otherwise; picklists sort by the position of their values.
+ * Source: Salesforce, SOQL and SOSL Reference, "ORDER BY". `checkOperand` refuses what may not be sorted by there.
+ */
+export function compileOrder(
+  scope: QueryScope,
+  orderBy: OrderByClause | readonly OrderByClause[] | undefined,
+  checkOperand: (operand: Operand) => void = () => undefined,
+): string {
+  const clauses = orderBy === undefined ? [] : 'length' in orderBy ? orderBy : [orderBy];
+  if (clauses.length === 0) return '';
+  const terms = clauses.map((clause) => {
+    const operand = 'fn' in clause ? functionOperand(scope, clause.fn, 'ORDER') : fieldOperand(scope, clause.field, 'ORDER');
+    checkOperand(operand);
+    refuseLongText(scope, operand);
+    const descending = clause.order === 'DESC';
+    return `${sortKey(operand)}${descending ? ' DESC' : ''}${nullsSql(operand, descending, clause.nulls === 'LAST')}`;
+  });
+  return `ORDER BY ${terms.join(', ')}`;
+}
+
+function nullsSql(operand: Operand, descending: boolean, last: boolean): string {
+  // SQLite puts nulls first when ascending and last when descending; only the other order is said, since saying it costs an index.
+  if (last === descending) return '';
+  const neverNull = operand.column?.field.nillable === false && operand.column.parents.length === 0;
+  if (neverNull) return '';
+  return last ? ' NULLS LAST' : ' NULLS FIRST';
+}
+
+function sortKey(operand: Operand): string {
+  const values = operand.column?.field.picklistValues ?? [];
+  if (operand.type !== 'picklist' || values.length === 0 || operand.written.includes('(')) return operand.sql;
+  const cases = values.map(({ value }, position) => `WHEN ${quoteText(value)} THEN ${position}`);
+  return `CASE ${operand.sql} ${cases.join(' ')} ELSE iif(${operand.sql} IS NULL, NULL, ${values.length}) END`;
+}
+
+function refuseLongText(scope: QueryScope, operand: Operand): void {
+  const field = operand.column?.field;
+  if (field === undefined || !isLongText(field)) return;
+  throw refuseAt(
+    scope.context.source,
+    operand.written,
+    'ORDER',
+    'INVALID_FIELD',
+    `field '${field.name}' can not be sorted in a query call`,
+  );
+}

@@ -1,0 +1,92 @@
+/** The emulated org's storage: one SQLite table an object, one column a field, so that SOQL can be answered by SQL. */
+
+import { DatabaseSync } from 'node:sqlite';
+import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
+import type { Schema } from '../schema/catalogue.ts';
+import { isAnyTypeColumn } from '../schema/history-object.ts';
+
+/** Names come from the schema alone; quoting is for those that are words of SQL. */
+export function quoted(name: string): string {
+  return `"${name}"`;
+}
+
+/**
+ * Opens `file` (or a database in memory) and brings its tables up to `schema`: tables and columns that are missing are added, none is removed.
+ * A crash of the process loses no committed write; only a crash of the machine may.
+ */
+export function openDatabase(file: string, schema: Schema): DatabaseSync {
+  const db = new DatabaseSync(file);
+  db.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;',
+  );
+  db.exec(`
+    CREATE TABLE IF NOT EXISTS _meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS _session (token TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, used_at INTEGER NOT NULL, revoked INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS _locator (id TEXT PRIMARY KEY, total_size INTEGER NOT NULL, expires_at INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS _locator_row (locator TEXT NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (locator, position)) WITHOUT ROWID;
+  `);
+  for (const definition of schema.values()) prepareTable(db, definition);
+  return db;
+}
+
+/** Removes every record, session and locator; what the org has given out (serial numbers) starts anew too. */
+export function clearDatabase(db: DatabaseSync, schema: Schema): void {
+  for (const definition of schema.values()) db.exec(`DELETE FROM ${quoted(definition.name)}`);
+  db.exec('DELETE FROM _meta; DELETE FROM _session; DELETE FROM _locator; DELETE FROM _locator_row;');
+}
+
+function prepareTable(db: DatabaseSync, definition: SObjectDefinition): void {
+  const table = quoted(definition.name);
+  const columns = definition.fields.map((field) => columnDefinition(definition, field));
+  db.exec(`CREATE TABLE IF NOT EXISTS ${table} (${columns.join(', ')})`);
+  const present = new Set(
+    db
+      .prepare(`SELECT name FROM pragma_table_info(?)`)
+      .all(definition.name)
+      .map((row) => String(row['name'])),
+  );
+  definition.fields.forEach((field, index) => {
+    if (!present.has(field.name)) db.exec(`ALTER TABLE ${table} ADD COLUMN ${columns[index] ?? ''}`);
+  });
+  for (const field of definition.fields) {
+    const index = indexedColumns(field);
+    if (index !== null) db.exec(`CREATE INDEX IF NOT EXISTS ${quoted(`${definition.name}.${field.name}`)} ON ${table} (${index})`);
+  }
+}
+
+function columnDefinition(definition: SObjectDefinition, field: SObjectField): string {
+  if (field.type === 'id') return `${quoted(field.name)} TEXT PRIMARY KEY`;
+  return `${quoted(field.name)} ${isAnyTypeColumn(definition.name, field.name) ? '' : columnType(field)}`.trimEnd();
+}
+
+function columnType(field: SObjectField): string {
+  switch (field.type) {
+    case 'id':
+    case 'reference':
+    case 'date':
+    case 'datetime':
+      return 'TEXT';
+    case 'boolean':
+      return field.defaultValue === true ? 'INTEGER NOT NULL DEFAULT 1' : 'INTEGER NOT NULL DEFAULT 0';
+    case 'int':
+      return 'INTEGER';
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return 'REAL';
+    case 'string':
+    case 'textarea':
+    case 'picklist':
+    case 'email':
+    case 'phone':
+    case 'url':
+      return field.caseSensitive ? 'TEXT' : 'TEXT COLLATE NOCASE';
+  }
+}
+
+/** The columns by which clients walk and look up; the stamp's index carries the id, so that a keyset page is one range of it. */
+function indexedColumns(field: SObjectField): string | null {
+  if (field.name === 'SystemModstamp') return '"SystemModstamp", "Id"';
+  if (field.name === 'CreatedById' || field.name === 'LastModifiedById') return null;
+  return field.externalId || field.unique || field.type === 'reference' ? quoted(field.name) : null;
+}

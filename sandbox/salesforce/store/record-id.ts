@@ -1,0 +1,35 @@
+/** Salesforce's record ids: 15 case-sensitive characters, or 18 with a suffix that makes them safe where case is lost. */
+
+const BASE_62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const SUFFIX = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+
+/** The 18 characters of a 15-character id: each suffix character tells which of five characters are capitals. */
+export function completeId(id15: string): string {
+  const suffix = [0, 5, 10].map((start) => {
+    const bits = [...id15.slice(start, start + 5)].reduce((sum, char, index) => (char >= 'A' && char <= 'Z' ? sum | (1 << index) : sum), 0);
+    return SUFFIX[bits];
+  });
+  return id15 + suffix.join('');
+}
+
+/** The 18-character form of `text`; null when it is not an id: wrong length or characters, or a suffix that does not fit. */
+export function parseId(text: string): string | null {
+  if (!/^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/.test(text)) return null;
+  const complete = completeId(text.slice(0, 15));
+  return text.length === 15 || complete === text ? complete : null;
+}
+
+/** The id of the `serial`th record with this prefix in the org that `seed` stands for. Equal arguments, equal ids. */
+export function makeId(keyPrefix: string, seed: number, serial: number): string {
+  return completeId(`${keyPrefix}${base62(seed, 2)}0${base62(serial, 9)}`);
+}
+
+function base62(value: number, width: number): string {
+  let rest = Math.abs(Math.trunc(value));
+  let digits = '';
+  for (let place = 0; place < width; place += 1) {
+    digits = (BASE_62[rest % 62] ?? '0') + digits;
+    rest = Math.floor(rest / 62);
+  }
+  return digits;
+}

@@ -1,0 +1,82 @@
+/** Deletes to the recycle bin, brings back from it, and merges. Source: SOAP API Developer Guide, delete(), undelete(), merge(). */
+
+import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
+import { findField } from '../schema/catalogue.ts';
+import { quoted } from '../store/database.ts';
+import type { RecordStore } from '../store/record-store.ts';
+import { CROSS_REFERENCE_INVALID, operationRefused, RECORD_DELETED } from '../wire/api-error.ts';
+import { storedInstant } from '../wire/instant.ts';
+import type { WriteMoment } from './field-history.ts';
+import type { SaveOutcome } from './save-record.ts';
+
+/** Children that go with their account; every other lookup to a deleted record is emptied. */
+const CASCADES: readonly (readonly [parent: string, child: string, field: string])[] = [
+  ['Account', 'Contact', 'AccountId'],
+  ['Account', 'Opportunity', 'AccountId'],
+];
+
+/** Moves a record to the recycle bin, with the children that belong to it. */
+export function deleteRecord(store: RecordStore, definition: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
+  if (!definition.deletable) return { kind: 'refused', error: operationRefused(definition, 'delete') };
+  const row = store.find(definition, id);
+  if (row === null) return { kind: 'refused', error: CROSS_REFERENCE_INVALID };
+  if (row['IsDeleted'] === 1) return { kind: 'refused', error: RECORD_DELETED };
+  const now = storedInstant(moment.nowMs);
+  store.update(definition, id, { IsDeleted: 1, LastModifiedDate: now, LastModifiedById: moment.userId, SystemModstamp: now });
+  for (const [child, field] of lookupsTo(store, definition)) {
+    if (CASCADES.some(([parent, name, by]) => parent === definition.name && name === child.name && by === field.name)) {
+      for (const each of store.findBy(child, field.name, id, -1)) deleteRecord(store, child, String(each['Id']), moment);
+    } else pointLookups(store, child, field, id, null, moment);
+  }
+  return { kind: 'saved', id, created: false };
+}
+
+/** Brings a record back; lookups that were emptied stay empty. */
+export function undeleteRecord(store: RecordStore, definition: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
+  const row = store.find(definition, id);
+  if (row === null || row['IsDeleted'] !== 1) return { kind: 'refused', error: CROSS_REFERENCE_INVALID };
+  const now = storedInstant(moment.nowMs);
+  store.update(definition, id, { IsDeleted: 0, LastModifiedDate: now, LastModifiedById: moment.userId, SystemModstamp: now });
+  return { kind: 'saved', id, created: false };
+}
+
+/** Merges `loserId` into `masterId`: children move, the loser goes to the recycle bin and points at its master. */
+export function mergeRecord(
+  store: RecordStore,
+  definition: SObjectDefinition,
+  masterId: string,
+  loserId: string,
+  moment: WriteMoment,
+): SaveOutcome {
+  const master = store.find(definition, masterId);
+  if (findField(definition, 'MasterRecordId') === null || master === null || master['IsDeleted'] === 1 || masterId === loserId) {
+    return { kind: 'refused', error: CROSS_REFERENCE_INVALID };
+  }
+  for (const [child, field] of lookupsTo(store, definition)) pointLookups(store, child, field, loserId, masterId, moment);
+  const outcome = deleteRecord(store, definition, loserId, moment);
+  if (outcome.kind === 'refused') return outcome;
+  const now = storedInstant(moment.nowMs);
+  store.update(definition, loserId, { MasterRecordId: masterId });
+  store.update(definition, masterId, { LastModifiedDate: now, LastModifiedById: moment.userId, SystemModstamp: now });
+  return { kind: 'saved', id: masterId, created: false };
+}
+
+/** Every writable lookup in the org that can lead to a record of `parent`. */
+function lookupsTo(store: RecordStore, parent: SObjectDefinition): readonly (readonly [SObjectDefinition, SObjectField])[] {
+  return [...store.schema.values()].flatMap((child) =>
+    child.fields.filter((field) => field.updateable && field.referenceTo.includes(parent.name)).map((field) => [child, field] as const),
+  );
+}
+
+/** A system change of the children: SystemModstamp moves, LastModifiedDate stays. */
+function pointLookups(
+  store: RecordStore,
+  child: SObjectDefinition,
+  field: SObjectField,
+  from: string,
+  to: string | null,
+  moment: WriteMoment,
+): void {
+  const set = `${quoted(field.name)} = ?, "SystemModstamp" = ?`;
+  store.run(`UPDATE ${quoted(child.name)} SET ${set} WHERE ${quoted(field.name)} = ?`, to, storedInstant(moment.nowMs), from);
+}

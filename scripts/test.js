@@ -1,0 +1,122 @@
+/**
+ * Runs the checks and the tests, and ends with a line that counts them: `tests: N passed, N failed`, with `, N skipped` where some were.
+ *
+ *   node scripts/test.js            everything
+ *   node scripts/test.js --checks   formatting, types, lint, unused code
+ *   node scripts/test.js --quick    the tests that need no server
+ *
+ * A check counts as one test. On CI (the variable CI is set) a skipped test is a failure.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runInForeground } from './child-run.js';
+import { bundledNode, ensurePackages, InstallFailure } from './package-install.js';
+import { formatDuration } from './progress.js';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const QUICK_TESTS = ['test/program/', 'test/mappings/', 'test/architecture'];
+/** 128 + the number of SIGINT and SIGTERM. */
+const INTERRUPTED = new Set([130, 143]);
+
+/** A program of an installed package, on the Node that the packages bring. */
+const program = (name, bin, args) => [join(root, 'node_modules', name, bin), ...args];
+
+const CHECKS = [
+  { name: 'formatting', args: program('prettier', 'bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']) },
+  { name: 'types', args: program('typescript', 'bin/tsc', ['-p', 'tsconfig.json']) },
+  { name: 'lint', args: program('oxlint', 'bin/oxlint', ['--type-aware', '--deny-warnings', '--report-unused-disable-directives']) },
+  { name: 'unused code', args: program('knip', 'bin/knip.js', ['--no-progress']) },
+];
+
+const tally = { passed: 0, failed: 0, skipped: 0 };
+
+/** Runs one program with its output on the terminal, between a line that names it and one with its duration. */
+async function step(name, args) {
+  console.log(`\n── ${name}`);
+  const startedAt = performance.now();
+  const code = await runInForeground(bundledNode(root), ['--disable-warning=ExperimentalWarning', ...args], { cwd: root });
+  const duration = formatDuration(performance.now() - startedAt);
+  console.log(`── ${name}: ${code === 0 ? 'good' : `failed (exit code ${code})`}, ${duration}`);
+  if (INTERRUPTED.has(code)) throw new Interrupted(code);
+  return code;
+}
+
+class Interrupted extends Error {
+  constructor(code) {
+    super('interrupted');
+    this.code = code;
+  }
+}
+
+async function check({ name, args }) {
+  const code = await step(name, args);
+  if (code === 0) tally.passed += 1;
+  else tally.failed += 1;
+}
+
+/** Jest counts its tests into a file; a suite that could not even be loaded counts as one failed test, and so does a jest that counted nothing. */
+async function jest(name, args) {
+  const folder = mkdtempSync(join(tmpdir(), 'dealkeeper-test-'));
+  const outputFile = join(folder, 'jest.json');
+  try {
+    const code = await step(name, program('jest', 'bin/jest.js', ['--json', `--outputFile=${outputFile}`, '--passWithNoTests', ...args]));
+    let counted;
+    try {
+      counted = JSON.parse(readFileSync(outputFile, 'utf8'));
+    } catch {
+      tally.failed += 1;
+      return;
+    }
+    tally.passed += counted.numPassedTests;
+    tally.skipped += counted.numPendingTests + counted.numTodoTests;
+    const failed = counted.numFailedTests + counted.numRuntimeErrorTestSuites;
+    tally.failed += failed === 0 && code !== 0 ? 1 : failed;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function main(args) {
+  const wants = (name) => args.length === 0 || args.includes(name);
+  const unknown = args.filter((arg) => !['--checks', '--quick'].includes(arg));
+  if (unknown.length > 0) {
+    console.error(`Unknown: ${unknown.join(' ')}. Usage: node scripts/test.js [--checks] [--quick]`);
+    return 2;
+  }
+  await ensurePackages(root);
+  if (wants('--checks')) for (const one of CHECKS) await check(one);
+  if (wants('--quick'))
+    await jest('quick tests', [`--maxWorkers=${Math.min(4, availableParallelism())}`, '--testPathPatterns', ...QUICK_TESTS]);
+  if (args.length === 0) {
+    // Not a test of its own: a test that needs what this cannot get fails or is skipped with the reason.
+    await step('servers for the tests', [join(root, 'test', 'support', 'prepare.ts')]);
+    // Each of these starts servers; half of the processors keeps their deadlines honest.
+    const workers = Math.max(1, Math.floor(availableParallelism() / 2));
+    await jest('tests', [
+      `--maxWorkers=${workers}`,
+      '--testPathIgnorePatterns',
+      '/node_modules/',
+      ...QUICK_TESTS.map((path) => `<rootDir>/${path}`),
+    ]);
+  }
+  if (process.env.CI && tally.skipped > 0) {
+    console.error(`\nOn CI nothing may be skipped, and ${tally.skipped} tests were.`);
+    tally.failed += 1;
+  }
+  const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
+  console.log(`\ntests: ${tally.passed} passed, ${tally.failed} failed${skipped}`);
+  return tally.failed === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof Interrupted) process.exitCode = error.code;
+  else {
+    console.error(error instanceof InstallFailure ? error.message : error);
+    console.log('\ntests: 0 passed, 1 failed');
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,111 @@
+import type { Instant } from '../program/vocabulary.ts';
+import type { Database, Transaction } from './database.ts';
+import type { CrmAccountTable, CrmOpportunityTable, CrmUserTable } from './schema.ts';
+
+/** Copies of the CRM's users, accounts and opportunities, which the rules need as evidence. They come in only; the CRM is right. */
+
+export async function saveUsers(trx: Transaction, users: readonly CrmUserTable[]): Promise<void> {
+  for (const user of users) {
+    await trx
+      .insertInto('crm_user')
+      .values(user)
+      .onConflict((conflict) => conflict.columns(['connection', 'remote_id']).doUpdateSet(user))
+      .execute();
+  }
+}
+
+export async function saveAccounts(trx: Transaction, accounts: readonly CrmAccountTable[]): Promise<void> {
+  if (accounts.length === 0) return;
+  await trx
+    .insertInto('crm_account')
+    .values([...accounts])
+    .onConflict((conflict) =>
+      conflict.columns(['connection', 'remote_id']).doUpdateSet((set) => ({
+        name: set.ref('excluded.name'),
+        name_key: set.ref('excluded.name_key'),
+        domain: set.ref('excluded.domain'),
+        country: set.ref('excluded.country'),
+        postal_code: set.ref('excluded.postal_code'),
+        owner_remote_id: set.ref('excluded.owner_remote_id'),
+        parent_remote_id: set.ref('excluded.parent_remote_id'),
+        stamp: set.ref('excluded.stamp'),
+        deleted: set.ref('excluded.deleted'),
+        merged_into: set.ref('excluded.merged_into'),
+        refreshed_at: set.ref('excluded.refreshed_at'),
+      })),
+    )
+    .execute();
+}
+
+export async function saveOpportunities(trx: Transaction, opportunities: readonly CrmOpportunityTable[]): Promise<void> {
+  if (opportunities.length === 0) return;
+  await trx
+    .insertInto('crm_opportunity')
+    .values([...opportunities])
+    .onConflict((conflict) =>
+      conflict.columns(['connection', 'remote_id']).doUpdateSet((set) => ({
+        account_remote_id: set.ref('excluded.account_remote_id'),
+        name: set.ref('excluded.name'),
+        stage_name: set.ref('excluded.stage_name'),
+        stage_index: set.ref('excluded.stage_index'),
+        is_closed: set.ref('excluded.is_closed'),
+        is_won: set.ref('excluded.is_won'),
+        amount: set.ref('excluded.amount'),
+        owner_remote_id: set.ref('excluded.owner_remote_id'),
+        created_at: set.ref('excluded.created_at'),
+        last_activity_at: set.ref('excluded.last_activity_at'),
+        close_date: set.ref('excluded.close_date'),
+        stamp: set.ref('excluded.stamp'),
+        deleted: set.ref('excluded.deleted'),
+        refreshed_at: set.ref('excluded.refreshed_at'),
+      })),
+    )
+    .execute();
+}
+
+/** Stamps of the rows we hold, for telling known (id, stamp) pairs from new ones. */
+export async function readMirrorStamps(db: Database | Transaction, table: 'crm_user' | 'crm_account' | 'crm_opportunity', connection: string, ids: readonly string[]): Promise<ReadonlyMap<string, Instant>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom(table)
+    .select(['remote_id', 'stamp'])
+    .where('connection', '=', connection)
+    .where('remote_id', 'in', [...ids])
+    .execute();
+  return new Map(rows.map((row) => [row.remote_id, row.stamp]));
+}
+
+export interface CrmUser {
+  readonly remoteId: string;
+  readonly alias: string;
+  readonly isActive: boolean;
+  readonly managerAlias: string | null;
+}
+
+/** The users of one connection, or of all when it is null. */
+export async function readUsers(db: Database | Transaction, connection: string | null): Promise<readonly (CrmUser & { readonly connection: string })[]> {
+  let query = db
+    .selectFrom('crm_user as person')
+    .leftJoin('crm_user as boss', (join) => join.onRef('boss.connection', '=', 'person.connection').onRef('boss.remote_id', '=', 'person.manager_remote_id'))
+    .select(['person.connection', 'person.remote_id', 'person.alias', 'person.is_active', 'boss.alias as manager_alias'])
+    .where('person.deleted', '=', false);
+  if (connection !== null) query = query.where('person.connection', '=', connection);
+  const rows = await query.execute();
+  return rows.map((row) => ({ connection: row.connection, remoteId: row.remote_id, alias: row.alias, isActive: row.is_active, managerAlias: row.manager_alias }));
+}
+
+/** One account as the mirror has it; null when it is unknown or deleted. */
+export async function readMirrorAccount(
+  db: Database | Transaction,
+  connection: string,
+  remoteId: string,
+): Promise<{ readonly name: string; readonly domain: string | null; readonly country: string | null; readonly postalCode: string | null } | null> {
+  const row = await db
+    .selectFrom('crm_account')
+    .select(['name', 'domain', 'country', 'postal_code'])
+    .where('connection', '=', connection)
+    .where('remote_id', '=', remoteId)
+    .where('deleted', '=', false)
+    .executeTakeFirst();
+  return row === undefined ? null : { name: row.name, domain: row.domain, country: row.country, postalCode: row.postal_code };
+}

@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import type { Database, Transaction } from './database.ts';
+
+export interface CustomerKeyValue {
+  readonly kind: string;
+  readonly value: string;
+}
+
+/** Thrown inside a transaction that met a key it does not hold: `withCustomerLocks` begins again with all of them. */
+class KeysGrew extends Error {
+  readonly keys: readonly CustomerKeyValue[];
+  constructor(keys: readonly CustomerKeyValue[]) {
+    super('the customer has more keys than were locked');
+    this.keys = keys;
+  }
+}
+
+/**
+ * Runs `work` in a transaction that holds every key of the customers that `keys` lead to, so that no other claim on them is received or decided meanwhile.
+ *
+ * Locks are taken in sorted order, which keeps two transactions from waiting for each other. Keys that another transaction adds
+ * between look-up and lock make the whole begin again with the larger set.
+ */
+export async function withCustomerLocks<T>(db: Database, keys: readonly CustomerKeyValue[], work: (trx: Transaction) => Promise<T>): Promise<T> {
+  let wanted = await closureOf(db, keys);
+  for (;;) {
+    try {
+      return await db.transaction().execute(async (trx) => {
+        for (const name of sortedNames(wanted)) await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx);
+        const now = await closureOf(trx, wanted);
+        if (now.length > wanted.length) throw new KeysGrew(now);
+        return work(trx);
+      });
+    } catch (error) {
+      if (!(error instanceof KeysGrew)) throw error;
+      wanted = error.keys;
+    }
+  }
+}
+
+/** All keys of the customers that have one of `keys`, and `keys` themselves. */
+async function closureOf(db: Database | Transaction, keys: readonly CustomerKeyValue[]): Promise<readonly CustomerKeyValue[]> {
+  const owners = await customersWith(db, keys);
+  const known = owners.length === 0 ? [] : await db.selectFrom('customer_key').select(['kind', 'value']).where('customer_id', 'in', owners).execute();
+  const all = new Map([...keys, ...known].map((key) => [nameOf(key), key]));
+  return [...all.values()];
+}
+
+function sortedNames(keys: readonly CustomerKeyValue[]): readonly string[] {
+  return keys.map(nameOf).sort((a, b) => (a < b ? -1 : 1));
+}
+
+function nameOf(key: CustomerKeyValue): string {
+  return `${key.kind}:${key.value}`;
+}
+
+/** The customers that have one of `keys`, strongest key first: company number, domain, name with postal code. */
+export async function customersWith(db: Database | Transaction, keys: readonly CustomerKeyValue[]): Promise<readonly string[]> {
+  if (keys.length === 0) return [];
+  const rows = await db
+    .selectFrom('customer_key')
+    .select(['customer_id', 'kind'])
+    .where((where) => where.or(keys.map((key) => where.and([where('kind', '=', key.kind), where('value', '=', key.value)]))))
+    .execute();
+  const strength = ['company_number', 'domain', 'placed_name'];
+  const ranked = [...rows].sort((a, b) => strength.indexOf(a.kind) - strength.indexOf(b.kind));
+  return [...new Set(ranked.map((row) => row.customer_id))];
+}
+
+/** The customer that `keys` name, made where there is none; keys it did not have yet are added. Call it under `withCustomerLocks`. */
+export async function ensureCustomer(trx: Transaction, newId: string, name: string, keys: readonly CustomerKeyValue[], now: string): Promise<string> {
+  const [found] = await customersWith(trx, keys);
+  const id = found ?? newId;
+  if (found === undefined) await trx.insertInto('customer').values({ id, name, created_at: now }).execute();
+  if (keys.length > 0) {
+    await trx
+      .insertInto('customer_key')
+      .values(keys.map((key) => ({ ...key, customer_id: id })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  return id;
+}

@@ -1,0 +1,74 @@
+import type { CanonicalRecord } from '../program/merge-plan.ts';
+import type { Instant, ObjectType } from '../program/vocabulary.ts';
+import type { Database, Transaction } from './database.ts';
+
+/** Our record and theirs, with the last values on which both sides agreed. */
+export interface Link {
+  readonly localId: string;
+  readonly remoteId: string;
+  readonly base: CanonicalRecord;
+  /** The CRM's stamp of the row as it was last captured: a pair (id, stamp) that is known needs no second look. */
+  readonly remoteStamp: Instant | null;
+}
+
+export async function readLinksByRemote(db: Database | Transaction, connection: string, objectType: ObjectType, remoteIds: readonly string[]): Promise<ReadonlyMap<string, Link>> {
+  if (remoteIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('link')
+    .selectAll()
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('remote_id', 'in', [...remoteIds])
+    .execute();
+  return new Map(rows.map((row) => [row.remote_id, linkOf(row)]));
+}
+
+export async function readLinksByLocal(db: Database | Transaction, connection: string, objectType: ObjectType, localIds: readonly string[]): Promise<ReadonlyMap<string, Link>> {
+  if (localIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('link')
+    .selectAll()
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('local_id', 'in', [...localIds])
+    .execute();
+  return new Map(rows.map((row) => [row.local_id, linkOf(row)]));
+}
+
+/** Everywhere these records are linked, for showing them. */
+export async function readLinksOf(db: Database | Transaction, objectType: ObjectType, localIds: readonly string[]): Promise<readonly (Link & { readonly connection: string })[]> {
+  if (localIds.length === 0) return [];
+  const rows = await db.selectFrom('link').selectAll().where('object_type', '=', objectType).where('local_id', 'in', [...localIds]).orderBy('connection').execute();
+  return rows.map((row) => ({ ...linkOf(row), connection: row.connection }));
+}
+
+/**
+ * Joins or updates a link. `taken`: the CRM record is linked to another record of ours, which is a conflict that a person settles.
+ */
+export async function saveLink(trx: Transaction, connection: string, objectType: ObjectType, link: Link, now: Instant): Promise<'saved' | 'taken'> {
+  const other = await trx
+    .selectFrom('link')
+    .select('local_id')
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('remote_id', '=', link.remoteId)
+    .where('local_id', '!=', link.localId)
+    .executeTakeFirst();
+  if (other !== undefined) return 'taken';
+  const values = { remote_id: link.remoteId, base: JSON.stringify(link.base), remote_stamp: link.remoteStamp };
+  await trx
+    .insertInto('link')
+    .values({ connection, object_type: objectType, local_id: link.localId, ...values, linked_at: now })
+    .onConflict((conflict) => conflict.columns(['connection', 'object_type', 'local_id']).doUpdateSet(values))
+    .execute();
+  return 'saved';
+}
+
+/** Forgets a link whose CRM record is gone; the record itself stays. */
+export async function dropLink(trx: Transaction, connection: string, objectType: ObjectType, localId: string): Promise<void> {
+  await trx.deleteFrom('link').where('connection', '=', connection).where('object_type', '=', objectType).where('local_id', '=', localId).execute();
+}
+
+function linkOf(row: { local_id: string; remote_id: string; base: Record<string, string | null>; remote_stamp: string | null }): Link {
+  return { localId: row.local_id, remoteId: row.remote_id, base: row.base, remoteStamp: row.remote_stamp };
+}

@@ -1,0 +1,72 @@
+import type { ProtectionWindow } from '../program/registration-life.ts';
+import type { Instant } from '../program/vocabulary.ts';
+import type { Database, Transaction } from './database.ts';
+
+/**
+ * Gives `registrationId` the protection of the customer on every line, or of none: `held` when another claim holds one of them.
+ *
+ * Call it under the customer's locks. Beneath them the unique index on (customer, line) of protections that have not ended is the last guard:
+ * whatever the rules said, a second one cannot be stored, and the transaction fails.
+ * Protections whose time is over are ended first, so that they do not stand in the way until their own workflow notices.
+ */
+export async function grantProtection(
+  trx: Transaction,
+  registrationId: string,
+  customerId: string,
+  productLines: readonly string[],
+  window: ProtectionWindow,
+): Promise<'granted' | 'held'> {
+  await trx
+    .updateTable('protection')
+    .set((set) => ({ ended_at: set.ref('until_at') }))
+    .where('customer_id', '=', customerId)
+    .where('ended_at', 'is', null)
+    .where('until_at', '<=', window.from)
+    .execute();
+  const held = await trx
+    .selectFrom('protection')
+    .select('registration_id')
+    .where('customer_id', '=', customerId)
+    .where('product_line', 'in', [...productLines])
+    .where('ended_at', 'is', null)
+    .execute();
+  if (held.some((row) => row.registration_id !== registrationId)) return 'held';
+  await endProtection(trx, registrationId, window.from);
+  await trx
+    .insertInto('protection')
+    .values(
+      productLines.map((line) => ({
+        registration_id: registrationId,
+        customer_id: customerId,
+        product_line: line,
+        starts_at: window.from,
+        until_at: window.until,
+        ended_at: null,
+      })),
+    )
+    .execute();
+  return 'granted';
+}
+
+export async function endProtection(trx: Transaction, registrationId: string, at: Instant): Promise<void> {
+  await trx.updateTable('protection').set({ ended_at: at }).where('registration_id', '=', registrationId).where('ended_at', 'is', null).execute();
+}
+
+export async function moveProtectionEnd(trx: Transaction, registrationId: string, until: Instant): Promise<void> {
+  await trx.updateTable('protection').set({ until_at: until }).where('registration_id', '=', registrationId).where('ended_at', 'is', null).execute();
+}
+
+/** The lines that each of these registrations holds at `now`. */
+export async function readProtectedLines(db: Database | Transaction, registrationIds: readonly string[], now: Instant): Promise<ReadonlyMap<string, readonly string[]>> {
+  const lines = new Map<string, string[]>();
+  if (registrationIds.length === 0) return lines;
+  const rows = await db
+    .selectFrom('protection')
+    .select(['registration_id', 'product_line'])
+    .where('registration_id', 'in', [...registrationIds])
+    .where('ended_at', 'is', null)
+    .where('until_at', '>', now)
+    .execute();
+  for (const row of rows) lines.set(row.registration_id, [...(lines.get(row.registration_id) ?? []), row.product_line]);
+  return lines;
+}

@@ -1,0 +1,86 @@
+import { sql } from 'kysely';
+import type { ObjectType } from '../program/vocabulary.ts';
+import type { Database, Transaction } from './database.ts';
+import { PUSH_CHANNEL } from './outbox.ts';
+
+export interface PendingPush {
+  readonly localId: string;
+  /** Rises with every change; a push that carried version v takes the entry off only while it still is v. */
+  readonly version: string;
+  readonly attempts: number;
+}
+
+/** Marks records as changed, so that sync carries them to every connection. It belongs in the transaction that changed them. The queue keeps the database's clock. */
+export async function queuePush(trx: Transaction, connections: readonly string[], objectType: ObjectType, localIds: readonly string[]): Promise<void> {
+  const now = sql<string>`now()`;
+  const rows = connections.flatMap((connection) => localIds.map((localId) => ({ connection, object_type: objectType, local_id: localId, not_before: now, queued_at: now })));
+  if (rows.length === 0) return;
+  await trx
+    .insertInto('push_queue')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['connection', 'object_type', 'local_id']).doUpdateSet({ version: sql<string>`push_queue.version + 1`, not_before: now, attempts: 0 }),
+    )
+    .execute();
+  for (const connection of connections) await sql`select pg_notify(${PUSH_CHANNEL}, ${`${connection}/${objectType}`})`.execute(trx);
+}
+
+/** The due entries, longest waiting first. */
+export async function readDuePushes(db: Database, connection: string, objectType: ObjectType, limit: number): Promise<readonly PendingPush[]> {
+  const rows = await db
+    .selectFrom('push_queue')
+    .select(['local_id', 'version', 'attempts'])
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('not_before', '<=', sql<string>`now()`)
+    .orderBy('queued_at')
+    .orderBy('local_id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ localId: row.local_id, version: row.version, attempts: row.attempts }));
+}
+
+export async function countPushes(db: Database, connection: string, objectType: ObjectType): Promise<number> {
+  const row = await db
+    .selectFrom('push_queue')
+    .select((select) => select.fn.countAll<string>().as('count'))
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** How many entries could be carried out now. */
+export async function countDuePushes(db: Database, connection: string, objectType: ObjectType): Promise<number> {
+  const row = await db
+    .selectFrom('push_queue')
+    .select((select) => select.fn.countAll<string>().as('count'))
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('not_before', '<=', sql<string>`now()`)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** Takes off an entry that was carried out. A record that changed meanwhile stays queued. */
+export async function finishPush(trx: Transaction, connection: string, objectType: ObjectType, push: PendingPush): Promise<void> {
+  await trx
+    .deleteFrom('push_queue')
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('local_id', '=', push.localId)
+    .where('version', '=', push.version)
+    .execute();
+}
+
+/** Tries an entry again after `pauseMs`; a change of the record brings it forward. */
+export async function postponePush(trx: Transaction, connection: string, objectType: ObjectType, push: PendingPush, pauseMs: number): Promise<void> {
+  await trx
+    .updateTable('push_queue')
+    .set({ not_before: sql<string>`now() + ${pauseMs} * interval '1 millisecond'`, attempts: push.attempts + 1 })
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('local_id', '=', push.localId)
+    .where('version', '=', push.version)
+    .execute();
+}

@@ -1,0 +1,243 @@
+import type { Generated, JSONColumnType } from 'kysely';
+import type { CaseState } from '../program/case-life.ts';
+import type { EvidenceSnapshot, ClaimSnapshot } from '../program/claim.ts';
+import type { RegistrationCommand, RegistrationState } from '../program/registration-life.ts';
+import type { Verdict } from '../program/verdict.ts';
+
+/** The tables, as the migrations leave them. Timestamps arrive as ISO instants, numerics and bigints as strings, dates as `YYYY-MM-DD` (`database.ts`). */
+export interface Schema {
+  readonly partner: PartnerTable;
+  readonly customer: { readonly id: string; readonly name: string; readonly created_at: string };
+  readonly customer_key: { readonly kind: string; readonly value: string; readonly customer_id: string };
+  readonly registration: RegistrationTable;
+  readonly registration_place: {
+    readonly registration_id: string;
+    readonly connection: string;
+    readonly customer_account: string | null;
+    readonly opportunity: string | null;
+  };
+  readonly registration_command: {
+    readonly registration_id: string;
+    readonly command_id: string;
+    readonly command: Json<RegistrationCommand>;
+    readonly comment: string | null;
+    readonly amendment: Json<object> | null;
+    readonly outcome: Json<object> | null;
+    readonly received_at: string;
+  };
+  readonly protection: {
+    readonly id: Generated<string>;
+    readonly registration_id: string;
+    readonly customer_id: string;
+    readonly product_line: string;
+    readonly starts_at: string;
+    readonly until_at: string;
+    readonly ended_at: string | null;
+  };
+  readonly verdict: {
+    readonly id: Generated<string>;
+    readonly registration_id: string;
+    readonly program_version: string;
+    readonly occasion: string;
+    readonly claim: Json<ClaimSnapshot>;
+    readonly evidence: Json<EvidenceSnapshot>;
+    readonly verdict: Json<Verdict>;
+    readonly decided_at: string;
+  };
+  readonly conflict_case: {
+    readonly id: string;
+    readonly rule: string;
+    readonly customer_id: string;
+    readonly product_line: string;
+    readonly summary: string;
+    readonly evidence: Json<readonly { readonly kind: string; readonly summary: string }[]>;
+    readonly opportunity: Json<{ readonly connection: string; readonly remoteId: string }> | null;
+    readonly state: Json<CaseState>;
+    readonly status: Generated<string>;
+    readonly opened_at: string;
+    readonly resolved_at: string | null;
+  };
+  readonly conflict_case_registration: { readonly case_id: string; readonly registration_id: string; readonly side: 'claimant' | 'rival' };
+  readonly case_command: { readonly case_id: string; readonly command_id: string; readonly comment: string | null; readonly received_at: string };
+  readonly audit_entry: {
+    readonly id: Generated<string>;
+    readonly at: string;
+    readonly subject: string;
+    readonly kind: string;
+    readonly actor: string;
+    readonly details: Json<object>;
+  };
+  readonly outbox: {
+    readonly id: Generated<string>;
+    readonly subject: string;
+    readonly kind: string;
+    readonly payload: Json<object>;
+    readonly attempts: Generated<number>;
+    readonly not_before: string;
+    readonly created_at: string;
+  };
+  readonly link: LinkTable;
+  readonly sync_cursor: {
+    readonly connection: string;
+    readonly object_type: string;
+    readonly stamp: string | null;
+    readonly remote_id: string;
+    readonly swept_at: string | null;
+    readonly pulled_at: string | null;
+  };
+  readonly push_queue: {
+    readonly connection: string;
+    readonly object_type: string;
+    readonly local_id: string;
+    readonly version: Generated<string>;
+    readonly attempts: Generated<number>;
+    readonly not_before: string;
+    readonly queued_at: string;
+  };
+  readonly sync_issue: SyncIssueTable;
+  readonly sync_decision: {
+    readonly id: Generated<string>;
+    readonly connection: string;
+    readonly object_type: string;
+    readonly local_id: string;
+    readonly field: string;
+    readonly outcome: string;
+    readonly policy: string;
+    readonly at: string;
+  };
+  readonly connection_state: {
+    readonly connection: string;
+    readonly state: 'running' | 'paused' | 'parked';
+    readonly reason: string | null;
+    readonly calls_used: number | null;
+    readonly calls_limit: number | null;
+    readonly updated_at: string;
+  };
+  readonly crm_user: CrmUserTable;
+  readonly crm_account: CrmAccountTable;
+  readonly crm_opportunity: CrmOpportunityTable;
+}
+
+/** Read as an object, written as JSON text. */
+type Json<T extends object> = JSONColumnType<T, string, string>;
+
+export interface PartnerTable {
+  readonly id: string;
+  readonly external_id: string;
+  readonly name: string;
+  readonly domain: string | null;
+  readonly country: string;
+  readonly type: string;
+  readonly track: string | null;
+  readonly tier: string | null;
+  readonly status: string;
+  readonly manager: string | null;
+  readonly field_times: Json<Record<string, string>>;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface RegistrationTable {
+  readonly id: string;
+  readonly sequence: string;
+  readonly external_id: string;
+  readonly partner_id: string;
+  readonly customer_id: string;
+  readonly origin: string;
+  readonly content_digest: string;
+  readonly kind: string;
+  readonly customer_name: string;
+  readonly customer_name_key: string;
+  readonly customer_domain: string | null;
+  readonly customer_country: string;
+  readonly customer_postal_code: string | null;
+  readonly customer_company_number: string | null;
+  readonly contact_name: string | null;
+  readonly contact_email: string | null;
+  readonly product_lines: string[];
+  readonly value_amount: string;
+  readonly value_currency: string;
+  readonly expected_close_date: string;
+  readonly description: string;
+  readonly evidence: Json<readonly unknown[]>;
+  readonly program_version: string;
+  readonly submitted_at: string;
+  readonly state: Json<RegistrationState>;
+  readonly status: Generated<string>;
+  readonly sync_note: string | null;
+  readonly field_times: Json<Record<string, string>>;
+  readonly updated_at: string;
+}
+
+export interface LinkTable {
+  readonly connection: string;
+  readonly object_type: string;
+  readonly local_id: string;
+  readonly remote_id: string;
+  readonly base: Json<Record<string, string | null>>;
+  readonly remote_stamp: string | null;
+  readonly linked_at: string;
+}
+
+export interface SyncIssueTable {
+  readonly id: string;
+  readonly connection: string;
+  readonly object_type: string;
+  readonly local_id: string | null;
+  readonly remote_id: string | null;
+  readonly category: string;
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly attempts: number;
+  readonly status: 'open' | 'skipped' | 'resolved';
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface CrmUserTable {
+  readonly connection: string;
+  readonly remote_id: string;
+  readonly alias: string;
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly is_active: boolean;
+  readonly manager_remote_id: string | null;
+  readonly stamp: string;
+  readonly deleted: boolean;
+}
+
+export interface CrmAccountTable {
+  readonly connection: string;
+  readonly remote_id: string;
+  readonly name: string;
+  readonly name_key: string;
+  readonly domain: string | null;
+  readonly country: string | null;
+  readonly postal_code: string | null;
+  readonly owner_remote_id: string | null;
+  readonly parent_remote_id: string | null;
+  readonly stamp: string;
+  readonly deleted: boolean;
+  readonly merged_into: string | null;
+  readonly refreshed_at: string;
+}
+
+export interface CrmOpportunityTable {
+  readonly connection: string;
+  readonly remote_id: string;
+  readonly account_remote_id: string | null;
+  readonly name: string;
+  readonly stage_name: string;
+  readonly stage_index: number | null;
+  readonly is_closed: boolean;
+  readonly is_won: boolean;
+  readonly amount: string | null;
+  readonly owner_remote_id: string | null;
+  readonly created_at: string;
+  readonly last_activity_at: string;
+  readonly close_date: string | null;
+  readonly stamp: string;
+  readonly deleted: boolean;
+  readonly refreshed_at: string;
+}

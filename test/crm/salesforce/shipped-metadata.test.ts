@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { salesforcePartner } from '../../../mappings/salesforce/partner.ts';
+import { salesforceRegistration } from '../../../mappings/salesforce/registration.ts';
+import {
+  PARTNER_STATUSES,
+  PARTNER_TIERS,
+  PARTNER_TRACKS,
+  PARTNER_TYPES,
+  REGISTRATION_STATUSES,
+  REQUESTED_DECISIONS,
+} from '../../../program/vocabulary.ts';
+
+const PROJECT = join(process.cwd(), 'crm/salesforce');
+const ROOT = join(PROJECT, 'force-app/main/default');
+const REGISTRATION = 'Deal_Registration__c';
+
+type Xml = Record<string, unknown>;
+const parser = new XMLParser({ ignoreAttributes: false, parseTagValue: false });
+const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.xml'));
+const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const rootOf = (file: string): Xml => Object.entries(parser.parse(textOf(file)) as Xml).find(([name]) => !name.startsWith('?'))?.[1] as Xml;
+const listOf = (value: unknown): Xml[] => (value === undefined ? [] : Array.isArray(value) ? (value as Xml[]) : [value as Xml]);
+const fieldsOf = (object: string): Xml[] => files.filter((file) => file.startsWith(`objects/${object}/fields/`)).map(rootOf);
+const fieldOf = (object: string, name: string): Xml => fieldsOf(object).find(({ fullName }) => fullName === name) ?? {};
+const valuesOf = (field: Xml): unknown[] =>
+  listOf(((field['valueSet'] as Xml)['valueSetDefinition'] as Xml)['value']).map(({ fullName }) => fullName);
+
+/** The table of the contract, in Metadata API's words. */
+const SHIPPED: Readonly<Record<string, Xml>> = {
+  Registration_Id__c: { type: 'Text', length: '36', externalId: 'true', unique: 'true', caseSensitive: 'true' },
+  Status__c: { type: 'Picklist' },
+  Partner__c: { type: 'Lookup', referenceTo: 'Account' },
+  Customer__c: { type: 'Lookup', referenceTo: 'Account' },
+  Customer_Name__c: { type: 'Text', length: '255' },
+  Customer_Domain__c: { type: 'Text', length: '255' },
+  Product_Lines__c: { type: 'Text', length: '255' },
+  Estimated_Value__c: { type: 'Number', precision: '18', scale: '2' },
+  Estimated_Currency__c: { type: 'Text', length: '3' },
+  Expected_Close_Date__c: { type: 'Date' },
+  Description__c: { type: 'LongTextArea', length: '32768' },
+  Submitted_At__c: { type: 'DateTime' },
+  Decided_At__c: { type: 'DateTime' },
+  Protected_Until__c: { type: 'DateTime' },
+  Review_Due__c: { type: 'DateTime' },
+  Review_Step__c: { type: 'Text', length: '255' },
+  Conflict_Summary__c: { type: 'Text', length: '255' },
+  Decision_Reason__c: { type: 'Text', length: '255' },
+  Sync_Note__c: { type: 'Text', length: '255' },
+  Approver__c: { type: 'Lookup', referenceTo: 'User' },
+  Opportunity__c: { type: 'Lookup', referenceTo: 'Opportunity' },
+  Requested_Decision__c: { type: 'Picklist' },
+  Decision_Comment__c: { type: 'Text', length: '255' },
+};
+
+describe('the shipped metadata', () => {
+  it.each(files)('%s is well formed and of the metadata namespace', (file) => {
+    expect(XMLValidator.validate(textOf(file))).toBe(true);
+    expect(rootOf(file)['@_xmlns']).toBe('http://soap.sforce.com/2006/04/metadata');
+  });
+
+  it('is a Salesforce DX project', () => {
+    expect(JSON.parse(readFileSync(join(PROJECT, 'sfdx-project.json'), 'utf8'))).toEqual({
+      packageDirectories: [{ path: 'force-app', default: true }],
+      namespace: '',
+      sourceApiVersion: '66.0',
+    });
+  });
+
+  it('has the fields of the contract and no others', () => {
+    expect(
+      fieldsOf(REGISTRATION)
+        .map(({ fullName }) => fullName)
+        .toSorted(),
+    ).toEqual(Object.keys(SHIPPED).toSorted());
+  });
+
+  it.each(Object.entries(SHIPPED))('defines %s as the contract says', (name, shape) => {
+    expect(fieldOf(REGISTRATION, name)).toMatchObject(shape);
+  });
+
+  it('gives every lookup a relationship of its own', () => {
+    const names = fieldsOf(REGISTRATION).flatMap(({ type, relationshipName }) => (type === 'Lookup' ? [relationshipName] : []));
+    expect(names).not.toContain(undefined);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it.each([
+    [REGISTRATION, 'Status__c', REGISTRATION_STATUSES],
+    [REGISTRATION, 'Requested_Decision__c', REQUESTED_DECISIONS],
+    ['Account', 'Partner_Type__c', PARTNER_TYPES],
+    ['Account', 'Partner_Track__c', PARTNER_TRACKS],
+    ['Account', 'Partner_Tier__c', PARTNER_TIERS],
+    ['Account', 'Partner_Status__c', PARTNER_STATUSES],
+  ])('restricts %s.%s to the values of the program', (object, name, values) => {
+    const field = fieldOf(object, name);
+    expect((field['valueSet'] as Xml)['restricted']).toBe('true');
+    expect(valuesOf(field)).toEqual(values);
+  });
+
+  it('makes the partner id a unique external id', () => {
+    expect(fieldOf('Account', 'Partner_Id__c')).toMatchObject({ type: 'Text', length: '36', externalId: 'true', unique: 'true' });
+  });
+
+  it.each([
+    [REGISTRATION, salesforceRegistration],
+    ['Account', salesforcePartner],
+  ])('tracks the history of every field of %s of which the later edit wins, and of every command', (object, mapping) => {
+    // The history of an address is switched on for its columns together.
+    const shippedName = (name: string): string => (name === 'BillingCountry' ? 'BillingAddress' : name);
+    const wanted = mapping.fields
+      .filter(({ policy }) => policy === 'newest' || policy === 'command')
+      .map(({ theirs }) => shippedName(theirs));
+    const tracked = fieldsOf(object).flatMap(({ fullName, trackHistory }) => (trackHistory === 'true' ? [fullName as string] : []));
+    expect(tracked.filter((name) => name !== 'Status__c').toSorted()).toEqual(wanted.toSorted());
+    expect(rootOf(`objects/${object}/${object}.object-meta.xml`)['enableHistory']).toBe('true');
+  });
+
+  it('names no field anywhere that it does not ship', () => {
+    const known = new Set([
+      'Deal_Registration__c',
+      ...['Account', REGISTRATION].flatMap((object) => fieldsOf(object).map(({ fullName }) => fullName as string)),
+    ]);
+    const named = files.flatMap((file) => [...textOf(file).matchAll(/\b[A-Z][A-Za-z_]*__c\b/g)].map(([name]) => name));
+    expect([...new Set(named)].filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('the permission sets', () => {
+  const rightsOf = (name: string): Map<string, string> =>
+    new Map(
+      listOf(rootOf(`permissionsets/${name}.permissionset-meta.xml`)['fieldPermissions']).map(({ field, editable }) => [
+        String(field),
+        editable === 'true' ? 'edit' : 'read',
+      ]),
+    );
+
+  it('let the integration user write everything that is mapped', () => {
+    const rights = rightsOf('Dealkeeper_Integration');
+    const custom = [salesforcePartner, salesforceRegistration]
+      .flatMap(({ object, fields }) => fields.map(({ theirs }) => `${object}.${theirs}`))
+      .filter((name) => name.endsWith('__c'));
+    expect(custom.filter((name) => rights.get(name) !== 'edit')).toEqual([]);
+  });
+
+  it('let reps see all of a registration and change what they enter or ask for', () => {
+    const rights = rightsOf('Dealkeeper_Rep');
+    expect(Object.keys(SHIPPED).filter((name) => !rights.has(`${REGISTRATION}.${name}`))).toEqual([]);
+    expect(rights.get(`${REGISTRATION}.Requested_Decision__c`)).toBe('edit');
+    expect(rights.get(`${REGISTRATION}.Status__c`)).toBe('read');
+  });
+});
+
+describe('the quick actions', () => {
+  it.each(REQUESTED_DECISIONS)('%s sets the command field', (decision) => {
+    const label = decision.charAt(0).toUpperCase() + decision.slice(1);
+    const action = rootOf(`quickActions/${REGISTRATION}.${label}.quickAction-meta.xml`);
+    expect(action).toMatchObject({ type: 'Update', fieldOverrides: { field: 'Requested_Decision__c', literalValue: decision } });
+  });
+});

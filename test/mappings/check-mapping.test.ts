@@ -1,0 +1,74 @@
+import type { RemoteFieldDefinition, RemoteObjectDefinition } from '../../crm/port.ts';
+import { checkMapping } from '../../mappings/check-mapping.ts';
+import type { FieldMapping, ObjectMapping } from '../../mappings/field-mapping.ts';
+import { salesforceAccount } from '../../mappings/salesforce/account.ts';
+import { salesforcePartner } from '../../mappings/salesforce/partner.ts';
+
+/** A field of the org that is exactly as the mapping wants it. */
+function fittingField(mapping: ObjectMapping, field: FieldMapping): RemoteFieldDefinition {
+  const isId = field.theirs === mapping.externalId?.theirs;
+  return {
+    name: field.theirs,
+    type: field.types[0] ?? 'other',
+    maxLength: field.length,
+    createable: mapping.externalId !== null,
+    updateable: mapping.externalId !== null,
+    required: false,
+    unique: isId,
+    externalId: isId,
+    values: field.values,
+    restricted: field.values !== null,
+    referenceTo: [],
+  };
+}
+
+function orgWith(mapping: ObjectMapping, name: string, change: Partial<RemoteFieldDefinition>): RemoteObjectDefinition {
+  const fields = mapping.fields.map((field) => fittingField(mapping, field));
+  return { name: mapping.object, fields: fields.map((field) => (field.name === name ? { ...field, ...change } : field)) };
+}
+
+describe('checkMapping', () => {
+  it.each([salesforcePartner, salesforceAccount])('finds nothing in an org that fits', (mapping) => {
+    expect(checkMapping(mapping, orgWith(mapping, '', {}))).toEqual([]);
+  });
+
+  it.each<[string, string, Partial<RemoteFieldDefinition>, RegExp]>([
+    ['a missing field', 'Partner_Tier__c', { name: 'Partner_Level__c' }, /no such field/],
+    ['another type', 'Partner_Id__c', { type: 'number' }, /of type number; expected text/],
+    ['one character too few', 'Name', { maxLength: 254 }, /holds 254 characters; expected 255/],
+    ['a field that cannot be filled', 'Partner_Track__c', { createable: false }, /cannot be written/],
+    ['a field that cannot be changed', 'Partner_Track__c', { updateable: false }, /cannot be changed/],
+    ['an external id that may repeat', 'Partner_Id__c', { unique: false }, /not a unique external id/],
+    ['a unique field that is no external id', 'Partner_Id__c', { externalId: false }, /not a unique external id/],
+    ['a value that is refused', 'Partner_Status__c', { values: ['applicant', 'active', 'suspended'] }, /refuses the values terminated/],
+  ])('tells of %s, with a remedy', (_what, name, change, problem) => {
+    const problems = checkMapping(salesforcePartner, orgWith(salesforcePartner, name, change));
+    expect(problems).toEqual([{ field: name, problem: expect.stringMatching(problem), remedy: expect.stringMatching(/\.$/) }]);
+  });
+
+  it.each<[string, string, Partial<RemoteFieldDefinition>]>([
+    ['a longer field', 'Partner_Id__c', { maxLength: 255 }],
+    ['more values', 'Partner_Tier__c', { values: ['registered', 'certified', 'premier', 'silver', 'gold', 'platinum', 'diamond'] }],
+    ['fewer values where any is taken', 'Partner_Tier__c', { values: [], restricted: false }],
+  ])('accepts %s', (_what, name, change) => {
+    expect(checkMapping(salesforcePartner, orgWith(salesforcePartner, name, change))).toEqual([]);
+  });
+
+  it('asks for no right to write what only comes in', () => {
+    expect(
+      checkMapping(salesforceAccount, orgWith(salesforceAccount, 'Phone', { createable: false, updateable: false, maxLength: 10 })),
+    ).toEqual([]);
+  });
+
+  it('tells of a required field that nothing fills', () => {
+    const org = orgWith(salesforcePartner, '', {});
+    const extra: RemoteFieldDefinition = {
+      ...fittingField(salesforcePartner, salesforcePartner.fields[1] as FieldMapping),
+      name: 'Region__c',
+      required: true,
+    };
+    expect(checkMapping(salesforcePartner, { ...org, fields: [...org.fields, extra] })).toEqual([
+      { field: 'Region__c', problem: 'is required, and nothing is mapped to it', remedy: expect.any(String) },
+    ]);
+  });
+});

@@ -1,0 +1,132 @@
+import { nextStep, openStep } from '../../program/review-step.ts';
+import { ACME, OFFICE, acmeWith, parseOrThrow } from './example.ts';
+
+const MONDAY = '2026-11-16T15:00:00.000Z';
+const NOBODY: ReadonlySet<string> = new Set();
+const TWO_MANAGERS = parseOrThrow(acmeWith('members: [manager]', 'members: [manager, manager2]'));
+
+describe('openStep', () => {
+  it('asks the default manager of a partner that has none, within one business day', () => {
+    expect(openStep(ACME, 'partner_manager', null, NOBODY, MONDAY, OFFICE)).toEqual({
+      name: 'partner_manager',
+      role: 'partner_manager',
+      approver: 'manager',
+      mayDecide: ['manager', 'director', 'vp'],
+      openedAt: MONDAY,
+      dueAt: '2026-11-17T15:00:00.000Z',
+      silence: 'escalate',
+    });
+  });
+
+  it.each([
+    ['a manager of its own', 'manager2', 'manager2', ['manager2', 'manager', 'director', 'vp']],
+    ['a manager who decides higher up', 'director', 'director', ['director', 'manager', 'manager2', 'vp']],
+    ['a manager who decides nothing', 'rep', 'manager', ['manager', 'manager2', 'director', 'vp']],
+    ['a manager nobody knows', 'nobody', 'manager', ['manager', 'manager2', 'director', 'vp']],
+  ])('asks, for a partner with %s', (_what, named, approver, mayDecide) => {
+    expect(openStep(TWO_MANAGERS, 'partner_manager', named, NOBODY, MONDAY, OFFICE)).toMatchObject({ approver, mayDecide });
+  });
+
+  it("does not ask the partner's manager in a director's step", () => {
+    expect(openStep(ACME, 'director', 'manager', NOBODY, MONDAY, OFFICE)).toMatchObject({
+      approver: 'director',
+      mayDecide: ['director', 'vp'],
+    });
+  });
+
+  it.each([
+    ['the director', 'director', ['director', 'vp'], '2026-11-17T15:00:00.000Z', 'escalate'],
+    ['the VP', 'vp', ['vp'], '2026-11-19T15:00:00.000Z', 'keep_asking'],
+  ])('gives %s the declared time and answer to silence', (_who, role, mayDecide, dueAt, silence) => {
+    expect(openStep(ACME, role, null, NOBODY, MONDAY, OFFICE)).toMatchObject({ role, mayDecide, dueAt, silence });
+  });
+
+  it.each([
+    ['another member of the role', TWO_MANAGERS, ['manager'], 'partner_manager', 'manager2', ['manager2', 'director', 'vp']],
+    ['the next role up', ACME, ['manager'], 'director', 'director', ['director', 'vp']],
+    ['two roles up', ACME, ['manager', 'director'], 'vp', 'vp', ['vp']],
+  ])('passes an excluded person over to %s', (_what, program, excluded, role, approver, mayDecide) => {
+    expect(openStep(program, 'partner_manager', null, new Set(excluded), MONDAY, OFFICE)).toMatchObject({
+      role,
+      name: role,
+      approver,
+      mayDecide,
+    });
+  });
+
+  it("passes over the partner's own manager to the default one", () => {
+    expect(openStep(TWO_MANAGERS, 'partner_manager', 'manager2', new Set(['manager2']), MONDAY, OFFICE)).toMatchObject({
+      approver: 'manager',
+    });
+  });
+
+  it('leaves out excluded people who are not asked, too', () => {
+    expect(openStep(ACME, 'partner_manager', null, new Set(['vp']), MONDAY, OFFICE).mayDecide).toEqual(['manager', 'director']);
+  });
+
+  it('has no approver when everybody is excluded, and keeps asking at the top', () => {
+    const everybody = new Set(['manager', 'director', 'vp']);
+    expect(openStep(ACME, 'partner_manager', null, everybody, MONDAY, OFFICE)).toMatchObject({
+      role: 'vp',
+      approver: null,
+      mayDecide: [],
+      silence: 'keep_asking',
+    });
+  });
+
+  it.each(['rep', 'partner_marketing', 'auto'])('knows no step of %s', (role) => {
+    expect(() => openStep(ACME, role, null, NOBODY, MONDAY, OFFICE)).toThrow('not on the ladder');
+  });
+});
+
+describe('nextStep', () => {
+  const opened = openStep(ACME, 'partner_manager', null, NOBODY, MONDAY, OFFICE);
+  const atDirector = openStep(ACME, 'director', null, NOBODY, MONDAY, OFFICE);
+  const atVp = openStep(ACME, 'vp', null, NOBODY, MONDAY, OFFICE);
+
+  it('climbs from the partner manager over the director to the VP', () => {
+    const second = nextStep(ACME, opened, null, NOBODY, opened.dueAt, OFFICE);
+    expect(second).toMatchObject({
+      kind: 'escalated',
+      step: { role: 'director', openedAt: '2026-11-17T15:00:00.000Z', dueAt: '2026-11-18T15:00:00.000Z' },
+    });
+    const third = nextStep(ACME, second.step, null, NOBODY, second.step.dueAt, OFFICE);
+    expect(third).toMatchObject({
+      kind: 'escalated',
+      step: { role: 'vp', openedAt: '2026-11-18T15:00:00.000Z', dueAt: '2026-11-23T15:00:00.000Z' },
+    });
+  });
+
+  it('keeps asking the VP, with a new deadline and the first opening, and calls for attention', () => {
+    const again = nextStep(ACME, atVp, null, NOBODY, atVp.dueAt, OFFICE);
+    expect(again).toEqual({ kind: 'asked_again', needsAttention: true, step: { ...atVp, dueAt: '2026-11-24T15:00:00.000Z' } });
+  });
+
+  it('climbs past a director who is excluded', () => {
+    expect(nextStep(ACME, opened, null, new Set(['director']), opened.dueAt, OFFICE)).toMatchObject({
+      kind: 'escalated',
+      step: { role: 'vp', approver: 'vp' },
+    });
+  });
+
+  it('asks the same again when nobody above is free', () => {
+    expect(nextStep(ACME, atDirector, null, new Set(['vp']), atDirector.dueAt, OFFICE)).toMatchObject({
+      kind: 'asked_again',
+      step: { role: 'director', approver: 'director', mayDecide: ['director'], openedAt: MONDAY, dueAt: '2026-11-18T15:00:00.000Z' },
+    });
+  });
+
+  it('does not climb where the program keeps asking', () => {
+    const patient = parseOrThrow(
+      acmeWith(
+        "approvalLimit: '100000.00', deadlineBusinessDays: 1, silence: escalate",
+        "approvalLimit: '100000.00', deadlineBusinessDays: 1, silence: keep_asking",
+      ),
+    );
+    const step = openStep(patient, 'partner_manager', null, NOBODY, MONDAY, OFFICE);
+    expect(nextStep(patient, step, null, NOBODY, step.dueAt, OFFICE)).toMatchObject({
+      kind: 'asked_again',
+      step: { role: 'partner_manager' },
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { addBusinessDays, isWithinHours, isWorkingDay, nextOpening, type WorkingCalendar } from '../../program/working-time.ts';
+import { OFFICE } from './example.ts';
+
+// New York is at UTC−5 in winter and UTC−4 in summer: 09:00–17:00 is 14:00Z–22:00Z in November.
+describe('addBusinessDays', () => {
+  it.each([
+    ['from Monday morning to Tuesday, same time', '2026-11-16T15:30:00.000Z', 1, '2026-11-17T15:30:00.000Z'],
+    ['from Friday 16:00 over the weekend', '2026-11-13T21:00:00.000Z', 1, '2026-11-16T21:00:00.000Z'],
+    ['from the last millisecond of Friday', '2026-11-13T21:59:59.999Z', 1, '2026-11-16T21:59:59.999Z'],
+    ['from Friday at closing time: counts from Monday 09:00', '2026-11-13T22:00:00.000Z', 1, '2026-11-17T14:00:00.000Z'],
+    ['from Friday evening', '2026-11-14T01:00:00.000Z', 1, '2026-11-17T14:00:00.000Z'],
+    ['from Saturday', '2026-11-14T18:00:00.000Z', 1, '2026-11-17T14:00:00.000Z'],
+    ['from Sunday', '2026-11-15T18:00:00.000Z', 3, '2026-11-19T14:00:00.000Z'],
+    ['from before opening', '2026-11-16T12:00:00.000Z', 1, '2026-11-17T14:00:00.000Z'],
+    ['from exactly the opening', '2026-11-16T14:00:00.000Z', 1, '2026-11-17T14:00:00.000Z'],
+    ['over Thanksgiving', '2026-11-25T15:00:00.000Z', 1, '2026-11-27T15:00:00.000Z'],
+    ['from Thanksgiving itself', '2026-11-26T15:00:00.000Z', 1, '2026-11-30T14:00:00.000Z'],
+    ['three days over a holiday and a weekend', '2026-12-23T15:00:00.000Z', 3, '2026-12-29T15:00:00.000Z'],
+    ['over the spring change: the wall clock stays, the instant moves', '2026-03-06T15:00:00.000Z', 1, '2026-03-09T14:00:00.000Z'],
+    ['over the autumn change', '2026-10-30T14:00:00.000Z', 1, '2026-11-02T15:00:00.000Z'],
+    ['over 29 February', '2028-02-28T15:00:00.000Z', 2, '2028-03-01T15:00:00.000Z'],
+    ['over the end of February in a common year', '2027-02-26T15:00:00.000Z', 1, '2027-03-01T15:00:00.000Z'],
+    ['no days: now, within hours', '2026-11-16T15:30:00.000Z', 0, '2026-11-16T15:30:00.000Z'],
+    ['no days: the next opening, out of hours', '2026-11-14T18:00:00.000Z', 0, '2026-11-16T14:00:00.000Z'],
+  ])('%s', (_when, from, days, expected) => {
+    expect(addBusinessDays(from, days, OFFICE)).toBe(expected);
+  });
+
+  it('counts a week from Sunday to Thursday in its own zone', () => {
+    const dubai: WorkingCalendar = { ...OFFICE, timeZone: 'Asia/Dubai', workingDays: [7, 1, 2, 3, 4], holidays: [] };
+    expect(addBusinessDays('2026-11-19T10:00:00.000Z', 1, dubai)).toBe('2026-11-22T10:00:00.000Z');
+  });
+
+  it('shifts a wall-clock time that daylight saving skips forward, on that day alone', () => {
+    const night: WorkingCalendar = {
+      ...OFFICE,
+      timeZone: 'Europe/Berlin',
+      workingDays: [1, 2, 3, 4, 5, 6, 7],
+      startTime: '02:15',
+      endTime: '06:00',
+      holidays: [],
+    };
+    expect(addBusinessDays('2026-03-28T01:30:00.000Z', 1, night)).toBe('2026-03-29T01:30:00.000Z'); // 02:30 does not exist: 03:30
+    expect(addBusinessDays('2026-03-28T01:30:00.000Z', 2, night)).toBe('2026-03-30T00:30:00.000Z'); // 02:30 again
+  });
+
+  it.each([-1, 0.5, Number.NaN])('does not count %p days', (days) => {
+    expect(() => addBusinessDays('2026-11-16T15:00:00.000Z', days, OFFICE)).toThrow('expected a whole number from 0');
+  });
+
+  it('ends its search in a calendar that never opens', () => {
+    expect(() => addBusinessDays('2026-11-16T15:00:00.000Z', 1, { ...OFFICE, workingDays: [] })).toThrow('no working day');
+  });
+
+  it('refuses what is no instant or no zone', () => {
+    expect(() => addBusinessDays('yesterday', 1, OFFICE)).toThrow('yesterday');
+    expect(() => addBusinessDays('2026-11-16T15:00:00.000Z', 1, { ...OFFICE, timeZone: 'Mars/Olympus' })).toThrow('Mars/Olympus');
+  });
+
+  const anyInstant = fc
+    .date({ min: new Date('2020-01-01'), max: new Date('2035-01-01'), noInvalidDate: true })
+    .map((date) => date.toISOString());
+
+  it('always ends within hours, after its start, and never later for an earlier start', () => {
+    fc.assert(
+      fc.property(anyInstant, anyInstant, fc.integer({ min: 0, max: 30 }), (one, other, days) => {
+        const [earlier, later] = [one, other].sort() as [string, string];
+        const due = addBusinessDays(earlier, days, OFFICE);
+        expect(isWithinHours(due, OFFICE)).toBe(true);
+        expect(due >= earlier).toBe(true);
+        expect(due <= addBusinessDays(later, days, OFFICE)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('adds up: m days and then n days are m + n days', () => {
+    fc.assert(
+      fc.property(anyInstant, fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 12 }), (from, m, n) => {
+        expect(addBusinessDays(addBusinessDays(from, m, OFFICE), n, OFFICE)).toBe(addBusinessDays(from, m + n, OFFICE));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('isWithinHours and nextOpening', () => {
+  it.each([
+    ['one millisecond before opening', '2026-11-16T13:59:59.999Z', false, '2026-11-16T14:00:00.000Z'],
+    ['at the opening', '2026-11-16T14:00:00.000Z', true, '2026-11-16T14:00:00.000Z'],
+    ['one millisecond before closing', '2026-11-16T21:59:59.999Z', true, '2026-11-16T21:59:59.999Z'],
+    ['at closing time', '2026-11-16T22:00:00.000Z', false, '2026-11-17T14:00:00.000Z'],
+    ['on a holiday', '2026-11-26T16:00:00.000Z', false, '2026-11-27T14:00:00.000Z'],
+  ])('%s', (_when, at, open, next) => {
+    expect(isWithinHours(at, OFFICE)).toBe(open);
+    expect(nextOpening(at, OFFICE)).toBe(next);
+  });
+});
+
+describe('isWorkingDay', () => {
+  it.each([
+    ['2026-11-25', true],
+    ['2026-11-26', false],
+    ['2026-11-28', false],
+  ])('says of %s: %p', (date, expected) => {
+    expect(isWorkingDay(date, OFFICE)).toBe(expected);
+  });
+});

@@ -1,0 +1,35 @@
+import type { Logger } from 'pino';
+import type { Connection } from '../../activities/decision/dependencies.ts';
+import { connectSalesforce } from '../../crm/salesforce/connect.ts';
+import { checkMapping } from '../../mappings/check-mapping.ts';
+import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
+import { OBJECT_TYPES } from '../../program/vocabulary.ts';
+import type { Configuration } from '../config.ts';
+
+/** One call may take this long; a page of 500 rows answers within seconds. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The CRMs that the configuration names. Nothing is sent yet. */
+export async function openConnections(configuration: Configuration['connections'], log: Logger): Promise<ReadonlyMap<string, Connection>> {
+  const connections = new Map<string, Connection>();
+  const { salesforce } = configuration;
+  if (salesforce !== null) {
+    const config = { ...salesforce, requestTimeoutMs: REQUEST_TIMEOUT_MS };
+    connections.set(salesforce.connection, { port: await connectSalesforce(config, log), mapping: salesforceMapping });
+  }
+  return connections;
+}
+
+/** Everything in which the CRMs differ from what the mappings rely on, a sentence each: a worker does not start with any. Throws when a CRM cannot be reached. */
+export async function findMappingProblems(connections: ReadonlyMap<string, Connection>): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const [name, { port, mapping }] of connections) {
+    for (const objectType of OBJECT_TYPES) {
+      const definition = await port.describe(mapping[objectType].object);
+      for (const { field, problem, remedy } of checkMapping(mapping[objectType], definition)) {
+        problems.push(`${name} ${mapping[objectType].object}.${field}: ${problem}. ${remedy}`);
+      }
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,283 @@
+import { z } from 'zod';
+
+/**
+ * The one place that reads the environment. Each process asks for the parts it needs; a part is parsed to a frozen object, and all problems of all its parts
+ * are answered at once, by name and allowed range. A value is never repeated in a problem: it may be a secret.
+ */
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A port to listen on. 0 takes any free one and is meant for tests. */
+const port = (fallback: number) => wholeNumber(fallback, 0, 65_535);
+
+const wholeNumber = (fallback: number, least: number, most: number) =>
+  z
+    .string()
+    .optional()
+    .transform((text) => (text === undefined ? fallback : /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN))
+    .refine((value) => Number.isInteger(value) && value >= least && value <= most, {
+      error: `expected a whole number from ${least} to ${most} (${fallback} where unset)`,
+    });
+
+const text = (meaning: string) => z.string({ error: `is not set; expected ${meaning}` }).trim();
+const optionalText = z.string().trim().optional();
+
+const webAddress = z
+  .string()
+  .trim()
+  .refine((value) => isWebAddress(value), { error: 'expected an address such as https://example.my.salesforce.com' });
+
+const yesOrNo = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .optional()
+  .refine((value) => value === undefined || ['true', 'false', '1', '0'].includes(value), { error: 'expected true or false' })
+  .transform((value) => (value === undefined ? undefined : value === 'true' || value === '1'));
+
+const databaseUrl = z.string({ error: 'is not set; expected postgres://user:password@host:port/database' }).refine(isPostgresUrl, {
+  error: 'expected postgres://user:password@host:port/database',
+});
+
+const temporalShape = {
+  TEMPORAL_ADDRESS: text('host:port of the Temporal server').regex(/^[^\s:/]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, {
+    error: 'expected host:port, without a scheme',
+  }),
+  TEMPORAL_NAMESPACE: z.string().trim().min(1, { error: 'expected the name of a namespace (default where unset)' }).default('default'),
+  TEMPORAL_API_KEY: optionalText,
+  TEMPORAL_TLS: yesOrNo,
+  TEMPORAL_TLS_SERVER_NAME: optionalText,
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: optionalText,
+  TEMPORAL_TLS_CLIENT_CERT_PATH: optionalText,
+  TEMPORAL_TLS_CLIENT_KEY_PATH: optionalText,
+};
+
+/** Where the rows are kept. */
+const storePart = z.object({ DATABASE_URL: databaseUrl }).transform((env) => ({ databaseUrl: env.DATABASE_URL }));
+
+/** Temporal's own variables, as its other tools read them. */
+const temporalPart = z.object(temporalShape).transform((env) => ({
+  address: env.TEMPORAL_ADDRESS,
+  namespace: env.TEMPORAL_NAMESPACE,
+  apiKey: env.TEMPORAL_API_KEY ?? null,
+  /** An API key or a certificate asks for TLS unless TEMPORAL_TLS says otherwise. */
+  tls: env.TEMPORAL_TLS ?? (env.TEMPORAL_API_KEY !== undefined || env.TEMPORAL_TLS_CLIENT_CERT_PATH !== undefined),
+  tlsServerName: env.TEMPORAL_TLS_SERVER_NAME ?? null,
+  tlsServerCaPath: env.TEMPORAL_TLS_SERVER_CA_CERT_PATH ?? null,
+  tlsClientCertificatePath: env.TEMPORAL_TLS_CLIENT_CERT_PATH ?? null,
+  tlsClientKeyPath: env.TEMPORAL_TLS_CLIENT_KEY_PATH ?? null,
+}));
+
+/** What listens: the HTTP API and the metrics. `HOST` is the interface of both; the loopback where unset. */
+const apiPart = z
+  .object({
+    HOST: z.string().trim().min(1, { error: 'expected an address of this machine, such as 0.0.0.0' }).default('127.0.0.1'),
+    PORT: port(3000),
+    API_TOKEN: text('the token of the operator').min(16, { error: 'is too short; expected at least 16 characters' }),
+  })
+  .transform((env) => ({ host: env.HOST, port: env.PORT, token: env.API_TOKEN }));
+
+const metricsPart = z.object({ METRICS_PORT: port(9464) }).transform((env) => ({ port: env.METRICS_PORT }));
+
+const syncPart = z.object({ SYNC_POLL_SECONDS: wholeNumber(60, 1, 86_400) }).transform((env) => ({ pollSeconds: env.SYNC_POLL_SECONDS }));
+
+/** The CRMs. A connection exists where its address is set; without any, nothing is synced. */
+const connectionsPart = z
+  .object({
+    SALESFORCE_INSTANCE_URL: webAddress.optional(),
+    SALESFORCE_CLIENT_ID: optionalText,
+    SALESFORCE_CLIENT_SECRET: optionalText,
+    SALESFORCE_ACCESS_TOKEN: optionalText,
+    SALESFORCE_API_VERSION: z
+      .string()
+      .trim()
+      .regex(/^\d{2,3}\.0$/, { error: 'expected a version such as 66.0' })
+      .default('66.0'),
+  })
+  .transform((env) => ({ salesforce: salesforceConnection(env) }));
+
+export type SalesforceAuthentication =
+  | { readonly kind: 'token'; readonly accessToken: string }
+  | { readonly kind: 'client_credentials'; readonly clientId: string; readonly clientSecret: string };
+
+export interface SalesforceConnection {
+  readonly connection: 'salesforce';
+  readonly instanceUrl: string;
+  readonly auth: SalesforceAuthentication;
+  readonly apiVersion: string;
+}
+
+const logPart = z
+  .object({
+    LOG_LEVEL: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], { error: 'expected trace, debug, info, warn, error or silent' })
+      .default('info'),
+  })
+  .transform((env) => ({ level: env.LOG_LEVEL }));
+
+/** What the embedded run starts by itself, and where. An address that is given replaces the part that would be started. */
+const embeddedPart = z
+  .object({
+    HOST: z.string().trim().min(1).default('127.0.0.1'),
+    DATA_DIR: z.string().min(1, { error: 'expected a folder (.data where unset)' }).default('.data'),
+    PORT: port(3000),
+    METRICS_PORT: port(9464),
+    API_TOKEN: z
+      .string()
+      .trim()
+      .min(16, { error: 'is too short; expected at least 16 characters, or unset to have one made up' })
+      .optional(),
+    DATABASE_URL: databaseUrl.optional(),
+    POSTGRES_PORT: port(5480),
+    ...temporalShape,
+    TEMPORAL_ADDRESS: temporalShape.TEMPORAL_ADDRESS.optional(),
+    TEMPORAL_PORT: port(7233),
+    TEMPORAL_UI_PORT: port(8233),
+    SALESFORCE_SANDBOX_PORT: port(4100),
+    HUBSPOT_SANDBOX_PORT: port(4200),
+    SYNC_POLL_SECONDS: wholeNumber(5, 1, 86_400),
+  })
+  .transform((env) => ({
+    host: env.HOST,
+    dataFolder: env.DATA_DIR,
+    apiPort: env.PORT,
+    metricsPort: env.METRICS_PORT,
+    apiToken: env.API_TOKEN ?? null,
+    databaseUrl: env.DATABASE_URL ?? null,
+    postgresPort: env.POSTGRES_PORT,
+    temporalAddress: env.TEMPORAL_ADDRESS ?? null,
+    temporalNamespace: env.TEMPORAL_NAMESPACE,
+    temporalPort: env.TEMPORAL_PORT,
+    temporalUiPort: env.TEMPORAL_UI_PORT,
+    salesforceSandboxPort: env.SALESFORCE_SANDBOX_PORT,
+    hubspotSandboxPort: env.HUBSPOT_SANDBOX_PORT,
+    pollSeconds: env.SYNC_POLL_SECONDS,
+  }));
+
+/** Where tools that are found or built are kept, and where programs are looked for. */
+const machinePart = z
+  .object({ XDG_CACHE_HOME: z.string().optional(), HOME: z.string().optional(), PATH: z.string().default('') })
+  .transform((env) => ({ cacheHome: env.XDG_CACHE_HOME || null, home: env.HOME || null, path: env.PATH }));
+
+const PARTS = {
+  store: storePart,
+  temporal: temporalPart,
+  api: apiPart,
+  metrics: metricsPart,
+  sync: syncPart,
+  connections: connectionsPart,
+  log: logPart,
+  embedded: embeddedPart,
+  machine: machinePart,
+} as const;
+
+/** What must be set together. Checked apart from the single variables, so that one kind of problem does not hide the other. */
+const BELONGING: { readonly [Part in keyof typeof PARTS]?: (given: Environment) => readonly string[] } = {
+  temporal: (given) =>
+    (given.TEMPORAL_TLS_CLIENT_CERT_PATH === undefined) === (given.TEMPORAL_TLS_CLIENT_KEY_PATH === undefined)
+      ? []
+      : ['TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH belong together: set both or neither'],
+  connections: (given) => {
+    const hasAddress = given.SALESFORCE_INSTANCE_URL !== undefined;
+    const hasClient = given.SALESFORCE_CLIENT_ID !== undefined && given.SALESFORCE_CLIENT_SECRET !== undefined;
+    const hasToken = given.SALESFORCE_ACCESS_TOKEN !== undefined;
+    const problems: string[] = [];
+    if ((given.SALESFORCE_CLIENT_ID === undefined) !== (given.SALESFORCE_CLIENT_SECRET === undefined)) {
+      problems.push('SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET belong together: set both or neither');
+    }
+    if (hasAddress && !hasClient && !hasToken) {
+      problems.push(
+        'SALESFORCE_INSTANCE_URL is set without credentials: set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, or SALESFORCE_ACCESS_TOKEN',
+      );
+    }
+    if (!hasAddress && (hasClient || hasToken)) {
+      problems.push('SALESFORCE_INSTANCE_URL is not set, but there are credentials; expected the address of the org');
+    }
+    return problems;
+  },
+};
+
+export type ConfigurationPart = keyof typeof PARTS;
+export type Configuration = { readonly [Part in ConfigurationPart]: Readonly<z.output<(typeof PARTS)[Part]>> };
+
+export type ConfigurationReading<Part extends ConfigurationPart> =
+  | { readonly kind: 'configuration'; readonly configuration: Pick<Configuration, Part> }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+/**
+ * Reads the named parts from `environment` (the process's own where it is left out).
+ *
+ * An empty variable counts as unset. Problems are sentences that begin with the variable's name, one each, in alphabetical order, and hold no values.
+ */
+export function readConfiguration<Part extends ConfigurationPart>(
+  parts: readonly Part[],
+  environment: Environment = process.env,
+): ConfigurationReading<Part> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const problems = new Set<string>();
+  const configuration: Partial<Record<ConfigurationPart, unknown>> = {};
+  for (const part of parts) {
+    const parsed = PARTS[part].safeParse(given);
+    if (parsed.success) configuration[part] = deepFreeze(parsed.data);
+    else for (const issue of parsed.error.issues) problems.add(`${issue.path.join('.')} ${issue.message}`);
+    for (const problem of BELONGING[part]?.(given) ?? []) problems.add(problem);
+  }
+  if (problems.size > 0) return { kind: 'invalid', problems: [...problems].toSorted() };
+  return { kind: 'configuration', configuration: Object.freeze(configuration) as Pick<Configuration, Part> };
+}
+
+/** Reads the named parts, or prints every problem on standard error and ends the process with exit code 1: for the composition roots. */
+export function configurationOrExit<Part extends ConfigurationPart>(parts: readonly Part[]): Pick<Configuration, Part> {
+  const reading = readConfiguration(parts);
+  if (reading.kind === 'configuration') return reading.configuration;
+  process.stderr.write(`${describeProblems(reading.problems)}\n`);
+  process.exit(1);
+}
+
+/** The problems as people read them, a line each. */
+export function describeProblems(problems: readonly string[]): string {
+  const head =
+    problems.length === 1
+      ? 'The configuration has a problem; nothing was started.'
+      : `The configuration has ${problems.length} problems; nothing was started.`;
+  return [head, ...problems.map((problem) => `  ${problem}`)].join('\n');
+}
+
+/** What a child process inherits of this one's environment; the parent sets over it what it decided by itself. */
+export function inheritedEnvironment(environment: Environment = process.env): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function salesforceConnection(env: {
+  readonly SALESFORCE_INSTANCE_URL?: string | undefined;
+  readonly SALESFORCE_CLIENT_ID?: string | undefined;
+  readonly SALESFORCE_CLIENT_SECRET?: string | undefined;
+  readonly SALESFORCE_ACCESS_TOKEN?: string | undefined;
+  readonly SALESFORCE_API_VERSION: string;
+}): SalesforceConnection | null {
+  const {
+    SALESFORCE_INSTANCE_URL: instanceUrl,
+    SALESFORCE_CLIENT_ID: clientId,
+    SALESFORCE_CLIENT_SECRET: clientSecret,
+    SALESFORCE_ACCESS_TOKEN: accessToken,
+  } = env;
+  if (instanceUrl === undefined) return null;
+  const base = { connection: 'salesforce', instanceUrl: instanceUrl.replace(/\/+$/, ''), apiVersion: env.SALESFORCE_API_VERSION } as const;
+  // Client credentials renew themselves; a bare token does not, so it is the second choice.
+  if (clientId !== undefined && clientSecret !== undefined)
+    return { ...base, auth: { kind: 'client_credentials', clientId, clientSecret } };
+  return accessToken === undefined ? null : { ...base, auth: { kind: 'token', accessToken } };
+}
+
+function isWebAddress(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+function isPostgresUrl(value: string): boolean {
+  return URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) deepFreeze(inner);
+  return Object.freeze(value);
+}

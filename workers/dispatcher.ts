@@ -1,0 +1,126 @@
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { Database } from '../store/database.ts';
+import { dispatchDue, OUTBOX_CHANNEL, PUSH_CHANNEL, type OutboxEntry } from '../store/outbox.ts';
+
+const BATCH = 50;
+/** Without a word from the database it looks by itself: notifications are lost when a connection breaks. */
+const SWEEP_MS = 1_000;
+/** A burst of changes is one nudge. */
+const NUDGE_EVERY_MS = 1_000;
+
+export interface Dispatcher {
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Carries what was committed to where it is waited for: outbox messages to workflows, and the news of changed records to the sync workflows.
+ *
+ * Woken by the database (LISTEN), and by itself every second: that is also the sweeper for what a crash left over. Any number may run at once.
+ */
+export function startDispatcher(options: {
+  readonly db: Database;
+  readonly databaseUrl: string;
+  readonly deliver: (entry: OutboxEntry) => Promise<void>;
+  /** Called with `<connection>/<objectType>`, at most once a second for each. */
+  readonly nudge: (name: string) => Promise<void>;
+  readonly log: Logger;
+}): Dispatcher {
+  const { db, deliver, nudge, log } = options;
+  let isStopping = false;
+  let wake: () => void = () => undefined;
+  let isAwake = false;
+  const nudgedAt = new Map<string, number>();
+  const pendingNudges = new Map<string, NodeJS.Timeout>();
+
+  const awaken = (): void => {
+    isAwake = true;
+    wake();
+  };
+  const sendNudge = (name: string): void => {
+    pendingNudges.delete(name);
+    nudgedAt.set(name, Date.now());
+    nudge(name).catch((error: unknown) => log.warn({ sync: name, err: error }, 'sync was not nudged; it looks by itself at the next poll'));
+  };
+  const wantNudge = (name: string): void => {
+    if (isStopping || pendingNudges.has(name)) return;
+    const waitMs = Math.max(0, (nudgedAt.get(name) ?? 0) + NUDGE_EVERY_MS - Date.now());
+    pendingNudges.set(name, setTimeout(() => sendNudge(name), waitMs));
+  };
+  const listener = keepListening(options.databaseUrl, log, (channel, payload) => (channel === PUSH_CHANNEL ? wantNudge(payload) : awaken()));
+
+  const running = (async () => {
+    while (!isStopping) {
+      isAwake = false;
+      try {
+        const { delivered, failed } = await dispatchDue(db, BATCH, async (entry) => {
+          try {
+            await deliver(entry);
+          } catch (error) {
+            log.warn({ subject: entry.subject, kind: entry.kind, attempts: entry.attempts, err: error }, 'an outbox message was not delivered; it is tried again');
+            throw error;
+          }
+        });
+        if (delivered > 0 && failed === 0) continue;
+      } catch (error) {
+        log.error({ err: error }, 'the outbox could not be read; it is tried again');
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, SWEEP_MS);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        if (isAwake || isStopping) wake();
+      });
+    }
+  })();
+
+  return {
+    async stop() {
+      isStopping = true;
+      wake();
+      for (const timer of pendingNudges.values()) clearTimeout(timer);
+      await Promise.all([running, listener.stop()]);
+    },
+  };
+}
+
+/** A connection that only listens, made again when it breaks. */
+function keepListening(databaseUrl: string, log: Logger, heard: (channel: string, payload: string) => void): { readonly stop: () => Promise<void> } {
+  let client: pg.Client | null = null;
+  let isStopping = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: databaseUrl });
+    const lost = (): void => {
+      if (isStopping || client !== next) return;
+      client = null;
+      retry = setTimeout(() => void connect().catch(lost), SWEEP_MS);
+    };
+    client = next;
+    next.on('error', lost);
+    next.on('end', lost);
+    next.on('notification', (message) => heard(message.channel, message.payload ?? ''));
+    try {
+      await next.connect();
+      await next.query(`listen ${OUTBOX_CHANNEL}`);
+      await next.query(`listen ${PUSH_CHANNEL}`);
+      // What was committed before the first word is found by looking.
+      heard(OUTBOX_CHANNEL, '');
+    } catch (error) {
+      log.warn({ err: error }, 'cannot listen to the database; it is tried again');
+      lost();
+    }
+  };
+  void connect();
+
+  return {
+    async stop() {
+      isStopping = true;
+      clearTimeout(retry);
+      await client?.end().catch(() => log.debug('the listening connection was gone before it was closed'));
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { inheritedEnvironment, type Configuration } from '../config.ts';
+import { findFreePort, type WantedPort } from './port.ts';
+
+/** The token with which the workers sign in to the Salesforce sandbox: a session of its user `integration`. */
+const SANDBOX_TOKEN = '00D000000000001!integration';
+
+/** The ports of one run, each with what is on it; null where that part is given from outside. */
+export interface EmbeddedPorts {
+  readonly api: number;
+  readonly metrics: number;
+  readonly postgres: number | null;
+  readonly temporal: number | null;
+  readonly temporalUi: number | null;
+  readonly salesforceSandbox: number | null;
+}
+
+export type EmbeddedConfiguration = Pick<Configuration, 'embedded' | 'connections' | 'machine' | 'log'>;
+
+/** Gives every part that this run starts its port; a configured 0 becomes a free one. */
+export async function choosePorts({ embedded, connections }: EmbeddedConfiguration): Promise<EmbeddedPorts> {
+  const choose = async (port: number) => (port === 0 ? findFreePort() : port);
+  const ownPostgres = embedded.databaseUrl === null;
+  const ownTemporal = embedded.temporalAddress === null;
+  return {
+    api: await choose(embedded.apiPort),
+    metrics: await choose(embedded.metricsPort),
+    postgres: ownPostgres ? await choose(embedded.postgresPort) : null,
+    temporal: ownTemporal ? await choose(embedded.temporalPort) : null,
+    temporalUi: ownTemporal ? await choose(embedded.temporalUiPort) : null,
+    salesforceSandbox: connections.salesforce === null ? await choose(embedded.salesforceSandboxPort) : null,
+  };
+}
+
+/** The ports with the variables that set them, for the check that they are free. */
+export function wantedPorts(ports: EmbeddedPorts): readonly WantedPort[] {
+  const all = [
+    { variable: 'PORT', purpose: 'the API', port: ports.api },
+    { variable: 'METRICS_PORT', purpose: "the worker's metrics", port: ports.metrics },
+    { variable: 'POSTGRES_PORT', purpose: 'PostgreSQL', port: ports.postgres },
+    { variable: 'TEMPORAL_PORT', purpose: 'the Temporal server', port: ports.temporal },
+    { variable: 'TEMPORAL_UI_PORT', purpose: 'the Temporal UI', port: ports.temporalUi },
+    { variable: 'SALESFORCE_SANDBOX_PORT', purpose: 'the Salesforce sandbox', port: ports.salesforceSandbox },
+  ];
+  return all.flatMap(({ port, ...rest }) => (port === null ? [] : [{ ...rest, port }]));
+}
+
+/** The data folder as an absolute path. */
+export function dataFolderOf(configuration: EmbeddedConfiguration): string {
+  return resolve(configuration.embedded.dataFolder);
+}
+
+/** The environment of the API and the worker: the same variables that configure them in production. */
+export function childEnvironment(
+  configuration: EmbeddedConfiguration,
+  ports: EmbeddedPorts,
+  given: { readonly databaseUrl: string; readonly apiToken: string },
+): Readonly<Record<string, string>> {
+  const { embedded } = configuration;
+  const inherited = Object.entries(inheritedEnvironment());
+  // Keys and certificates of another Temporal server are not for the one that this run started.
+  const base = Object.fromEntries(
+    embedded.temporalAddress === null ? inherited.filter(([name]) => !name.startsWith('TEMPORAL_')) : inherited,
+  );
+  const salesforce: Record<string, string> =
+    ports.salesforceSandbox === null
+      ? {}
+      : { SALESFORCE_INSTANCE_URL: `http://127.0.0.1:${ports.salesforceSandbox}`, SALESFORCE_ACCESS_TOKEN: SANDBOX_TOKEN };
+  return {
+    ...base,
+    ...salesforce,
+    DATABASE_URL: given.databaseUrl,
+    TEMPORAL_ADDRESS: embedded.temporalAddress ?? `127.0.0.1:${ports.temporal}`,
+    TEMPORAL_NAMESPACE: embedded.temporalNamespace,
+    HOST: embedded.host,
+    PORT: String(ports.api),
+    METRICS_PORT: String(ports.metrics),
+    API_TOKEN: given.apiToken,
+    SYNC_POLL_SECONDS: String(embedded.pollSeconds),
+    DATA_DIR: dataFolderOf(configuration),
+  };
+}

@@ -1,0 +1,55 @@
+import { dirname } from 'node:path';
+import { configurationOrExit } from '../config.ts';
+import { renderClosingTable } from './closing-table.ts';
+import type { AfterReady } from './embedded-context.ts';
+import { EmbeddedFailure } from './embedded-failure.ts';
+import { formatDuration, openProgress } from './progress.ts';
+import { createSupervisor } from './supervisor.ts';
+
+/** Until there is a sample to play: nothing was done, and there is nothing to try. */
+const afterReady: AfterReady = async () => ({ done: [], tries: [] });
+
+const startedAt = performance.now();
+const configuration = configurationOrExit(['embedded', 'connections', 'machine', 'log']);
+// What is given from outside is checked as the children will read it, before anything starts.
+if (configuration.embedded.temporalAddress !== null) configurationOrExit(['temporal']);
+const progress = openProgress(process.stderr);
+const supervisor = createSupervisor(configuration, dirname(dirname(import.meta.dirname)), progress);
+
+let isStopping = false;
+process.on('SIGINT', requestStop);
+process.on('SIGTERM', requestStop);
+// The launcher was killed: nobody is left who could stop this.
+process.on('disconnect', requestStop);
+void supervisor.failed.then((failure) => end(1, failure));
+
+try {
+  const context = await supervisor.start();
+  process.stdout.write(`ready after ${formatDuration(performance.now() - startedAt)}: ${context.apiUrl}\n`);
+  const story = await afterReady(context);
+  if (!isStopping) process.stdout.write(`${renderClosingTable(context, story)}\n`);
+} catch (error) {
+  // A start that was interrupted fails in many ways, and none is news.
+  if (!isStopping) await end(1, error);
+}
+
+function requestStop(): void {
+  if (!isStopping) {
+    progress.say('Stopping; a second Ctrl-C ends everything at once.');
+    void end(0);
+    return;
+  }
+  supervisor.kill();
+  process.exit(130);
+}
+
+async function end(exitCode: number, failure?: unknown): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  if (failure instanceof EmbeddedFailure) progress.say(`${failure.message}\nRemedy: ${failure.remedy}`);
+  else if (failure !== undefined) progress.say(failure instanceof Error ? (failure.stack ?? failure.message) : String(failure));
+  await supervisor.stop();
+  progress.close();
+  if (exitCode === 0) process.stderr.write('Stopped.\n');
+  process.exit(exitCode);
+}

@@ -1,0 +1,44 @@
+import { WorkflowIdConflictPolicy, type Client } from '@temporalio/client';
+import { MESSAGES, outboxMessage, subjectOf, TASK_QUEUE } from '../program/messages.ts';
+import { findCommand } from '../store/command.ts';
+import type { Database } from '../store/database.ts';
+import type { OutboxEntry } from '../store/outbox.ts';
+
+/**
+ * Delivers one outbox message to the workflow that owns its subject, which is started where it is not running. Delivered twice, it does no harm:
+ * a start uses the one that runs, a refresh reads again, and a command is carried out once by its id.
+ */
+export function createDelivery(client: Client, db: Database): (entry: OutboxEntry) => Promise<void> {
+  return async (entry) => {
+    const message = outboxMessage.parse({ kind: entry.kind, payload: entry.payload });
+    const subject = subjectOf(entry.subject);
+    if (subject === null) throw new Error(`outbox entry ${entry.id}: ${entry.subject} is no workflow id`);
+    const registration = { workflowId: entry.subject, taskQueue: TASK_QUEUE, args: [{ registrationId: subject.id }] };
+    const conflictCase = { workflowId: entry.subject, taskQueue: TASK_QUEUE, args: [{ caseId: subject.id }] };
+    switch (message.kind) {
+      case 'start_registration':
+        await client.workflow.start('registration', { ...registration, workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING, staticSummary: `Deal registration ${subject.id}` });
+        return;
+      case 'refresh_registration':
+        await client.workflow.signalWithStart('registration', { ...registration, signal: MESSAGES.refreshRegistration, signalArgs: [message.payload] });
+        return;
+      case 'command_registration': {
+        const { commandId } = message.payload;
+        const stored = await findCommand(db, subject.id, commandId);
+        if (stored === null || stored.outcome !== null) return;
+        await client.workflow.signalWithStart('registration', {
+          ...registration,
+          signal: MESSAGES.commandRegistrationLater,
+          signalArgs: [{ commandId, command: stored.command }],
+        });
+        return;
+      }
+      case 'start_case':
+        await client.workflow.start('conflictCase', { ...conflictCase, workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING, staticSummary: `Channel conflict ${subject.id}` });
+        return;
+      case 'refresh_case':
+        await client.workflow.signalWithStart('conflictCase', { ...conflictCase, signal: MESSAGES.refreshCase });
+        return;
+    }
+  };
+}

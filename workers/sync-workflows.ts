@@ -1,0 +1,25 @@
+import { WorkflowIdConflictPolicy, type Client } from '@temporalio/client';
+import { MESSAGES, syncWorkflowId, TASK_QUEUE } from '../program/messages.ts';
+import { OBJECT_TYPES, type ObjectType } from '../program/vocabulary.ts';
+
+/** Starts what keeps each object type of each connection in step; what runs already goes on as it is. */
+export async function ensureSyncWorkflows(client: Client, connections: readonly string[], pollSeconds: number): Promise<void> {
+  for (const connection of connections) {
+    for (const objectType of OBJECT_TYPES) {
+      await client.workflow.start('syncObject', {
+        workflowId: syncWorkflowId(connection, objectType),
+        taskQueue: TASK_QUEUE,
+        args: [{ connection, objectType, pollSeconds }],
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        staticSummary: `${objectType}s of ${connection}`,
+      });
+    }
+  }
+}
+
+/** `name` is `<connection>/<objectType>`, as the store notifies it. */
+export async function nudgeSync(client: Client, name: string): Promise<void> {
+  const slash = name.lastIndexOf('/');
+  const objectType = name.slice(slash + 1) as ObjectType;
+  await client.workflow.getHandle(syncWorkflowId(name.slice(0, slash), objectType)).signal(MESSAGES.nudge);
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createCaseActivities } from '../activities/decision/case-activities.ts';
+import type { ActivityDependencies } from '../activities/decision/dependencies.ts';
+import { createRegistrationActivities } from '../activities/decision/registration-activities.ts';
+import { withTypedFailures } from '../activities/failure.ts';
+import { createSyncActivities } from '../activities/sync/sync-activities.ts';
+import { TASK_QUEUE } from '../program/messages.ts';
+import { registerConnection } from '../store/connection.ts';
+import { migrateToLatest, openDatabase } from '../store/database.ts';
+import { findMappingProblems, openConnections } from './compose/connections.ts';
+import { createLogger, temporalLogger } from './compose/logger.ts';
+import { openProgramShelf } from './compose/program-shelf.ts';
+import { createCalendars, loadFreeMailDomains } from './compose/reference-data.ts';
+import { stopRequested } from './compose/stop-signal.ts';
+import { openTemporalClient, temporalConnectionOptions } from './compose/temporal.ts';
+import { configurationOrExit } from './config.ts';
+import { startDispatcher } from './dispatcher.ts';
+import { createDelivery } from './outbox-delivery.ts';
+import { ensureSyncWorkflows, nudgeSync } from './sync-workflows.ts';
+
+/** The production worker: activities, workflows and the dispatcher in one process. Run as many as the load needs. */
+
+const SHUTDOWN_GRACE_MS = 15_000;
+
+const configuration = configurationOrExit(['store', 'temporal', 'metrics', 'sync', 'connections', 'log']);
+const log = createLogger(configuration.log.level, 'worker');
+const stopping = stopRequested();
+
+Runtime.install({
+  logger: temporalLogger(log),
+  // Signals are handled here, so that the dispatcher and the store are closed after the worker.
+  shutdownSignals: [],
+  telemetryOptions: { metrics: { prometheus: { bindAddress: `127.0.0.1:${configuration.metrics.port}` } } },
+});
+
+const programs = openProgramShelf(join(process.cwd(), 'programs'));
+const db = openDatabase(configuration.store.databaseUrl, 16);
+await migrateToLatest(db);
+
+const connections = await openConnections(configuration.connections, log);
+await refuseWrongMappings();
+for (const name of connections.keys()) await registerConnection(db, name, new Date().toISOString());
+
+const deps: ActivityDependencies = {
+  db,
+  programs,
+  calendarOf: createCalendars(() => new Date()),
+  freeMailDomains: loadFreeMailDomains(),
+  connections,
+  now: () => new Date().toISOString(),
+  newId: () => randomUUID(),
+  log,
+};
+const connection = await NativeConnection.connect(temporalConnectionOptions(configuration.temporal));
+const worker = await Worker.create({
+  connection,
+  namespace: configuration.temporal.namespace,
+  taskQueue: TASK_QUEUE,
+  workflowsPath: join(process.cwd(), 'workflows', 'index.ts'),
+  activities: withTypedFailures({ ...createRegistrationActivities(deps), ...createCaseActivities(deps), ...createSyncActivities(deps) }),
+  shutdownGraceTime: SHUTDOWN_GRACE_MS,
+  shutdownForceTime: SHUTDOWN_GRACE_MS + 5_000,
+  maxConcurrentActivityTaskExecutions: 14,
+});
+const temporal = openTemporalClient(configuration.temporal);
+const running = worker.run();
+await ensureSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds);
+const dispatcher = startDispatcher({
+  db,
+  databaseUrl: configuration.store.databaseUrl,
+  deliver: createDelivery(temporal.client, db),
+  nudge: (name) => nudgeSync(temporal.client, name),
+  log,
+});
+log.info({ connections: [...connections.keys()] }, 'ready');
+
+const reason = await Promise.race([stopping, running.then(() => 'the worker ended')]);
+log.info({ reason }, 'stopping');
+await dispatcher.stop();
+if (worker.getState() === 'RUNNING') worker.shutdown();
+await running;
+await temporal.close();
+await connection.close();
+await db.destroy();
+log.info('stopped');
+process.exit(0);
+
+async function refuseWrongMappings(): Promise<void> {
+  try {
+    const problems = await findMappingProblems(connections);
+    if (problems.length === 0) return;
+    process.stderr.write(`The mapping does not fit the CRM; nothing was started.\n  ${problems.join('\n  ')}\n`);
+    process.exit(1);
+  } catch (error) {
+    // A CRM that is away must not keep decisions from being made: sync notices when it is back.
+    log.warn({ err: error }, 'the mappings could not be checked, because a CRM did not answer');
+  }
+}

@@ -1,0 +1,80 @@
+import { allHandlersFinished, ApplicationFailure, condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { refuse } from '../program/failures.ts';
+import type { CaseProgress, CaseWorkflowInput } from '../program/messages.ts';
+import { decisions } from './activity-classes.ts';
+import { refreshCase, resolveCase } from './message-definitions.ts';
+import { createVisibility } from './search-attributes.ts';
+import { Serial } from './serial.ts';
+
+/**
+ * One conflict until people settle it. When the arbiter stays silent past the deadline the next role on the ladder is asked;
+ * at its top the question is put again and needs attention.
+ */
+export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly outcome: string | null }> {
+  const { caseId } = input;
+  const serial = new Serial();
+  const show = createVisibility();
+  let progress: CaseProgress | null = input.progress ?? null;
+  let changes = 0;
+  let stale = false;
+
+  const learn = (next: CaseProgress): void => {
+    progress = next;
+    changes++;
+    show({ step: next.step?.name ?? null, dueAt: next.step?.dueAt ?? null, needsAttention: next.needsAttention });
+    setCurrentDetails(
+      next.step === null ? `**${next.status}** · outcome: ${next.outcome?.kind ?? 'none'}` : `**${next.status}** · waits for ${next.step.approver} (${next.step.name}) until ${next.step.dueAt}`,
+    );
+  };
+
+  setHandler(
+    resolveCase,
+    (message) =>
+      serial.run(async () => {
+        const { answer, progress: next } = await decisions.settleCase(caseId, message, new Date().toISOString());
+        learn(next);
+        return answer;
+      }),
+    {
+      description: 'Settles the case: uphold, award, split, deny, co_sell or revoke, by somebody whom the open step allows.',
+      validator: (message) => {
+        if (progress === null) return;
+        const refusal =
+          progress.step === null
+            ? refuse('STATE_DOES_NOT_ALLOW', `The case is ${progress.status}; it was settled before.`)
+            : progress.step.mayDecide.includes(message.command.actor)
+              ? null
+              : refuse('ACTOR_MAY_NOT_DECIDE', `${message.command.actor} may not settle this case; the step ${progress.step.name} is decided by: ${progress.step.mayDecide.join(', ')}.`);
+        if (refusal !== null) throw ApplicationFailure.create({ type: refusal.code, message: refusal.message, nonRetryable: true });
+      },
+    },
+  );
+  setHandler(refreshCase, () => {
+    stale = true;
+  });
+
+  if (progress === null) stale = true;
+  for (;;) {
+    if (stale) {
+      stale = false;
+      await serial.run(async () => learn(await decisions.loadCase(caseId)));
+      continue;
+    }
+    const current = progress as unknown as CaseProgress;
+    if (current.step === null && serial.idle) {
+      await condition(allHandlersFinished);
+      if (!stale) return { outcome: current.outcome?.kind ?? null };
+      continue;
+    }
+    if (workflowInfo().continueAsNewSuggested && serial.idle) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof conflictCase>({ caseId, progress: current });
+    }
+    const seen = changes;
+    const moved = (): boolean => stale || changes !== seen;
+    const dueAt = current.step?.dueAt ?? null;
+    const remainingMs = dueAt === null ? 0 : Date.parse(dueAt) - Date.now();
+    const inTime = dueAt === null ? (await condition(moved), true) : remainingMs > 0 && (await condition(moved, remainingMs, { summary: `arbiter is silent at ${dueAt}` }));
+    if (!inTime && !moved()) await serial.run(async () => learn(await decisions.escalateCase(caseId, new Date().toISOString())));
+  }
+}

@@ -1,0 +1,3 @@
+export { registration } from './registration.ts';
+export { conflictCase } from './conflict-case.ts';
+export { syncObject } from './sync-object.ts';

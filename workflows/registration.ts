@@ -1,0 +1,99 @@
+import { allHandlersFinished, ApplicationFailure, condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { CommandAnswer, RegistrationMessage, RegistrationProgress, RegistrationWorkflowInput } from '../program/messages.ts';
+import { isComplete, nextDeadline, refusalOf, type RegistrationState } from '../program/registration-life.ts';
+import { decisions } from './activity-classes.ts';
+import { commandRegistration, commandRegistrationLater, refreshRegistration } from './message-definitions.ts';
+import { createVisibility } from './search-attributes.ts';
+import { Serial } from './serial.ts';
+
+/**
+ * One claim for its whole life: it is judged, waits for people and deadlines, and completes when nothing can happen any more.
+ *
+ * The store holds the state and every transition is one transaction there; this workflow says when the next one is due and lets one happen at a time.
+ * `progress` is its copy, which lets a command that is not possible be refused before it enters the history.
+ */
+export async function registration(input: RegistrationWorkflowInput): Promise<{ readonly status: string }> {
+  const { registrationId } = input;
+  const serial = new Serial();
+  const show = createVisibility();
+  let progress: RegistrationProgress | null = input.progress ?? null;
+  let changes = 0;
+  let pendingRefresh: 'no' | 'load' | 'evaluate' = 'no';
+
+  const learn = (next: RegistrationProgress): void => {
+    progress = next;
+    changes++;
+    describe(next, show);
+  };
+  const carryOut = (message: RegistrationMessage): Promise<CommandAnswer> =>
+    serial.run(async () => {
+      const { answer, progress: next } = await decisions.carryOutCommand(registrationId, message, now());
+      learn(next);
+      return answer;
+    });
+
+  setHandler(commandRegistration, carryOut, {
+    description: 'A command on this registration: decide, amend, withdraw, extend, appeal or close. Its comment and values are stored before under commandId.',
+    validator: (message) => {
+      if (progress === null) return;
+      const refusal = refusalOf({ ...progress, decision: null } satisfies RegistrationState, message.command, now());
+      if (refusal !== null) throw ApplicationFailure.create({ type: refusal.code, message: refusal.message, nonRetryable: true });
+    },
+  });
+  setHandler(commandRegistrationLater, async (message) => void (await carryOut(message)), { description: 'The same, from the CRM; the answer is written on the record.' });
+  setHandler(refreshRegistration, ({ reevaluate }) => {
+    pendingRefresh = reevaluate || pendingRefresh === 'evaluate' ? 'evaluate' : 'load';
+  });
+
+  if (progress === null) await serial.run(async () => learn(await decisions.evaluateRegistration(registrationId, 'receipt', now())));
+  for (;;) {
+    if (pendingRefresh !== 'no') {
+      const wanted: 'load' | 'evaluate' = pendingRefresh;
+      pendingRefresh = 'no';
+      await serial.run(async () =>
+        learn(wanted === 'evaluate' ? await decisions.evaluateRegistration(registrationId, 'changed inputs', now()) : await decisions.loadRegistration(registrationId)),
+      );
+      continue;
+    }
+    const current = { ...(progress as unknown as RegistrationProgress), decision: null };
+    if (isComplete(current) && serial.idle) {
+      await condition(allHandlersFinished);
+      if (pendingRefresh === 'no' && isComplete({ ...(progress as unknown as RegistrationProgress), decision: null })) return { status: current.status };
+      continue;
+    }
+    if (workflowInfo().continueAsNewSuggested && serial.idle) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof registration>({ registrationId, progress: progress as unknown as RegistrationProgress });
+    }
+    const seen = changes;
+    const moved = (): boolean => changes !== seen || pendingRefresh !== 'no';
+    const deadline = nextDeadline(current);
+    if (deadline === null) {
+      await condition(() => moved() || workflowInfo().continueAsNewSuggested);
+      continue;
+    }
+    const remainingMs = Date.parse(deadline.at) - Date.now();
+    const inTime = remainingMs > 0 && (await condition(moved, remainingMs, { summary: `${deadline.kind} at ${deadline.at}` }));
+    if (!inTime && !moved()) await serial.run(async () => learn(await decisions.passDeadline(registrationId, now())));
+  }
+}
+
+function describe(progress: RegistrationProgress, show: ReturnType<typeof createVisibility>): void {
+  const deadline = nextDeadline({ ...progress, decision: null });
+  const dueAt = progress.step?.dueAt ?? deadline?.at ?? null;
+  show({ status: progress.status, step: progress.step?.name ?? null, dueAt, needsAttention: progress.needsAttention });
+  const waits =
+    progress.step !== null
+      ? `waits for ${progress.step.approver} (${progress.step.name}) until ${progress.step.dueAt}${progress.caseId === null ? '' : `, in case ${progress.caseId}`}`
+      : progress.waitingFor.length > 0
+        ? `waits until ${progress.waitingFor.length} earlier claim(s) are decided`
+        : deadline === null
+          ? 'waits for nothing'
+          : `next: ${deadline.kind} at ${deadline.at}`;
+  setCurrentDetails(`**${progress.status}** · ${waits}`);
+}
+
+/** The workflow's time: that of the current task, the same on every replay. */
+function now(): string {
+  return new Date().toISOString();
+}

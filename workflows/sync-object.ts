@@ -1,0 +1,66 @@
+import { ActivityFailure, ApplicationFailure, condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { SyncWorkflowInput } from '../program/messages.ts';
+import { crmCalls } from './activity-classes.ts';
+import { nudge } from './message-definitions.ts';
+import { createVisibility } from './search-attributes.ts';
+
+/** A run ends here and begins anew: histories stay short enough to read and to replay. */
+const EVENTS_PER_RUN = 2_000;
+
+/**
+ * Keeps one object type of one connection in step: waits for a nudge or the poll interval, pulls until drained, pushes until drained.
+ *
+ * The cursor in the store is the truth; a nudge only shortens the wait. A failure that retrying does not mend is shown (`FailureCode`),
+ * credentials that no longer work park the connection, and the next poll tries again from where the cursor stands.
+ */
+export async function syncObject(input: SyncWorkflowInput): Promise<void> {
+  const { connection, objectType, pollSeconds } = input;
+  const show = createVisibility();
+  let nudged = true;
+  setHandler(nudge, () => {
+    nudged = true;
+  }, { description: 'Begins the next cycle now instead of at the next poll.' });
+
+  while (workflowInfo().historyLength < EVENTS_PER_RUN && !workflowInfo().continueAsNewSuggested) {
+    await condition(() => nudged, pollSeconds * 1_000);
+    nudged = false;
+    try {
+      const cycle = await runCycle(connection, objectType);
+      show({ step: null, dueAt: null, needsAttention: false, failureCode: null });
+      if (cycle !== '') setCurrentDetails(cycle);
+    } catch (error) {
+      const code = failureCode(error);
+      show({ step: null, dueAt: null, needsAttention: true, failureCode: code });
+      setCurrentDetails(`**${code}** · the next poll tries again from the cursor`);
+      if (code === 'CRM_AUTH_FAILED') await crmCalls.parkConnection(connection, code);
+    }
+  }
+  await continueAsNew<typeof syncObject>(input);
+}
+
+async function runCycle(connection: string, objectType: SyncWorkflowInput['objectType']): Promise<string> {
+  let pulled = 0;
+  let pendingOut = 0;
+  for (;;) {
+    const page = await crmCalls.pullPage(connection, objectType);
+    if (page.state !== 'running') return `**${page.state}** · ${page.reason ?? ''}`;
+    pulled += page.rows;
+    pendingOut = page.pendingOut;
+    if (page.drained) break;
+  }
+  let written = 0;
+  let refused = 0;
+  while (pendingOut > 0) {
+    const batch = await crmCalls.pushBatch(connection, objectType);
+    written += batch.written;
+    refused += batch.refused;
+    pendingOut = batch.dueNow;
+  }
+  return pulled + written + refused === 0 ? '' : `last change: ${pulled} in, ${written} out, ${refused} refused`;
+}
+
+function failureCode(error: unknown): string {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) return cause.type ?? 'UNEXPECTED';
+  return 'TIMEOUT';
+}
