@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { FieldProblem } from './field-problem.ts';
 
 /** Where the next page begins, for callers a text without meaning. */
-export function writeCursor(position: object): string {
+function writeCursor(position: object): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
@@ -17,18 +17,15 @@ export function readCursor<Position extends z.ZodType>(
   return { kind: 'broken', fields: [{ path: ['cursor'], message: 'expected a cursor that a page before answered' }] };
 }
 
-/**
- * Cuts a page off a list that was read one item longer than asked for: whether there is a next page is known without counting.
- */
-export function pageFrom<Row, Item>(
+/** Cuts a page off a list that was read one row longer than asked for: whether there is a next page is known without counting. */
+export function pageFrom<Row>(
   rows: readonly Row[],
   limit: number,
   positionOf: (last: Row) => object,
-  present: (row: Row) => Item,
-): { items: Item[]; nextCursor: string | null } {
+): { readonly rows: readonly Row[]; readonly nextCursor: string | null } {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { items: shown.map(present), nextCursor: rows.length > limit && last !== undefined ? writeCursor(positionOf(last)) : null };
+  return { rows: shown, nextCursor: rows.length > limit && last !== undefined ? writeCursor(positionOf(last)) : null };
 }
 
 function jsonOf(cursor: string): unknown {

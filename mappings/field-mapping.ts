@@ -100,6 +100,16 @@ export function encodeRecord(mapping: ObjectMapping, values: CanonicalRecord): R
 }
 
 /**
+ * As `canonicalise`, for values that may not be of the field's form: such a field is left out, and told as a problem.
+ * So one bad value neither reaches the CRM nor holds back the rest of the record.
+ */
+export function canonicaliseRow(mapping: ObjectMapping, values: CanonicalRecord): DecodedRow {
+  const { fields, problems } = encodeRow(mapping, values);
+  const decoded = decodeRow({ ...mapping, complete: (same) => same }, fields);
+  return { values: decoded.values, problems: [...problems, ...decoded.problems] };
+}
+
+/**
  * Our values as they will read once they were in the CRM: trimmed, rounded, cut, sorted. Both sides are compared in this form, so doing it
  * twice changes nothing, and reading back what was written gives it. Throws as `encodeRecord`.
  */

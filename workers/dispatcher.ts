@@ -45,9 +45,14 @@ export function startDispatcher(options: {
   const wantNudge = (name: string): void => {
     if (isStopping || pendingNudges.has(name)) return;
     const waitMs = Math.max(0, (nudgedAt.get(name) ?? 0) + NUDGE_EVERY_MS - Date.now());
-    pendingNudges.set(name, setTimeout(() => sendNudge(name), waitMs));
+    pendingNudges.set(
+      name,
+      setTimeout(() => sendNudge(name), waitMs),
+    );
   };
-  const listener = keepListening(options.databaseUrl, log, (channel, payload) => (channel === PUSH_CHANNEL ? wantNudge(payload) : awaken()));
+  const listener = keepListening(options.databaseUrl, log, (channel, payload) =>
+    channel === PUSH_CHANNEL ? wantNudge(payload) : awaken(),
+  );
 
   const running = (async () => {
     while (!isStopping) {
@@ -57,7 +62,10 @@ export function startDispatcher(options: {
           try {
             await deliver(entry);
           } catch (error) {
-            log.warn({ subject: entry.subject, kind: entry.kind, attempts: entry.attempts, err: error }, 'an outbox message was not delivered; it is tried again');
+            log.warn(
+              { subject: entry.subject, kind: entry.kind, attempts: entry.attempts, err: error },
+              'an outbox message was not delivered; it is tried again',
+            );
             throw error;
           }
         });
@@ -87,7 +95,11 @@ export function startDispatcher(options: {
 }
 
 /** A connection that only listens, made again when it breaks. */
-function keepListening(databaseUrl: string, log: Logger, heard: (channel: string, payload: string) => void): { readonly stop: () => Promise<void> } {
+function keepListening(
+  databaseUrl: string,
+  log: Logger,
+  heard: (channel: string, payload: string) => void,
+): { readonly stop: () => Promise<void> } {
   let client: pg.Client | null = null;
   let isStopping = false;
   let retry: NodeJS.Timeout | undefined;

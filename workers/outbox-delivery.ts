@@ -17,10 +17,18 @@ export function createDelivery(client: Client, db: Database): (entry: OutboxEntr
     const conflictCase = { workflowId: entry.subject, taskQueue: TASK_QUEUE, args: [{ caseId: subject.id }] };
     switch (message.kind) {
       case 'start_registration':
-        await client.workflow.start('registration', { ...registration, workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING, staticSummary: `Deal registration ${subject.id}` });
+        await client.workflow.start('registration', {
+          ...registration,
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+          staticSummary: `Deal registration ${subject.id}`,
+        });
         return;
       case 'refresh_registration':
-        await client.workflow.signalWithStart('registration', { ...registration, signal: MESSAGES.refreshRegistration, signalArgs: [message.payload] });
+        await client.workflow.signalWithStart('registration', {
+          ...registration,
+          signal: MESSAGES.refreshRegistration,
+          signalArgs: [message.payload],
+        });
         return;
       case 'command_registration': {
         const { commandId } = message.payload;
@@ -34,7 +42,11 @@ export function createDelivery(client: Client, db: Database): (entry: OutboxEntr
         return;
       }
       case 'start_case':
-        await client.workflow.start('conflictCase', { ...conflictCase, workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING, staticSummary: `Channel conflict ${subject.id}` });
+        await client.workflow.start('conflictCase', {
+          ...conflictCase,
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+          staticSummary: `Channel conflict ${subject.id}`,
+        });
         return;
       case 'refresh_case':
         await client.workflow.signalWithStart('conflictCase', { ...conflictCase, signal: MESSAGES.refreshCase });

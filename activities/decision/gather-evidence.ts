@@ -13,8 +13,12 @@ import { identityKeys } from '../../store/receipt.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
+/** The part of the dependencies that gathering needs, and of a registration: a claim that is only previewed has no more. */
+type EvidenceDependencies = Pick<ActivityDependencies, 'freeMailDomains'>;
+type Claimant = Pick<Registration, 'registrationId' | 'partnerId' | 'customer' | 'customerNameKey' | 'state'>;
+
 /** Collects what the rules may look at, as it is known in this transaction at `now`. */
-export async function gatherEvidence(trx: Transaction, deps: ActivityDependencies, program: Program, registration: Registration, now: Instant): Promise<EvidenceSnapshot> {
+export async function gatherEvidence(trx: Transaction, deps: EvidenceDependencies, program: Program, registration: Claimant, now: Instant): Promise<EvidenceSnapshot> {
   const [partner] = await readPartners(trx, [registration.partnerId]);
   return {
     takenAt: now,
@@ -29,7 +33,7 @@ function snapshotOf({ partnerId, name, domain, country, type, track, tier, statu
   return { partnerId, name, domain, country, type, track, tier, status, manager };
 }
 
-async function findRivals(trx: Transaction, deps: ActivityDependencies, program: Program, registration: Registration, now: Instant): Promise<readonly RivalClaim[]> {
+async function findRivals(trx: Transaction, deps: EvidenceDependencies, program: Program, registration: Claimant, now: Instant): Promise<readonly RivalClaim[]> {
   const customers = await customersWith(trx, identityKeys(registration.customer, deps.freeMailDomains));
   const candidates = await findRivalCandidates(trx, registration.registrationId, customers, registration.customerNameKey);
   const lines = await readProtectedLines(
@@ -46,7 +50,7 @@ async function findRivals(trx: Transaction, deps: ActivityDependencies, program:
 }
 
 /** Open opportunities at accounts that may be the customer. Those that belong to a registration are a partner's, not the direct team's. */
-async function findDirectOpportunities(trx: Transaction, deps: ActivityDependencies, program: Program, registration: Registration): Promise<readonly DirectOpportunity[]> {
+async function findDirectOpportunities(trx: Transaction, deps: EvidenceDependencies, program: Program, registration: Claimant): Promise<readonly DirectOpportunity[]> {
   const domain = customerDomain(registration.customer.domain, deps.freeMailDomains)?.name ?? null;
   const accounts = (await findAccountCandidates(trx, domain, registration.customerNameKey)).flatMap((account) => {
     const match = matchCustomers(registration.customer, account.customer, account.nameSimilarity, deps.freeMailDomains, program.matching);

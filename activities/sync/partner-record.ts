@@ -1,3 +1,4 @@
+import { canonicaliseRow } from '../../mappings/field-mapping.ts';
 import { PARTNER_STATUSES, PARTNER_TIERS, PARTNER_TRACKS, PARTNER_TYPES } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { lockPartner, lockPartners, readPartners, updatePartner, type PartnerFields } from '../../store/partner.ts';
@@ -12,13 +13,13 @@ export const partnerRecords: TwoWayRecords = {
   objectType: 'partner',
   command: null,
 
-  async read(db, _deps, _connection, ids) {
-    return (await readPartners(db, ids)).map(({ partnerId, name, domain, country, type, track, tier, status, fieldTimes }) => ({
-      localId: partnerId,
-      values: { partnerId, name, domain, country, type, track, tier, status },
-      editedAt: fieldTimes,
-      waitsFor: null,
-    }));
+  async read(db, deps, connection, ids) {
+    const mapping = deps.connections.get(connection)?.mapping.partner;
+    return (await readPartners(db, ids)).map(({ partnerId, name, domain, country, type, track, tier, status, fieldTimes }) => {
+      const values = { partnerId, name, domain, country, type, track, tier, status };
+      const inTheirForm = mapping === undefined ? { values, problems: [] } : canonicaliseRow(mapping, values);
+      return { localId: partnerId, ...inTheirForm, editedAt: fieldTimes, parents: {}, waitsFor: null };
+    });
   },
 
   async lock(trx, ids) {

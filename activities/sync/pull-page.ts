@@ -124,13 +124,15 @@ async function mergeRow(
   at: Instant,
 ): Promise<void> {
   const { values: theirs, problems } = decodeRow(mapping, row.fields);
+  const policies = policiesOf(mapping);
   for (const problem of problems) {
+    // What is kept by us is written back, whatever was typed into it.
+    if (mapping.fields.some((field) => field.theirs === problem.field && field.policy === 'ours')) continue;
     const issue = { connection: name, objectType: records.objectType, localId: link.localId, remoteId: row.id, category: 'invalid_value' as const };
     const message = `${problem.field} ${problem.message}`;
     await raiseIssue(trx, deps.newId(), { ...issue, code: `FIELD_UNREADABLE_${problem.field}`, message, remedy: 'Mend the value in the CRM.' }, at);
   }
   const candidate: Candidate = { row, local, base: baseOf(link), theirs };
-  const policies = policiesOf(mapping);
   const plan = planMerge(candidate.base, local.values, theirs, policies, editTimes(port, candidate, edits));
   await keepCommand(trx, deps, name, records, local, candidate, plan, edits);
 

@@ -51,7 +51,7 @@ export async function pushTwoWayBatch(deps: ActivityDependencies, name: string, 
   const prepared = await readOtherSide(deps, name, port, mapping, records, readyPushes, locals);
   const planned = await planAll(deps, name, port, mapping, records, prepared);
   const writes = planned.filter((plan) => Object.keys(plan.send).length > 0);
-  const outcomes = writes.length === 0 ? [] : await port.write(mapping.object, writes.map((plan) => writeOf(mapping, plan)));
+  const outcomes = writes.length === 0 ? [] : await port.write(mapping.object, writes.map((plan) => writeOf(connection, mapping, plan)));
   const written = new Map(writes.flatMap((plan, index) => (outcomes[index]?.kind === 'written' ? [[plan.local.localId, outcomes[index] as WriteOutcome & { kind: 'written' }] as const] : [])));
   const stored = await readBack(port, mapping, [...written.values()].map((outcome) => outcome.id));
   const overwritten = await findOverwritten(port, mapping, writes.filter((plan) => plan.row !== null && written.has(plan.local.localId)), readAt);
@@ -151,16 +151,20 @@ async function clearedCommand(deps: ActivityDependencies, name: string, records:
   return (await records.isAnswered(deps.db, name, set)) ? { [command.field]: null, [command.comment]: null } : {};
 }
 
-function writeOf(mapping: ObjectMapping, { local, link, row, send }: Planned): RemoteWrite {
-  const externalId = mapping.externalId;
+function writeOf({ mapping: crm }: Connection, mapping: ObjectMapping, { local, link, row, send }: Planned): RemoteWrite {
+  const ownId = mapping.externalId ?? { ours: '', theirs: '' };
   const target: RemoteWrite['target'] =
-    row !== null && (link === null || row.fields[externalId?.theirs ?? ''] !== local.localId)
+    row !== null && (link === null || row.fields[ownId.theirs] !== local.localId)
       ? { kind: 'id', id: row.id }
-      : { kind: 'external_id', field: externalId?.theirs ?? '', value: local.localId };
-  const { [externalId?.ours ?? '']: ownId, partner, ...values } = send;
-  const id = target.kind === 'id' && ownId !== undefined ? { [externalId?.ours ?? '']: ownId } : {};
-  const fields = encodeRecord(mapping, { ...values, ...id, ...(partner === undefined || partner === null ? {} : { partner }) });
-  return { target, fields };
+      : { kind: 'external_id', field: ownId.theirs, value: local.localId };
+  const parents = Object.entries(local.parents).flatMap(([field, parent]) => {
+    const lookup = fieldOf(mapping, field);
+    const key = crm[parent.objectType].externalId;
+    return send[field] == null || lookup === undefined || key === null ? [] : [[lookup.theirs, { object: crm[parent.objectType].object, field: key.theirs, value: parent.localId }] as const];
+  });
+  const byParent = new Set(Object.keys(local.parents));
+  const values = Object.entries(send).filter(([field, value]) => (value === null || !byParent.has(field)) && (field !== ownId.ours || target.kind === 'id'));
+  return { target, fields: encodeRecord(mapping, Object.fromEntries(values)), ...(parents.length === 0 ? {} : { parents: Object.fromEntries(parents) }) };
 }
 
 async function readBack(port: CrmPort, mapping: ObjectMapping, ids: readonly string[]): Promise<ReadonlyMap<string, RemoteRow>> {
@@ -195,6 +199,10 @@ async function keepAgreement(
     const issue = { connection: name, objectType: records.objectType, localId: local.localId, remoteId, category: 'conflict' as const, code: 'LINKED_TO_ANOTHER' };
     await raiseIssue(trx, deps.newId(), { ...issue, message: 'The CRM record is linked to another record of ours.', remedy: 'Merge the two, or clear the id in the CRM, then retry.' }, at);
   } else await resolveIssuesOf(trx, name, records.objectType, { localId: local.localId }, at);
+  for (const problem of local.problems) {
+    const issue = { connection: name, objectType: records.objectType, localId: local.localId, remoteId, category: 'invalid_value' as const, code: `FIELD_NOT_WRITTEN_${problem.field}` };
+    await raiseIssue(trx, deps.newId(), { ...issue, message: `${problem.field} ${problem.message}`, remedy: 'Mend the value in the registration; the rest of the record was written.' }, at);
+  }
   await finishPush(trx, name, records.objectType, push);
   if (overwritten !== null) {
     await records.take(trx, deps, name, { localId: local.localId, ...overwritten });

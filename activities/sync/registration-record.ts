@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalise } from '../../mappings/field-mapping.ts';
+import { canonicaliseRow } from '../../mappings/field-mapping.ts';
 import { registrationWorkflowId } from '../../program/messages.ts';
 import { isUndecided, type RegistrationCommand } from '../../program/registration-life.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
@@ -50,8 +50,9 @@ export const registrationRecords: TwoWayRecords = {
       };
       return {
         localId: registrationId,
-        values: mapping === undefined ? values : canonicalise(mapping, values),
+        ...(mapping === undefined ? { values, problems: [] } : canonicaliseRow(mapping, values)),
         editedAt: registration.fieldTimes,
+        parents: { partner: { objectType: 'partner', localId: partnerId } },
         waitsFor: partner === null ? { objectType: 'partner', localId: partnerId } : null,
       };
     });

@@ -1,6 +1,7 @@
 import type { CanonicalRecord, EditTimes } from '../../program/merge-plan.ts';
 import type { Instant, ObjectType } from '../../program/vocabulary.ts';
 import type { RemoteRow } from '../../crm/port.ts';
+import type { FieldProblem } from '../../mappings/field-mapping.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
 
@@ -8,8 +9,12 @@ import type { ActivityDependencies } from '../decision/dependencies.ts';
 export interface LocalRecord {
   readonly localId: string;
   readonly values: CanonicalRecord;
+  /** Values of ours that the CRM's field cannot hold; they are left out of `values`. */
+  readonly problems: readonly FieldProblem[];
   /** When our side last edited a field, in our clock. */
   readonly editedAt: EditTimes['ours'];
+  /** Our ids of the records that lookups point to, by field: written by external id, so that they hit the right one after a merge in the CRM. */
+  readonly parents: Readonly<Record<string, { readonly objectType: ObjectType; readonly localId: string }>>;
   /** Why the record cannot be written yet, such as a parent that is not linked; null when it can. */
   readonly waitsFor: { readonly objectType: ObjectType; readonly localId: string } | null;
 }

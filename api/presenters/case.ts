@@ -1,9 +1,27 @@
+import { readCaseRegistrations, type CaseRegistration } from '../../store/case-member.ts';
 import type { ConflictCase } from '../../store/conflict-case.ts';
-import type { Registration } from '../../store/registration.ts';
+import type { Database } from '../../store/database.ts';
 import type { CaseAnswer } from '../schemas/case.ts';
 
-/** Shows a case with the registrations in it. The arbiter is whoever is asked, or, once it is settled, whoever settled it. */
-export function presentCase(conflict: ConflictCase, registrations: readonly Registration[]): CaseAnswer {
+/** Shows cases in the order given, with the registrations in them: one look-up, however many they are. */
+export async function presentCases(db: Database, cases: readonly ConflictCase[]): Promise<readonly CaseAnswer[]> {
+  const members = Map.groupBy(
+    await readCaseRegistrations(
+      db,
+      cases.map(({ id }) => id),
+    ),
+    ({ caseId }) => caseId,
+  );
+  return cases.map((conflict) => presentOne(conflict, members.get(conflict.id) ?? []));
+}
+
+export async function presentCase(db: Database, conflict: ConflictCase): Promise<CaseAnswer> {
+  const [presented] = await presentCases(db, [conflict]);
+  return presented as CaseAnswer;
+}
+
+/** The arbiter is whoever is asked, or, once the case is settled, whoever settled it. */
+function presentOne(conflict: ConflictCase, registrations: readonly CaseRegistration[]): CaseAnswer {
   const { state } = conflict;
   return {
     id: conflict.id,
@@ -11,7 +29,7 @@ export function presentCase(conflict: ConflictCase, registrations: readonly Regi
     status: state.status,
     arbiter: state.step === null ? (state.outcome?.by ?? null) : state.step.approver,
     dueAt: state.step?.dueAt ?? null,
-    registrations: registrations.map(({ registrationId, partnerId, state: { status } }) => ({ id: registrationId, partnerId, status })),
+    registrations: registrations.map(({ registrationId, partnerId, status }) => ({ id: registrationId, partnerId, status })),
     opportunity: conflict.opportunity,
     evidence: conflict.evidence.map(({ kind, summary }) => ({ kind, summary })),
     outcome: state.outcome?.kind ?? null,

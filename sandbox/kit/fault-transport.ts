@@ -15,7 +15,7 @@ export interface FaultTransport {
   /** Paths that faults never touch, such as the control calls. */
   readonly isExempt: (path: string) => boolean;
   /** What the vendor answers; null for faults that are not an answer. */
-  readonly answerOf: (rule: FaultRule) => FaultAnswer | null;
+  readonly answerOf: (rule: FaultRule, path: string) => FaultAnswer | null;
 }
 
 declare module 'fastify' {
@@ -35,7 +35,7 @@ export function installFaults(app: FastifyInstance, transport: FaultTransport): 
     if (rule === null) return;
     request.fault = rule;
     if (rule.delayMs !== undefined) await sleep(rule.delayMs);
-    return strikeBefore(rule, reply, transport.answerOf(rule));
+    return strikeBefore(rule, reply, transport.answerOf(rule, path));
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.fault?.fault === 'lost_answer') reply.raw.destroy();

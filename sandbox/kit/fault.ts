@@ -21,7 +21,6 @@ export const FAULTS = [
   'row_lock',
   'delay',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
 
 const faultRule = z
   .strictObject({

@@ -14,17 +14,20 @@ function page(status: number, title: string): FaultAnswer {
   return { status, contentType: HTML, body: `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>` };
 }
 
-/** The answer of a fault that is one; null for faults of the connection. */
-export function answerOfFault(rule: FaultRule): FaultAnswer | null {
+/** The answer of a fault that is one; null for faults of the connection. The token endpoint refuses with an object, all others with an array. */
+export function answerOfFault(rule: FaultRule, path: string): FaultAnswer | null {
+  const asToken = path.startsWith('/services/oauth2/');
   switch (rule.fault) {
     case 'unauthorized':
-      return answerOfStatus(401);
+      return asToken ? tokenRefusal(401) : answerOfStatus(401);
     case 'limit':
       return refusal(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
     case 'unavailable':
       return page(503, 'Service Unavailable');
-    case 'status':
-      return answerOfStatus(rule.status ?? 500);
+    case 'status': {
+      const status = rule.status ?? 500;
+      return asToken && status < 500 ? tokenRefusal(status) : answerOfStatus(status);
+    }
     case 'hang':
     case 'truncate':
     case 'drop':
@@ -33,6 +36,10 @@ export function answerOfFault(rule: FaultRule): FaultAnswer | null {
     case 'delay':
       return null;
   }
+}
+
+function tokenRefusal(status: number): FaultAnswer {
+  return { status, contentType: JSON_TYPE, body: JSON.stringify({ error: 'invalid_grant', error_description: 'authentication failure' }) };
 }
 
 /** What Salesforce, or the edge before it, answers with this status. */

@@ -42,7 +42,11 @@ export function createSessions(store: RecordStore, now: () => number): Sessions 
   const keep = (token: string, userId: string, kind: string, revoked: number) =>
     store.run(
       'INSERT INTO _session (token, user_id, kind, used_at, revoked) VALUES (?, ?, ?, ?, ?) ON CONFLICT (token) DO UPDATE SET revoked = excluded.revoked',
-      ...[token, userId, kind, now(), revoked],
+      token,
+      userId,
+      kind,
+      now(),
+      revoked,
     );
   const issue = (caller: Caller, kind: string, token: string) => {
     keep(token, caller.userId, kind, 0);

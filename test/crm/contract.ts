@@ -3,7 +3,7 @@ import type { CapturePosition, CrmPort, RemoteRow, RemoteWrite } from '../../crm
 
 /** The names by which a CRM knows what the suite works on. */
 export interface CrmNames {
-  readonly partner: { readonly object: string; readonly id: string; readonly name: string; readonly tier: string };
+  readonly partner: { readonly object: string; readonly id: string; readonly name: string };
   readonly registration: {
     readonly object: string;
     readonly id: string;
@@ -211,12 +211,13 @@ export function describeCrmContract(open: () => Promise<CrmFixture>): void {
       await fixture.remove(names.registration.object, gone);
       const unknown = `${kept.slice(0, 3)}999999999999AAA`;
       const rows = await crm.read(names.registration.object, [kept, gone, unknown, 'no id', kept], [names.registration.id]);
-      expect(rows.map(({ id, deleted }) => [id, deleted]).toSorted()).toEqual(
-        [
+      expect(new Map(rows.map(({ id, deleted }) => [id, deleted]))).toEqual(
+        new Map([
           [kept, false],
           [gone, true],
-        ].toSorted(),
+        ]),
       );
+      expect(rows).toHaveLength(2);
       const found = await crm.find(names.registration.object, names.registration.id, ['r-1', 'r-2'], []);
       expect(found.map(({ id }) => id)).toEqual([kept]);
     });
@@ -270,7 +271,7 @@ export function describeCrmContract(open: () => Promise<CrmFixture>): void {
       const rows = await captureAll(10, null);
       const stamp = rows.at(-1)?.stamp ?? '';
       const again = await captureAll(10, { stamp, id: '' });
-      expect(again.map(({ fields }) => fields[names.registration.id]).toSorted()).toEqual(['r-2', 'r-3']);
+      expect(new Set(again.map(({ fields }) => fields[names.registration.id]))).toEqual(new Set(['r-2', 'r-3']));
       expect(await captureAll(10, { stamp, id: rows.at(-1)?.id ?? '' })).toEqual([]);
     });
 

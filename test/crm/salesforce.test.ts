@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
 import type { RemoteFields } from '../../crm/port.ts';
 import { connectSalesforce } from '../../crm/salesforce/connect.ts';
 import { checkMapping } from '../../mappings/check-mapping.ts';
@@ -55,6 +56,37 @@ describe('the Salesforce mapping in an org with the shipped metadata', () => {
     const { values: read, problems } = decodeRow(registration, row?.fields ?? {});
     expect(problems).toEqual([]);
     expect(read).toMatchObject(canonicalise(registration, values));
+  });
+
+  it('reads back any claim as its canonical form, so that an own write never looks like an edit', async () => {
+    const { registration } = salesforceMapping;
+    const text = fc.oneof(fc.constant(null), fc.string({ unit: 'binary', maxLength: 400 }), fc.lorem({ mode: 'sentences', maxCount: 30 }));
+    const claims = fc.record({
+      customerName: text,
+      description: text,
+      syncNote: text,
+      productLines: fc.array(fc.constantFrom('platform', 'analytics', 'automation')).map((lines) => lines.join(';')),
+      estimatedValue: fc.integer({ min: 0, max: 2_000_000_000 }).map((minor) => (minor / 100).toFixed(2)),
+      protectedUntil: fc
+        .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+        .map((date) => date.toISOString()),
+      expectedCloseDate: fc
+        .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+        .map((date) => date.toISOString().slice(0, 10)),
+    });
+    const records = fc.sample(claims, { numRuns: 200, seed: 7 }).map((claim, index) => ({ ...claim, registrationId: `r-${index}` }));
+    const outcomes = await fixture.crm.write(
+      registration.object,
+      records.map((record) => ({
+        target: { kind: 'external_id', field: 'Registration_Id__c', value: record.registrationId },
+        fields: encodeRecord(registration, record),
+      })),
+    );
+    const ids = outcomes.map((outcome) => (outcome.kind === 'written' ? outcome.id : outcome.message));
+    const rows = new Map((await fixture.crm.read(registration.object, ids, remoteFieldsOf(registration))).map((row) => [row.id, row]));
+    for (const [index, record] of records.entries()) {
+      expect(decodeRow(registration, rows.get(ids[index] ?? '')?.fields ?? {}).values).toMatchObject(canonicalise(registration, record));
+    }
   });
 
   it('finds every field of which the later edit wins in the history of the org', async () => {

@@ -2,14 +2,31 @@ import { DefaultLogger, type LogEntry, type LogLevel } from '@temporalio/worker'
 import { pino, type Logger } from 'pino';
 
 /** Fields that may hold personal data or secrets; they are cut out wherever they appear in a log line. */
-const REDACTED = ['authorization', 'accessToken', 'clientSecret', 'password', 'contact', 'customer', 'description', 'email', 'body', 'headers'];
+const REDACTED = [
+  'authorization',
+  'accessToken',
+  'clientSecret',
+  'password',
+  'contact',
+  'customer',
+  'description',
+  'email',
+  'body',
+  'headers',
+];
 
 /** JSON lines on standard output. */
 export function createLogger(level: string, name: string): Logger {
   return pino({ name, level, redact: { paths: REDACTED.flatMap((field) => [field, `*.${field}`, `err.${field}`]), censor: '[redacted]' } });
 }
 
-const LEVELS: Readonly<Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'>> = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' };
+const LEVELS: Readonly<Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'>> = {
+  TRACE: 'trace',
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warn',
+  ERROR: 'error',
+};
 
 /** Sends the Temporal SDK's own log lines to `logger`: pino takes the object first and errors under `err`. */
 export function temporalLogger(logger: Logger): DefaultLogger {

@@ -1,13 +1,10 @@
 import { dirname } from 'node:path';
 import { configurationOrExit } from '../config.ts';
 import { renderClosingTable } from './closing-table.ts';
-import type { AfterReady } from './embedded-context.ts';
+import { playSample } from './play-sample.ts';
 import { EmbeddedFailure } from './embedded-failure.ts';
 import { formatDuration, openProgress } from './progress.ts';
 import { createSupervisor } from './supervisor.ts';
-
-/** Until there is a sample to play: nothing was done, and there is nothing to try. */
-const afterReady: AfterReady = async () => ({ done: [], tries: [] });
 
 const startedAt = performance.now();
 const configuration = configurationOrExit(['embedded', 'connections', 'machine', 'log']);
@@ -26,7 +23,7 @@ void supervisor.failed.then((failure) => end(1, failure));
 try {
   const context = await supervisor.start();
   process.stdout.write(`ready after ${formatDuration(performance.now() - startedAt)}: ${context.apiUrl}\n`);
-  const story = await afterReady(context);
+  const story = await playSample(context);
   if (!isStopping) process.stdout.write(`${renderClosingTable(context, story)}\n`);
 } catch (error) {
   // A start that was interrupted fails in many ways, and none is news.

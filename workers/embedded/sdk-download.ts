@@ -23,7 +23,10 @@ started.then((environment) => environment.teardown()).then(() => process.exit(0)
  * @param projectRoot the folder in which the SDK is installed
  */
 export async function downloadWithSdk(server: SdkServer, cache: string, projectRoot: string): Promise<string | null> {
-  const folder = join(cache, `sdk-${sdkVersion(projectRoot)}`, server);
+  const version = sdkVersion(projectRoot);
+  // An installation without what is for development has no such SDK.
+  if (version === null) return null;
+  const folder = join(cache, `sdk-${version}`, server);
   const kept = programIn(folder);
   if (kept !== null) return kept;
   const draft = `${folder}.${process.pid}`;
@@ -47,9 +50,9 @@ function programIn(folder: string): string | null {
   return name === undefined ? null : join(folder, name);
 }
 
-function sdkVersion(projectRoot: string): string {
-  const read = JSON.parse(readFileSync(join(projectRoot, 'node_modules', '@temporalio', 'testing', 'package.json'), 'utf8')) as {
-    readonly version: string;
-  };
-  return read.version;
+function sdkVersion(projectRoot: string): string | null {
+  const file = join(projectRoot, 'node_modules', '@temporalio', 'testing', 'package.json');
+  if (!existsSync(file)) return null;
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
+  return version;
 }

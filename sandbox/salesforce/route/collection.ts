@@ -62,8 +62,8 @@ export function registerCollectionRoutes(data: FastifyInstance, org: Org): void 
       if (field.type === 'id' && (value === undefined || value === null)) {
         return lockFault(request, index, null) ?? createRecord(org.store, definition, rest, moment);
       }
-      if (key === undefined || value === null || String(value).trim() === '') return refused(externalIdMissing(field.name));
-      const text = String(value).trim();
+      const text = typeof value === 'string' ? value.trim() : JSON.stringify(value ?? '').replace('""', '');
+      if (key === undefined || text === '') return refused(externalIdMissing(field.name));
       if (seen.has(text)) return refused(duplicateInRequest(text));
       seen.add(text);
       const match = matchExternalId(org, definition, field.name, text);

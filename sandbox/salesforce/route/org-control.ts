@@ -7,6 +7,8 @@ import type { Org } from '../org.ts';
 import { findObject } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import { parseId } from '../store/record-id.ts';
+import { CROSS_REFERENCE_INVALID } from '../wire/api-error.ts';
+import { storedInstant } from '../wire/instant.ts';
 import type { WriteMoment } from '../write/field-history.ts';
 import { mergeRecord, undeleteRecord } from '../write/remove-record.ts';
 import type { SaveOutcome } from '../write/save-record.ts';
@@ -17,9 +19,15 @@ const recordId = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: `${text} is not a record id` });
   return z.NEVER;
 });
-const alias = z.string().default('integration');
+const RUN_AS = 'integration';
+const alias = z.string().default(RUN_AS);
 const undeleteRequest = z.strictObject({ sobject: z.string(), ids: z.array(recordId).min(1), as: alias });
 const mergeRequest = z.strictObject({ sobject: z.string(), masterId: recordId, ids: z.array(recordId).min(1).max(2), as: alias });
+const stampRequest = z.strictObject({
+  sobject: z.string(),
+  ids: z.array(recordId).min(1),
+  systemModstamp: z.iso.datetime({ offset: true }),
+});
 const limitRequest = z.strictObject({ dailyApiRequests: z.int().min(0), used: z.int().min(0).default(0) });
 
 export function registerOrgControl(app: FastifyInstance, org: Org): void {
@@ -34,6 +42,18 @@ export function registerOrgControl(app: FastifyInstance, org: Org): void {
     if (!parsed.success) return refuseControl(reply, parsed.error);
     const { sobject, masterId, ids, as } = parsed.data;
     return carryOut(org, reply, sobject, as, ids, (definition, id, moment) => mergeRecord(org.store, definition, masterId, id, moment));
+  });
+  // A row that was committed late carries an earlier stamp than rows that could be read before it.
+  app.post(`${CONTROL_PREFIX}/stamp`, async (request, reply) => {
+    const parsed = stampRequest.safeParse(request.body);
+    if (!parsed.success) return refuseControl(reply, parsed.error);
+    const { sobject, ids, systemModstamp } = parsed.data;
+    const stamp = storedInstant(Date.parse(systemModstamp));
+    return carryOut(org, reply, sobject, RUN_AS, ids, (definition, id) => {
+      if (org.store.find(definition, id) === null) return { kind: 'refused', error: CROSS_REFERENCE_INVALID };
+      org.store.update(definition, id, { SystemModstamp: stamp });
+      return { kind: 'saved', id, created: false };
+    });
   });
   app.post(`${CONTROL_PREFIX}/limits`, async (request, reply) => {
     const parsed = limitRequest.safeParse(request.body);

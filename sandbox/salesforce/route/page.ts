@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { unknownResource } from './exchange.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -16,16 +17,12 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 export function registerPage(app: FastifyInstance, folder: string): void {
   app.get('/', async (_request, reply) => sendFile(reply, folder, 'index.html'));
   app.get('/page/*', async (request, reply) => sendFile(reply, folder, (request.params as { '*': string })['*'] || 'index.html'));
-  // Files that the page names without a folder of their own, such as its style sheet.
-  app.get('/:file', async (request, reply) => sendFile(reply, folder, (request.params as { file: string }).file));
 }
 
 async function sendFile(reply: FastifyReply, folder: string, name: string): Promise<FastifyReply> {
   const path = normalize(name);
   const type = CONTENT_TYPES[extname(path)];
-  if (path.startsWith('..') || path.startsWith('/') || type === undefined) return reply.callNotFound() as unknown as FastifyReply;
+  if (path.startsWith('..') || path.startsWith('/') || type === undefined) return unknownResource(reply);
   const content = await readFile(join(folder, path)).catch(() => null);
-  return content === null
-    ? (reply.callNotFound() as unknown as FastifyReply)
-    : reply.type(type).header('cache-control', 'no-cache').send(content);
+  return content === null ? unknownResource(reply) : reply.type(type).header('cache-control', 'no-cache').send(content);
 }

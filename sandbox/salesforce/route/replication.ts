@@ -13,10 +13,12 @@ const UPDATED_REACH_MS = 30 * DAY_MS;
 const DELETED_REACH_MS = 15 * DAY_MS;
 const MOST_IDS = 600_000;
 
-/** Both ends in stored form, at whole seconds; the start belongs to the span, the end does not. */
+/** Instants in stored form, at whole seconds; the start belongs to the span, the end does not. */
 interface Span {
   readonly start: string;
   readonly end: string;
+  /** Before this instant nothing can be added any more: more rows may still get the stamp of the second that is running. */
+  readonly covered: string;
 }
 
 export function registerReplicationRoutes(data: FastifyInstance, org: Org): void {
@@ -24,7 +26,7 @@ export function registerReplicationRoutes(data: FastifyInstance, org: Org): void
     answer(org, request, reply, UPDATED_REACH_MS, (definition, span) => {
       const rows = rowsIn(org, definition, span, 0);
       if (rows.length > MOST_IDS) return null;
-      return { ids: rows.map((row) => row['Id']), latestDateCovered: restInstant(span.end) };
+      return { ids: rows.map((row) => row['Id']), latestDateCovered: restInstant(span.covered) };
     }),
   );
   data.get('/sobjects/:object/deleted', async (request, reply) =>
@@ -34,7 +36,7 @@ export function registerReplicationRoutes(data: FastifyInstance, org: Org): void
       return {
         deletedRecords: rows.map((row) => ({ id: row['Id'], deletedDate: restInstant(String(row['SystemModstamp'])) })),
         earliestDateAvailable: restInstant(storedInstant(org.clock.now() - DELETED_REACH_MS)),
-        latestDateCovered: restInstant(span.end),
+        latestDateCovered: restInstant(span.covered),
       };
     }),
   );
@@ -67,7 +69,7 @@ function readSpan(request: FastifyRequest, nowMs: number, reachMs: number): Span
   if (start === null || start === undefined || end === null || end === undefined) return 'startDate and endDate must be valid dates';
   if (start < nowMs - reachMs) return `startDate before org replication enabled date or more than ${reachMs / DAY_MS} days ago`;
   if (end - start < 60_000) return 'endDate must be at least one minute greater than startDate';
-  return { start: storedInstant(start), end: storedInstant(Math.min(end, nowMs + 1000)) };
+  return { start: storedInstant(start), end: storedInstant(end), covered: storedInstant(Math.min(end, nowMs)) };
 }
 
 function rowsIn(org: Org, definition: SObjectDefinition, span: Span, isDeleted: 0 | 1): readonly StoredRow[] {

@@ -21,7 +21,7 @@ import { formatRecord } from '../wire/record.ts';
 import { deleteRecord } from '../write/remove-record.ts';
 import { createRecord, updateRecord } from '../write/save-record.ts';
 import type { SaveOutcome } from '../write/save-record.ts';
-import { callerOf, lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, unknownResource } from './exchange.ts';
+import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, unknownResource } from './exchange.ts';
 import { readRecordOf } from './json-body.ts';
 
 type Located =
@@ -123,7 +123,6 @@ export function write(org: Org, work: () => SaveOutcome): SaveOutcome {
 }
 
 function getRow(org: Org, definition: SObjectDefinition, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  callerOf(request);
   const located = locate(org, definition, request);
   return located.kind === 'refused' ? refuse(reply, located.error) : sendRow(definition, located.row, request, reply);
 }

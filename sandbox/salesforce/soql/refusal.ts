@@ -55,5 +55,5 @@ export function unexpectedToken(source: SourceText, offset: number, token: strin
 
 /** A construct of SOQL that the sandbox does not build, refused by name instead of answered wrongly. */
 export function notBuilt(construct: string): SoqlRefusal {
-  return new SoqlRefusal('NOT_IMPLEMENTED', `The sandbox does not build ${construct}.`);
+  return new SoqlRefusal('NOT_IMPLEMENTED', `${construct} is not built in this sandbox`);
 }

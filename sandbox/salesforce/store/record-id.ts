@@ -6,7 +6,8 @@ const SUFFIX = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 /** The 18 characters of a 15-character id: each suffix character tells which of five characters are capitals. */
 export function completeId(id15: string): string {
   const suffix = [0, 5, 10].map((start) => {
-    const bits = [...id15.slice(start, start + 5)].reduce((sum, char, index) => (char >= 'A' && char <= 'Z' ? sum | (1 << index) : sum), 0);
+    const chars = Array.from({ length: 5 }, (_each, index) => id15.charAt(start + index));
+    const bits = chars.reduce((sum, char, index) => (char >= 'A' && char <= 'Z' ? sum | (1 << index) : sum), 0);
     return SUFFIX[bits];
   });
   return id15 + suffix.join('');

@@ -31,11 +31,15 @@ export interface RecordStore {
   readonly writeMeta: (key: string, value: string) => void;
 }
 
+/** Writes name only the columns they set, so there are many different statements; this bounds what is kept of them. */
+const MOST_PREPARED = 1000;
+
 export function createRecordStore(db: DatabaseSync, schema: Schema, seed: number): RecordStore {
   const prepared = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
     const known = prepared.get(sql);
     if (known !== undefined) return known;
+    if (prepared.size >= MOST_PREPARED) prepared.clear();
     const fresh = db.prepare(sql);
     prepared.set(sql, fresh);
     return fresh;

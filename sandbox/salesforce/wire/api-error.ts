@@ -45,7 +45,7 @@ export function unreadableJson(detail: string): ApiError {
 /** A JSON value that cannot become the field's type. Salesforce names the parser's token, not the field. */
 export function undeserializable(type: string, value: unknown): ApiError {
   const token = Array.isArray(value) ? 'START_ARRAY' : value !== null && typeof value === 'object' ? 'START_OBJECT' : scalarToken(value);
-  const shown = typeof value === 'object' ? (Array.isArray(value) ? '[' : '{') : String(value);
+  const shown = typeof value === 'object' ? (Array.isArray(value) ? '[' : '{') : JSON.stringify(value).replace(/^"|"$/g, '');
   return unreadableJson(
     `Cannot deserialize instance of ${type} from ${token} value ${shown} or request may be missing a required field at [line:1, column:2]`,
   );

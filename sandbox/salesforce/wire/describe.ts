@@ -121,7 +121,7 @@ function describeField(definition: SObjectDefinition, field: SObjectField): Reco
     groupable: !isLong && field.type !== 'datetime' && !isDecimal(field),
     highScaleNumber: false,
     htmlFormatted: false,
-    idLookup: field.type === 'id' || field.externalId || field.type === 'email' || (field.name === 'Name' && !field.unique),
+    idLookup: field.type === 'id' || field.externalId || field.unique || field.type === 'email' || field.name === 'Name',
     inlineHelpText: null,
     label: field.label,
     length: field.length,

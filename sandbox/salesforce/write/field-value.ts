@@ -60,7 +60,7 @@ export function readFieldValue(field: SObjectField, input: unknown): FieldValue 
 
 function readText(field: SObjectField, input: unknown): FieldValue {
   if (typeof input === 'object') return refused(undeserializable(field.type === 'picklist' ? 'picklist' : 'string', input));
-  const text = String(input).trim();
+  const text = (typeof input === 'string' ? input : JSON.stringify(input)).trim();
   // Characters are counted as Java counts them, in UTF-16 units.
   if (text.length > field.length) return refused(tooLong(field, text));
   if (field.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return refused(badEmail(field, text));
@@ -97,7 +97,7 @@ function roundHalfUp(value: number, scale: number): number {
 
 function readReference(field: SObjectField, input: unknown): FieldValue {
   if (typeof input !== 'string')
-    return refused(typeof input === 'object' ? undeserializable('reference', input) : wrongType(field, String(input)));
+    return refused(typeof input === 'object' ? undeserializable('reference', input) : wrongType(field, JSON.stringify(input)));
   const id = parseId(input.trim());
   return id === null ? refused(malformedLookup(field, input)) : accepted(id);
 }

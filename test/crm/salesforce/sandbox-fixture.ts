@@ -37,7 +37,7 @@ export async function openSalesforceFixture(): Promise<
     url: sandbox.url,
     control,
     names: {
-      partner: { object: 'Account', id: 'Partner_Id__c', name: 'Name', tier: 'Partner_Tier__c' },
+      partner: { object: 'Account', id: 'Partner_Id__c', name: 'Name' },
       registration: {
         object: 'Deal_Registration__c',
         id: 'Registration_Id__c',

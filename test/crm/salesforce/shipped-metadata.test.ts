@@ -71,7 +71,7 @@ describe('the shipped metadata', () => {
   it('has the fields of the contract and no others', () => {
     expect(
       fieldsOf(REGISTRATION)
-        .map(({ fullName }) => fullName)
+        .map(({ fullName }) => String(fullName))
         .toSorted(),
     ).toEqual(Object.keys(SHIPPED).toSorted());
   });

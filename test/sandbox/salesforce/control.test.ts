@@ -88,6 +88,20 @@ describe('control calls', () => {
     expect(body.records).toMatchObject([{ IsDeleted: true, MasterRecordId: master }]);
   });
 
+  it('give a row the early stamp of a late commit', async () => {
+    const id = await addPartner(org, 'p-1');
+    await org.control('stamp', { sobject: 'Account', ids: [id], systemModstamp: '2026-03-02T08:59:50Z' });
+    expect(await org.query('SELECT SystemModstamp, LastModifiedDate FROM Account')).toMatchObject([
+      { SystemModstamp: '2026-03-02T08:59:50.000+0000', LastModifiedDate: '2026-03-02T09:00:00.000+0000' },
+    ]);
+  });
+
+  it('refuse what they cannot read, by its place', async () => {
+    const answer = await org.control('undelete', { sobject: 'Account', ids: ['x'] });
+    expect([answer.status, answer.body.problems]).toEqual([400, [{ path: 'ids.0', message: 'x is not a record id' }]]);
+    expect((await org.control('merge', { sobject: 'Nope', masterId: '001000000000000AAA', ids: ['001000000000000AAA'] })).status).toBe(400);
+  });
+
   it('the same calls after a reset give the same ids', async () => {
     const first = await addPartner(org, 'p-1');
     await org.reset();

@@ -121,5 +121,7 @@ describe('discovery', () => {
   it('serves the page for reps', async () => {
     const answer = await org.call('GET', '/');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect((await org.call('GET', '/page/main.js')).headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect((await org.call('GET', '/page/..%2fpage%2f..%2f..%2f..%2fscripts%2flaunch.js')).status).toBe(404);
   });
 });

@@ -41,19 +41,25 @@ describe('faults', () => {
     expect(await accounts()).toBe(0);
   });
 
+  it('the token endpoint refuses with an object', async () => {
+    await plan({ method: 'POST', path: '/services/oauth2/token', fault: 'status', status: 400 });
+    const { status, body } = await org.call('POST', '/services/oauth2/token', {});
+    expect([status, body]).toEqual([400, { error: 'invalid_grant', error_description: 'authentication failure' }]);
+  });
+
   it.each([
     ['drop', 0],
     ['lost_answer', 1],
   ])('%s cuts the connection; %i records were written', async (fault, written) => {
     await plan({ method: 'POST', path: '/sobjects', fault });
-    await expect(create()).rejects.toThrow();
+    await expect(create()).rejects.toThrow('fetch failed');
     expect(await accounts()).toBe(written);
     expect((await create()).status).toBe(201);
   });
 
   it('truncate sends half an answer to a call that was carried out', async () => {
     await plan({ method: 'GET', path: '/sobjects', fault: 'truncate' });
-    await expect(org.call('GET', '/sobjects')).rejects.toThrow();
+    await expect(org.call('GET', '/sobjects')).rejects.toThrow('terminated');
   });
 
   it('hang answers nothing, and closing the sandbox does not wait for it', async () => {

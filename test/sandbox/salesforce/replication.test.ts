@@ -19,12 +19,12 @@ describe('getUpdated and getDeleted', () => {
     const gone = await addPartner(org, 'gone');
     await org.call('DELETE', `/sobjects/Account/${gone}`);
     const updated = await span('updated', -60 * SECOND, 60 * SECOND);
-    expect(updated.body).toEqual({ ids: [kept], latestDateCovered: '2026-03-02T09:00:01.000+0000' });
+    expect(updated.body).toEqual({ ids: [kept], latestDateCovered: '2026-03-02T09:00:00.000+0000' });
     const deleted = await span('deleted', -60 * SECOND, 60 * SECOND, '');
     expect(deleted.body).toEqual({
       deletedRecords: [{ id: gone, deletedDate: '2026-03-02T09:00:00.000+0000' }],
       earliestDateAvailable: '2026-02-15T09:00:00.000+0000',
-      latestDateCovered: '2026-03-02T09:00:01.000+0000',
+      latestDateCovered: '2026-03-02T09:00:00.000+0000',
     });
   });
 

@@ -84,7 +84,7 @@ describe('WHERE, any condition', () => {
         expect(found).toEqual(expected);
         expect(ask(org, `SELECT COUNT() FROM Opportunity WHERE ${soql}`)).toMatchObject({ totalSize: expected.length });
       }),
-      { numRuns: 6000 },
+      { numRuns: 500 },
     );
   });
 

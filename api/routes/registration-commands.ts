@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import { commandRegistration } from '../command-registration.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { addRoute } from '../route.ts';
+import { appealBody, decisionBody, extensionBody, withdrawalBody } from '../schemas/command.ts';
+import { createAmendment } from '../schemas/intake.ts';
+import { registrationAnswer } from '../schemas/registration.ts';
+
+/** Who acts where the partner's portal calls. */
+const PARTNER = 'partner';
+
+export function addRegistrationCommandRoutes(app: FastifyInstance, deps: ApiDependencies): void {
+  const command = { method: 'POST', tag: 'registrations', answer: registrationAnswer } as const;
+
+  addRoute(app, {
+    ...command,
+    url: '/registrations/:id/decisions',
+    summary: 'Approves, denies or returns a registration in the name of a person who may',
+    body: decisionBody,
+    handle: ({ params, body: { decision, comment, actor }, idempotencyKey }) =>
+      commandRegistration(deps, params['id'], { command: { kind: 'decide', decision, actor }, comment, idempotencyKey }),
+  });
+
+  addRoute(app, {
+    ...command,
+    url: '/registrations/:id/amend',
+    summary: 'Changes fields of a registration; it is judged again',
+    body: createAmendment({ now: deps.now, program: deps.programs.current }),
+    handle: ({ params, body, idempotencyKey }) =>
+      commandRegistration(deps, params['id'], { command: { kind: 'amend', actor: PARTNER }, comment: '', values: body, idempotencyKey }),
+  });
+
+  addRoute(app, {
+    ...command,
+    url: '/registrations/:id/withdraw',
+    summary: 'Withdraws a registration',
+    body: withdrawalBody,
+    handle: ({ params, body, idempotencyKey }) =>
+      commandRegistration(deps, params['id'], { command: { kind: 'withdraw', actor: PARTNER }, comment: body.reason, idempotencyKey }),
+  });
+
+  addRoute(app, {
+    ...command,
+    url: '/registrations/:id/extend',
+    summary: 'Prolongs the protection of an approved registration',
+    body: extensionBody,
+    handle: ({ params, body: { days, reason }, idempotencyKey }) =>
+      commandRegistration(deps, params['id'], { command: { kind: 'extend', days, actor: PARTNER }, comment: reason, idempotencyKey }),
+  });
+
+  addRoute(app, {
+    ...command,
+    url: '/registrations/:id/appeal',
+    summary: 'Appeals against a denial, or the end of a protection, on new evidence',
+    body: appealBody,
+    handle: ({ params, body: { reason, evidence }, idempotencyKey }) =>
+      commandRegistration(deps, params['id'], { command: { kind: 'appeal', actor: PARTNER }, comment: reason, values: { evidence }, idempotencyKey }),
+  });
+}
