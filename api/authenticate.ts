@@ -12,7 +12,8 @@ export function createAuthentication(apiToken: string): onRequestAsyncHookHandle
   return async (request, reply) => {
     const given = /^Bearer +(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
     if (given !== undefined && timingSafeEqual(digestOf(given), expected)) return;
-    const detail = given === undefined ? 'Send the token as `Authorization: Bearer <token>`.' : 'The token is not the one of this installation.';
+    const detail =
+      given === undefined ? 'Send the token as `Authorization: Bearer <token>`.' : 'The token is not the one of this installation.';
     // RFC 6750, section 3: the error is named only where a token was sent.
     const challenge = given === undefined ? 'Bearer realm="dealkeeper"' : 'Bearer realm="dealkeeper", error="invalid_token"';
     return sendProblem(reply, problem('unauthorized', detail, [], { 'www-authenticate': challenge }));

@@ -27,7 +27,11 @@ export interface RequestedCommand {
  *
  * The command is stored first, with what a person wrote, and is sent by its id alone. The same id is carried out once and always answers the same.
  */
-export async function commandRegistration(deps: ApiDependencies, id: string | undefined, requested: RequestedCommand): Promise<Answer<RegistrationAnswer>> {
+export async function commandRegistration(
+  deps: ApiDependencies,
+  id: string | undefined,
+  requested: RequestedCommand,
+): Promise<Answer<RegistrationAnswer>> {
   const named = commandIdOf(requested.idempotencyKey, deps.newId);
   if (named.kind === 'problem') return named;
   const registrationId = recordIdOf(id);
@@ -40,7 +44,12 @@ export async function commandRegistration(deps: ApiDependencies, id: string | un
   return registration === null ? notFound('registration', id) : ok(await presentRegistration(deps.db, registration));
 }
 
-async function carryOut(deps: ApiDependencies, registrationId: string, commandId: string, requested: RequestedCommand): Promise<CommandAnswer | Problem> {
+async function carryOut(
+  deps: ApiDependencies,
+  registrationId: string,
+  commandId: string,
+  requested: RequestedCommand,
+): Promise<CommandAnswer | Problem> {
   const { command, comment, values } = requested;
   const written = { commandId, command, comment: comment === '' ? null : comment, ...(values === undefined ? {} : { amendment: values }) };
   const stored = await storeCommand(deps.db, registrationId, written, deps.now());
@@ -72,11 +81,23 @@ async function carryOut(deps: ApiDependencies, registrationId: string, commandId
 }
 
 /** A validator leaves no trace: what it refused is written down here, so that the audit has it and the same command id gets the same answer. */
-async function keepRefusal(deps: ApiDependencies, registrationId: string, commandId: string, command: RegistrationCommand, refusal: Refusal): Promise<void> {
+async function keepRefusal(
+  deps: ApiDependencies,
+  registrationId: string,
+  commandId: string,
+  command: RegistrationCommand,
+  refusal: Refusal,
+): Promise<void> {
   const details = { commandId, command: command.kind, code: refusal.code };
   await deps.db.transaction().execute(async (trx) => {
     await saveCommandOutcome(trx, registrationId, commandId, refusal);
-    await recordAudit(trx, { subject: registrationWorkflowId(registrationId), kind: 'refused', actor: command.actor, details, at: deps.now() });
+    await recordAudit(trx, {
+      subject: registrationWorkflowId(registrationId),
+      kind: 'refused',
+      actor: command.actor,
+      details,
+      at: deps.now(),
+    });
   });
 }
 

@@ -10,7 +10,9 @@ function writeCursor(position: object): string {
 export function readCursor<Position extends z.ZodType>(
   cursor: string | undefined,
   position: Position,
-): { readonly kind: 'position'; readonly position: z.output<Position> | undefined } | { readonly kind: 'broken'; readonly fields: readonly FieldProblem[] } {
+):
+  | { readonly kind: 'position'; readonly position: z.output<Position> | undefined }
+  | { readonly kind: 'broken'; readonly fields: readonly FieldProblem[] } {
   if (cursor === undefined) return { kind: 'position', position: undefined };
   const parsed = position.safeParse(jsonOf(cursor));
   if (parsed.success) return { kind: 'position', position: parsed.data };

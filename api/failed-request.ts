@@ -11,7 +11,8 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
 export function answerFailedRequests(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const answer = problemOf(error);
-    if (answer.document.status >= 500) request.log.error({ err: error, requestId: request.id, schema: schemaIssues(error) }, 'a request failed');
+    if (answer.document.status >= 500)
+      request.log.error({ err: error, requestId: request.id, schema: schemaIssues(error) }, 'a request failed');
     return sendProblem(reply, answer);
   });
 }
@@ -31,14 +32,28 @@ function problemOf(error: FastifyError): Problem {
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return problem('malformed-json', 'The body could not be read as JSON.');
   }
-  if (UNREACHABLE.has(error.code)) return problem('unavailable', 'The database does not answer; try again in a moment.', [], { 'retry-after': '5' });
+  if (UNREACHABLE.has(error.code))
+    return problem('unavailable', 'The database does not answer; try again in a moment.', [], { 'retry-after': '5' });
   if (error.statusCode === 404) return problem('not-found', 'There is nothing at this address; /docs lists what there is.');
-  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return problem('malformed-json', 'The request could not be read.');
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return problem('malformed-json', 'The request could not be read.');
   return problem('internal', 'The request was not carried out because of a fault on our side; it was logged.');
 }
 
 /** Of the connection to PostgreSQL: it cannot be reached, it is stopping or starting, or it has no room. */
-const UNREACHABLE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', '57P01', '57P02', '57P03', '53300', '08006', '08003']);
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '08006',
+  '08003',
+]);
 
 /** In which fields an answer was not what its schema says: names alone, never values. */
 function schemaIssues(error: unknown): readonly string[] | undefined {

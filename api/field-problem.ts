@@ -17,7 +17,8 @@ export function formatFieldPath(path: readonly PropertyKey[]): string {
  */
 export function fieldProblemsOf(issues: readonly z.core.$ZodIssue[]): readonly FieldProblem[] {
   return issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a known field' }));
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a known field' }));
     return [{ path: issue.path, message: issue.message }];
   });
 }

@@ -33,7 +33,11 @@ export function differingFields(intake: Intake, registration: Registration): rea
     .map(([field]) => ({ path: [field], message: 'differs from the registration that exists' }));
 }
 
-function nested<Part extends object>(name: string, sent: Part, kept: { readonly [Key in keyof Part]: unknown }): readonly (readonly [string, unknown, unknown])[] {
+function nested<Part extends object>(
+  name: string,
+  sent: Part,
+  kept: { readonly [Key in keyof Part]: unknown },
+): readonly (readonly [string, unknown, unknown])[] {
   return (Object.keys(sent) as (keyof Part & string)[]).map((key) => [`${name}.${key}`, sent[key], kept[key]]);
 }
 

@@ -17,7 +17,10 @@ export function measure(app: FastifyInstance, { db, metrics }: ApiDependencies):
   });
   app.addHook('onResponse', async (request, reply) => {
     // The pattern, never the address: an id in a label would make a series of its own.
-    duration.observe({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode }, reply.elapsedTime / 1000);
+    duration.observe(
+      { method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode },
+      reply.elapsedTime / 1000,
+    );
   });
 
   // While the store is away the other metrics are still worth reading.

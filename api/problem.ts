@@ -35,7 +35,12 @@ const TITLES = {
 export type ProblemCode = keyof typeof TITLES;
 
 /** What every answer that is not a success consists of. `detail` says what is wrong and what would be possible. */
-export function problem(code: ProblemCode, detail: string, fields: readonly FieldProblem[] = [], headers: Readonly<Record<string, string>> = {}): Problem {
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  fields: readonly FieldProblem[] = [],
+  headers: Readonly<Record<string, string>> = {},
+): Problem {
   const [status, title] = TITLES[code];
   const errors = fields.map(({ path, message }) => ({ field: formatFieldPath(path), message }));
   const document = { type: `urn:dealkeeper:problem:${code}`, title, status, detail };
@@ -45,7 +50,11 @@ export function problem(code: ProblemCode, detail: string, fields: readonly Fiel
 /** All the fields that are wrong, each named. */
 export function invalid(fields: readonly FieldProblem[]): Problem {
   const names = [...new Set(fields.map(({ path }) => formatFieldPath(path)))];
-  return problem('validation', `${names.length === 1 ? 'One field is' : `${names.length} fields are`} not valid: ${names.join(', ')}.`, fields);
+  return problem(
+    'validation',
+    `${names.length === 1 ? 'One field is' : `${names.length} fields are`} not valid: ${names.join(', ')}.`,
+    fields,
+  );
 }
 
 /** A refusal of the rules: its code is the problem's type, its words are the detail. */

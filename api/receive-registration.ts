@@ -19,7 +19,8 @@ const UNIQUE_VIOLATION = '23505';
  */
 export async function receiveRegistration(deps: ApiDependencies, partner: Partner, intake: Intake): Promise<Answer<RegistrationAnswer>> {
   const { kind, registration } = await keep(deps, claimOf(deps, partner, intake));
-  if (kind === 'received') return created(await presentRegistration(deps.db, registration), `/v1/registrations/${registration.registrationId}`);
+  if (kind === 'received')
+    return created(await presentRegistration(deps.db, registration), `/v1/registrations/${registration.registrationId}`);
   const differences = differingFields(intake, registration);
   if (differences.length === 0) return ok(await presentRegistration(deps.db, registration));
   const names = differences.map(({ path }) => formatFieldPath(path)).join(', ');

@@ -9,13 +9,22 @@ const REDACTED_PATHS: readonly string[] = SENSITIVE.flatMap((field) => [field, `
 
 /** A child of the process's logger that cannot print what is about people, also where somebody logs a whole record. */
 export function redactingLogger(logger: Logger): Logger {
-  return logger.child({ part: 'api' }, { redact: { paths: [...REDACTED_PATHS], censor: '[redacted]' }, serializers: { err: describeError } });
+  return logger.child(
+    { part: 'api' },
+    { redact: { paths: [...REDACTED_PATHS], censor: '[redacted]' }, serializers: { err: describeError } },
+  );
 }
 
 /** One line a request, with the pattern of its route: neither body nor address nor headers, which may name people. */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
-    const line = { requestId: request.id, method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const line = {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
     if (reply.statusCode >= 500) request.log.error(line, 'request failed');
     else request.log.info(line, 'request');
   });

@@ -29,7 +29,13 @@ export async function resolveCase(
   await storeCaseCommand(deps.db, caseId, { commandId, comment: comment === '' ? null : comment }, deps.now());
   const workflowId = caseWorkflowId(caseId);
   const command = { outcome, registrationId, actor };
-  const result = await sendUpdate(deps.temporal, { workflowType: 'conflictCase', workflowId, input: { caseId }, update: MESSAGES.resolveCase, message: { commandId, command } });
+  const result = await sendUpdate(deps.temporal, {
+    workflowType: 'conflictCase',
+    workflowId,
+    input: { caseId },
+    update: MESSAGES.resolveCase,
+    message: { commandId, command },
+  });
   switch (result.kind) {
     case 'answered': {
       if (result.answer.kind === 'refused') return refused(result.answer);
@@ -38,7 +44,13 @@ export async function resolveCase(
     }
     case 'rejected':
       // A validator leaves no trace: the audit gets it from here.
-      await recordAudit(deps.db, { subject: workflowId, kind: 'refused', actor, details: { commandId, outcome, code: result.refusal.code }, at: deps.now() });
+      await recordAudit(deps.db, {
+        subject: workflowId,
+        kind: 'refused',
+        actor,
+        details: { commandId, outcome, code: result.refusal.code },
+        at: deps.now(),
+      });
       return refused(result.refusal);
     case 'unanswered':
       return unanswered(commandId);

@@ -85,7 +85,11 @@ export function respond(reply: FastifyReply, answer: Answer<unknown>): FastifyRe
 }
 
 export function sendProblem(reply: FastifyReply, { document, headers }: Problem): FastifyReply {
-  return reply.code(document.status).headers({ ...headers }).type('application/problem+json').send(document);
+  return reply
+    .code(document.status)
+    .headers({ ...headers })
+    .type('application/problem+json')
+    .send(document);
 }
 
 function problemsOf(request: FastifyRequest): readonly FieldProblem[] {

@@ -36,7 +36,10 @@ export type UpdateResult =
  *
  * A workflow that was not started yet, or that has completed, is started with it: it loads the record and answers.
  */
-export async function sendUpdate(temporal: Client, { workflowType, workflowId, input, update, message }: WorkflowUpdate): Promise<UpdateResult> {
+export async function sendUpdate(
+  temporal: Client,
+  { workflowType, workflowId, input, update, message }: WorkflowUpdate,
+): Promise<UpdateResult> {
   const startWorkflowOperation = new WithStartWorkflowOperation(workflowType, {
     workflowId,
     taskQueue: TASK_QUEUE,

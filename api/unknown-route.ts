@@ -21,7 +21,8 @@ export function answerUnknownRoutes(app: FastifyInstance): (part: FastifyInstanc
     part.setNotFoundHandler((request, reply) => {
       const path = request.url.replace(/\?.*$/s, '');
       const allowed = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))];
-      if (allowed.length === 0) return sendProblem(reply, problem('not-found', 'There is nothing at this address; /docs lists what there is.'));
+      if (allowed.length === 0)
+        return sendProblem(reply, problem('not-found', 'There is nothing at this address; /docs lists what there is.'));
       const detail = `${request.method} is not possible here; possible: ${allowed.join(', ')}.`;
       return sendProblem(reply, problem('method-not-allowed', detail, [], { allow: allowed.join(', ') }));
     });

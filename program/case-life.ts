@@ -31,13 +31,20 @@ export interface CaseCommand {
 
 /** Whether the case can be settled so by this person: null when it can. */
 export function refusalOfResolution(state: CaseState, parties: readonly CaseParty[], command: CaseCommand): Refusal | null {
-  if (state.step === null || state.status === 'resolved') return refuse('STATE_DOES_NOT_ALLOW', `The case is ${state.status}; it was settled before.`);
+  if (state.step === null || state.status === 'resolved')
+    return refuse('STATE_DOES_NOT_ALLOW', `The case is ${state.status}; it was settled before.`);
   if (!state.step.mayDecide.includes(command.actor)) {
-    return refuse('ACTOR_MAY_NOT_DECIDE', `${command.actor} may not settle this case; the step ${state.step.name} is decided by: ${state.step.mayDecide.join(', ')}.`);
+    return refuse(
+      'ACTOR_MAY_NOT_DECIDE',
+      `${command.actor} may not settle this case; the step ${state.step.name} is decided by: ${state.step.mayDecide.join(', ')}.`,
+    );
   }
   const named = parties.find((party) => party.registrationId === command.registrationId);
   if (command.registrationId !== null && named === undefined) {
-    return refuse('OUTCOME_NOT_POSSIBLE', `Registration ${command.registrationId} has no part in this case; its registrations are: ${ids(parties)}.`);
+    return refuse(
+      'OUTCOME_NOT_POSSIBLE',
+      `Registration ${command.registrationId} has no part in this case; its registrations are: ${ids(parties)}.`,
+    );
   }
   if (command.outcome === 'award' && named === undefined) {
     return refuse('OUTCOME_NOT_POSSIBLE', `An award names the registration that wins (registrationId), one of: ${ids(parties)}.`);

@@ -1,4 +1,14 @@
-import type { Instant, Money, PartnerStatus, PartnerTier, PartnerTrack, PartnerType, PlainDate, RegistrationKind, RegistrationStatus } from './vocabulary.ts';
+import type {
+  Instant,
+  Money,
+  PartnerStatus,
+  PartnerTier,
+  PartnerTrack,
+  PartnerType,
+  PlainDate,
+  RegistrationKind,
+  RegistrationStatus,
+} from './vocabulary.ts';
 
 /** The end customer as the partner typed it. */
 export interface CustomerDetails {
@@ -74,6 +84,12 @@ export interface EvidenceSnapshot {
   readonly partner: PartnerSnapshot;
   readonly rivals: readonly RivalClaim[];
   readonly opportunities: readonly DirectOpportunity[];
-  /** Conflicts that people already settled in this claim's favour; the rules named here do not fire again. */
-  readonly settledRules: readonly string[];
+  /** Conflicts that people already settled in this claim's favour: a rule does not see again those with whom it was settled. */
+  readonly settled: readonly SettledConflict[];
+}
+
+/** `with`: the registrations and opportunities on the other side, by id. Somebody new on the same customer is a new conflict. */
+export interface SettledConflict {
+  readonly rule: string;
+  readonly with: readonly string[];
 }

@@ -11,8 +11,8 @@ import type { Reason, TraceEntry, Verdict } from './verdict.ts';
  * Decides a claim by the program: the same program, claim and evidence always give the same verdict.
  *
  * Every declared rule is examined, in the declared order, and shown in the trace. Of the findings that decide something, the hit policy picks one
- * (`first`, or `strictest`); where none decides, the value does: approved at once, or for the role of its band. Rules that people settled in this claim's favour
- * (`settledRules`) do not fire. The reasons of the verdict are those of the decisive finding, in words for partners.
+ * (`first`, or `strictest`); where none decides, the value does: approved at once, or for the role of its band. A rule does not see
+ * again those with whom people settled its conflict in this claim's favour. The reasons of the verdict are those of the decisive finding, in words for partners.
  */
 export function judgeClaim(program: Program, claim: ClaimSnapshot, evidence: EvidenceSnapshot): Verdict {
   const examined = program.rules.order.map(({ id, on }) => examine(id, on, { program, claim, evidence }));
@@ -38,11 +38,8 @@ interface Examined {
   readonly hit: Hit | null;
 }
 
-function examine(rule: RuleId, on: Readonly<Record<string, RuleOutcome>>, input: RuleInput): Examined {
-  if (input.evidence.settledRules.includes(rule)) {
-    const message = 'Settled by people in favour of this claim; not applied again.';
-    return { entry: { rule, fired: false, message, partnerMessage: 'Settled in your favour.', evidence: [] }, hit: null };
-  }
+function examine(rule: RuleId, on: Readonly<Record<string, RuleOutcome>>, { program, claim, evidence }: RuleInput): Examined {
+  const input: RuleInput = { program, claim, evidence: withoutSettled(rule, evidence) };
   const finding: Finding = RULES[rule].examine(input);
   const { message, partnerMessage, exhibits } = finding;
   const entry = { rule, fired: finding.kind === 'found', message, partnerMessage, evidence: exhibits };
@@ -50,6 +47,17 @@ function examine(rule: RuleId, on: Readonly<Record<string, RuleOutcome>>, input:
   const outcome = on[finding.situation];
   if (outcome === undefined) throw new Error(`the program declares no outcome for ${rule} in the situation ${finding.situation}`);
   return { entry, hit: outcome.outcome === 'note' ? null : { rule, finding, outcome } };
+}
+
+/** What the rule has not heard yet: people settled the rest in this claim's favour. */
+function withoutSettled(rule: RuleId, evidence: EvidenceSnapshot): EvidenceSnapshot {
+  const settled = new Set(evidence.settled.filter((conflict) => conflict.rule === rule).flatMap((conflict) => conflict.with));
+  if (settled.size === 0) return evidence;
+  return {
+    ...evidence,
+    rivals: evidence.rivals.filter((rival) => !settled.has(rival.registrationId)),
+    opportunities: evidence.opportunities.filter((opportunity) => !settled.has(opportunity.remoteId)),
+  };
 }
 
 /** The strictest first: what cannot be granted, then what has to be settled before, then what needs a person. */

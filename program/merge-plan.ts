@@ -55,7 +55,14 @@ export function planMerge(
   return plan;
 }
 
-function planField(field: string, policy: Exclude<FieldPolicy, 'command'>, base: string | null | undefined, ours: string | null, theirs: string | null, times: EditTimes): FieldPlan {
+function planField(
+  field: string,
+  policy: Exclude<FieldPolicy, 'command'>,
+  base: string | null | undefined,
+  ours: string | null,
+  theirs: string | null,
+  times: EditTimes,
+): FieldPlan {
   if (ours === theirs) return { kind: 'equal', value: ours };
   const oursChanged = ours !== base;
   const theirsChanged = theirs !== base;
@@ -78,7 +85,12 @@ function planField(field: string, policy: Exclude<FieldPolicy, 'command'>, base:
 }
 
 /** The fields that both sides edited since the base, so that their times have to be known before planning. */
-export function contestedFields(base: CanonicalRecord | null, ours: CanonicalRecord, theirs: CanonicalRecord, policies: Readonly<Record<string, FieldPolicy>>): readonly string[] {
+export function contestedFields(
+  base: CanonicalRecord | null,
+  ours: CanonicalRecord,
+  theirs: CanonicalRecord,
+  policies: Readonly<Record<string, FieldPolicy>>,
+): readonly string[] {
   return Object.keys(policies).filter((field) => {
     const our = ours[field];
     const their = theirs[field];

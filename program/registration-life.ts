@@ -1,3 +1,4 @@
+import type { SettledConflict } from './claim.ts';
 import { refuse, type Refusal } from './failures.ts';
 import type { ReviewStep } from './review-step.ts';
 import type { Reason } from './verdict.ts';
@@ -36,8 +37,8 @@ export interface RegistrationState {
   readonly appealed: boolean;
   /** How long a denied claim moves up when the winner's protection ends; null when it is not on the waitlist. */
   readonly waitlistedUntil: Instant | null;
-  /** Rules whose conflict people settled in this claim's favour: they do not fire again. */
-  readonly settledRules: readonly string[];
+  /** Conflicts that people settled in this claim's favour. */
+  readonly settled: readonly SettledConflict[];
   readonly needsAttention: boolean;
 }
 
@@ -53,7 +54,7 @@ export const SUBMITTED: RegistrationState = {
   appealUntil: null,
   appealed: false,
   waitlistedUntil: null,
-  settledRules: [],
+  settled: [],
   needsAttention: false,
 };
 
@@ -90,9 +91,13 @@ export function refusalOf(state: RegistrationState, command: RegistrationCommand
       if (isUndecided(state.status) || state.status === 'approved') return null;
       return notNow(state, 'withdrawn', 'only submitted, in_review, returned and approved registrations can be');
     case 'extend':
-      if (state.status !== 'approved' || state.protection === null) return notNow(state, 'extended', 'only an approved registration has a protection');
+      if (state.status !== 'approved' || state.protection === null)
+        return notNow(state, 'extended', 'only an approved registration has a protection');
       if (now >= state.protection.until) {
-        return refuse('EXTENSION_NOT_ALLOWED', `The protection ended at ${state.protection.until}; an extension has to be asked for before the end.`);
+        return refuse(
+          'EXTENSION_NOT_ALLOWED',
+          `The protection ended at ${state.protection.until}; an extension has to be asked for before the end.`,
+        );
       }
       return null;
     case 'appeal':
@@ -107,17 +112,24 @@ function refusalOfDecision(state: RegistrationState, decision: Decision, actor: 
     return refuse('STATE_DOES_NOT_ALLOW', `The registration is ${state.status}; a decision is possible only while it is in_review.`);
   }
   if (state.step === null) {
-    return refuse('STATE_DOES_NOT_ALLOW', 'The registration waits until an earlier claim on the same customer is decided; nobody can decide it before.');
+    return refuse(
+      'STATE_DOES_NOT_ALLOW',
+      'The registration waits until an earlier claim on the same customer is decided; nobody can decide it before.',
+    );
   }
   if (!state.step.mayDecide.includes(actor)) {
     const who = state.step.mayDecide.join(', ');
-    return refuse('ACTOR_MAY_NOT_DECIDE', `${actor} may not ${decision} this registration; the step ${state.step.name} is decided by: ${who}.`);
+    return refuse(
+      'ACTOR_MAY_NOT_DECIDE',
+      `${actor} may not ${decision} this registration; the step ${state.step.name} is decided by: ${who}.`,
+    );
   }
   return null;
 }
 
 function refusalOfAppeal(state: RegistrationState, now: Instant): Refusal | null {
-  if (state.status !== 'denied' && state.status !== 'expired') return notNow(state, 'appealed', 'only a denied or an expired registration can be');
+  if (state.status !== 'denied' && state.status !== 'expired')
+    return notNow(state, 'appealed', 'only a denied or an expired registration can be');
   if (state.appealed) return refuse('APPEAL_NOT_ALLOWED', 'The registration was appealed before; there is one appeal.');
   if (state.appealUntil === null || now >= state.appealUntil) {
     return refuse('APPEAL_NOT_ALLOWED', `The time for an appeal ended${state.appealUntil === null ? '' : ` at ${state.appealUntil}`}.`);

@@ -67,10 +67,10 @@ function missingReason(root) {
 async function install(root, reason) {
   process.stderr.write(`Installing the packages with npm ci: ${reason}. This takes about a minute.\n`);
   const startedAt = performance.now();
-  await showProgress('installing packages', () => runNpm(root, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=warn']));
+  await showProgress('installing packages', () => runNpm(root, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']));
   // A configuration of npm that ignores install scripts leaves the package `node` without its program.
   if (!existsSync(bundledNode(root))) {
-    await showProgress('fetching Node 24', () => runNpm(root, ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=warn']));
+    await showProgress('fetching Node 24', () => runNpm(root, ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']));
   }
   if (!existsSync(bundledNode(root))) {
     throw new InstallFailure(

@@ -12,6 +12,9 @@ export async function countByStatus(db: Database): Promise<readonly { readonly s
 }
 
 export async function countOutbox(db: Database): Promise<number> {
-  const row = await db.selectFrom('outbox').select(sql<string>`count(*)`.as('count')).executeTakeFirstOrThrow();
+  const row = await db
+    .selectFrom('outbox')
+    .select(sql<string>`count(*)`.as('count'))
+    .executeTakeFirstOrThrow();
   return Number(row.count);
 }

@@ -19,5 +19,10 @@ export async function readCaseRegistrations(db: Database | Transaction, caseIds:
     .where('case_id', 'in', [...caseIds])
     .orderBy('registration.sequence')
     .execute();
-  return rows.map((row) => ({ caseId: row.case_id, registrationId: row.registration_id, partnerId: row.partner_id, status: row.status as RegistrationStatus }));
+  return rows.map((row) => ({
+    caseId: row.case_id,
+    registrationId: row.registration_id,
+    partnerId: row.partner_id,
+    status: row.status as RegistrationStatus,
+  }));
 }

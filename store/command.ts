@@ -44,10 +44,21 @@ export async function findCommand(db: Database | Transaction, registrationId: st
     .where('command_id', '=', commandId)
     .executeTakeFirst();
   if (row === undefined) return null;
-  return { commandId: row.command_id, command: row.command, comment: row.comment, amendment: row.amendment, outcome: row.outcome as StoredCommand['outcome'] };
+  return {
+    commandId: row.command_id,
+    command: row.command,
+    comment: row.comment,
+    amendment: row.amendment,
+    outcome: row.outcome as StoredCommand['outcome'],
+  };
 }
 
-export async function saveCommandOutcome(db: Database | Transaction, registrationId: string, commandId: string, outcome: { kind: 'done' } | Refusal): Promise<void> {
+export async function saveCommandOutcome(
+  db: Database | Transaction,
+  registrationId: string,
+  commandId: string,
+  outcome: { kind: 'done' } | Refusal,
+): Promise<void> {
   await db
     .updateTable('registration_command')
     .set({ outcome: JSON.stringify(outcome) })

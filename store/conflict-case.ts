@@ -80,18 +80,26 @@ export async function saveCaseState(trx: Transaction, id: string, state: CaseSta
 }
 
 /** Oldest first. `after` is the last one of the page before. */
-export async function listCases(db: Database, filter: { status?: CaseStatus | undefined; after?: { openedAt: Instant; id: string } | undefined; limit: number }): Promise<readonly ConflictCase[]> {
+export async function listCases(
+  db: Database,
+  filter: { status?: CaseStatus | undefined; after?: { openedAt: Instant; id: string } | undefined; limit: number },
+): Promise<readonly ConflictCase[]> {
   let query = db.selectFrom('conflict_case').selectAll().orderBy('opened_at').orderBy('id').limit(filter.limit);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
   const after = filter.after;
   if (after !== undefined) {
-    query = query.where((where) => where.or([where('opened_at', '>', after.openedAt), where.and([where('opened_at', '=', after.openedAt), where('id', '>', after.id)])]));
+    query = query.where((where) =>
+      where.or([where('opened_at', '>', after.openedAt), where.and([where('opened_at', '=', after.openedAt), where('id', '>', after.id)])]),
+    );
   }
   return (await query.execute()).map(caseOf);
 }
 
 /** The cases these registrations take part in, for showing them beside the registration. */
-export async function readCasesOf(db: Database | Transaction, registrationIds: readonly string[]): Promise<readonly { readonly registrationId: string; readonly conflict: ConflictCase }[]> {
+export async function readCasesOf(
+  db: Database | Transaction,
+  registrationIds: readonly string[],
+): Promise<readonly { readonly registrationId: string; readonly conflict: ConflictCase }[]> {
   if (registrationIds.length === 0) return [];
   const rows = await db
     .selectFrom('conflict_case_registration')

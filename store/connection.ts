@@ -12,7 +12,13 @@ export interface ConnectionState {
 
 export async function readConnections(db: Database | Transaction): Promise<readonly ConnectionState[]> {
   const rows = await db.selectFrom('connection_state').selectAll().orderBy('connection').execute();
-  return rows.map((row) => ({ name: row.connection, state: row.state, reason: row.reason, callsUsed: row.calls_used, callsLimit: row.calls_limit }));
+  return rows.map((row) => ({
+    name: row.connection,
+    state: row.state,
+    reason: row.reason,
+    callsUsed: row.calls_used,
+    callsLimit: row.calls_limit,
+  }));
 }
 
 export async function readConnection(db: Database | Transaction, connection: string): Promise<ConnectionState | null> {
@@ -28,10 +34,25 @@ export async function registerConnection(db: Database | Transaction, connection:
     .execute();
 }
 
-export async function setConnectionState(db: Database | Transaction, connection: string, state: ConnectionState['state'], reason: string | null, now: Instant): Promise<void> {
+export async function setConnectionState(
+  db: Database | Transaction,
+  connection: string,
+  state: ConnectionState['state'],
+  reason: string | null,
+  now: Instant,
+): Promise<void> {
   await db.updateTable('connection_state').set({ state, reason, updated_at: now }).where('connection', '=', connection).execute();
 }
 
-export async function recordUsage(db: Database | Transaction, connection: string, usage: { used: number; limit: number }, now: Instant): Promise<void> {
-  await db.updateTable('connection_state').set({ calls_used: usage.used, calls_limit: usage.limit, updated_at: now }).where('connection', '=', connection).execute();
+export async function recordUsage(
+  db: Database | Transaction,
+  connection: string,
+  usage: { used: number; limit: number },
+  now: Instant,
+): Promise<void> {
+  await db
+    .updateTable('connection_state')
+    .set({ calls_used: usage.used, calls_limit: usage.limit, updated_at: now })
+    .where('connection', '=', connection)
+    .execute();
 }

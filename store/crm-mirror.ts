@@ -64,7 +64,12 @@ export async function saveOpportunities(trx: Transaction, opportunities: readonl
 }
 
 /** Stamps of the rows we hold, for telling known (id, stamp) pairs from new ones. */
-export async function readMirrorStamps(db: Database | Transaction, table: 'crm_user' | 'crm_account' | 'crm_opportunity', connection: string, ids: readonly string[]): Promise<ReadonlyMap<string, Instant>> {
+export async function readMirrorStamps(
+  db: Database | Transaction,
+  table: 'crm_user' | 'crm_account' | 'crm_opportunity',
+  connection: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Instant>> {
   if (ids.length === 0) return new Map();
   const rows = await db
     .selectFrom(table)
@@ -83,15 +88,26 @@ export interface CrmUser {
 }
 
 /** The users of one connection, or of all when it is null. */
-export async function readUsers(db: Database | Transaction, connection: string | null): Promise<readonly (CrmUser & { readonly connection: string })[]> {
+export async function readUsers(
+  db: Database | Transaction,
+  connection: string | null,
+): Promise<readonly (CrmUser & { readonly connection: string })[]> {
   let query = db
     .selectFrom('crm_user as person')
-    .leftJoin('crm_user as boss', (join) => join.onRef('boss.connection', '=', 'person.connection').onRef('boss.remote_id', '=', 'person.manager_remote_id'))
+    .leftJoin('crm_user as boss', (join) =>
+      join.onRef('boss.connection', '=', 'person.connection').onRef('boss.remote_id', '=', 'person.manager_remote_id'),
+    )
     .select(['person.connection', 'person.remote_id', 'person.alias', 'person.is_active', 'boss.alias as manager_alias'])
     .where('person.deleted', '=', false);
   if (connection !== null) query = query.where('person.connection', '=', connection);
   const rows = await query.execute();
-  return rows.map((row) => ({ connection: row.connection, remoteId: row.remote_id, alias: row.alias, isActive: row.is_active, managerAlias: row.manager_alias }));
+  return rows.map((row) => ({
+    connection: row.connection,
+    remoteId: row.remote_id,
+    alias: row.alias,
+    isActive: row.is_active,
+    managerAlias: row.manager_alias,
+  }));
 }
 
 /** One account as the mirror has it; null when it is unknown or deleted. */
@@ -99,7 +115,12 @@ export async function readMirrorAccount(
   db: Database | Transaction,
   connection: string,
   remoteId: string,
-): Promise<{ readonly name: string; readonly domain: string | null; readonly country: string | null; readonly postalCode: string | null } | null> {
+): Promise<{
+  readonly name: string;
+  readonly domain: string | null;
+  readonly country: string | null;
+  readonly postalCode: string | null;
+} | null> {
   const row = await db
     .selectFrom('crm_account')
     .select(['name', 'domain', 'country', 'postal_code'])

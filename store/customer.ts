@@ -21,7 +21,11 @@ class KeysGrew extends Error {
  * Locks are taken in sorted order, which keeps two transactions from waiting for each other. Keys that another transaction adds
  * between look-up and lock make the whole begin again with the larger set.
  */
-export async function withCustomerLocks<T>(db: Database, keys: readonly CustomerKeyValue[], work: (trx: Transaction) => Promise<T>): Promise<T> {
+export async function withCustomerLocks<T>(
+  db: Database,
+  keys: readonly CustomerKeyValue[],
+  work: (trx: Transaction) => Promise<T>,
+): Promise<T> {
   let wanted = await closureOf(db, keys);
   for (;;) {
     try {
@@ -41,7 +45,8 @@ export async function withCustomerLocks<T>(db: Database, keys: readonly Customer
 /** All keys of the customers that have one of `keys`, and `keys` themselves. */
 async function closureOf(db: Database | Transaction, keys: readonly CustomerKeyValue[]): Promise<readonly CustomerKeyValue[]> {
   const owners = await customersWith(db, keys);
-  const known = owners.length === 0 ? [] : await db.selectFrom('customer_key').select(['kind', 'value']).where('customer_id', 'in', owners).execute();
+  const known =
+    owners.length === 0 ? [] : await db.selectFrom('customer_key').select(['kind', 'value']).where('customer_id', 'in', owners).execute();
   const all = new Map([...keys, ...known].map((key) => [nameOf(key), key]));
   return [...all.values()];
 }
@@ -68,7 +73,13 @@ export async function customersWith(db: Database | Transaction, keys: readonly C
 }
 
 /** The customer that `keys` name, made where there is none; keys it did not have yet are added. Call it under `withCustomerLocks`. */
-export async function ensureCustomer(trx: Transaction, newId: string, name: string, keys: readonly CustomerKeyValue[], now: string): Promise<string> {
+export async function ensureCustomer(
+  trx: Transaction,
+  newId: string,
+  name: string,
+  keys: readonly CustomerKeyValue[],
+  now: string,
+): Promise<string> {
   const [found] = await customersWith(trx, keys);
   const id = found ?? newId;
   if (found === undefined) await trx.insertInto('customer').values({ id, name, created_at: now }).execute();

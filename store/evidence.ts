@@ -18,7 +18,12 @@ export interface RivalCandidate {
 }
 
 /** Other open claims that may be on the same customer: by a shared key, or by a similar name. */
-export async function findRivalCandidates(trx: Transaction, registrationId: string, customerIds: readonly string[], nameKey: string): Promise<readonly RivalCandidate[]> {
+export async function findRivalCandidates(
+  trx: Transaction,
+  registrationId: string,
+  customerIds: readonly string[],
+  nameKey: string,
+): Promise<readonly RivalCandidate[]> {
   const similarity = sql<number>`similarity(customer_name_key, ${nameKey})`;
   const rows = await trx
     .selectFrom('registration')
@@ -38,7 +43,10 @@ export async function findRivalCandidates(trx: Transaction, registrationId: stri
     .where('id', '!=', registrationId)
     .where('status', 'in', ['submitted', 'in_review', 'returned', 'approved'])
     .where((where) =>
-      where.or([sql<boolean>`customer_name_key % ${nameKey}`, ...(customerIds.length > 0 ? [where('customer_id', 'in', [...customerIds])] : [])]),
+      where.or([
+        sql<boolean>`customer_name_key % ${nameKey}`,
+        ...(customerIds.length > 0 ? [where('customer_id', 'in', [...customerIds])] : []),
+      ]),
     )
     .orderBy(similarity, 'desc')
     .limit(CANDIDATES)
@@ -69,7 +77,11 @@ export interface AccountCandidate {
 }
 
 /** CRM accounts that may be the customer: by registrable domain, or by a similar name. */
-export async function findAccountCandidates(db: Database | Transaction, domain: string | null, nameKey: string): Promise<readonly AccountCandidate[]> {
+export async function findAccountCandidates(
+  db: Database | Transaction,
+  domain: string | null,
+  nameKey: string,
+): Promise<readonly AccountCandidate[]> {
   const similarity = sql<number>`similarity(name_key, ${nameKey})`;
   const rows = await db
     .selectFrom('crm_account')
@@ -100,7 +112,11 @@ export interface OpportunityCandidate {
 }
 
 /** The open opportunities at these accounts, with the alias of the owner. */
-export async function findOpenOpportunities(db: Database | Transaction, connection: string, accountIds: readonly string[]): Promise<readonly OpportunityCandidate[]> {
+export async function findOpenOpportunities(
+  db: Database | Transaction,
+  connection: string,
+  accountIds: readonly string[],
+): Promise<readonly OpportunityCandidate[]> {
   if (accountIds.length === 0) return [];
   const rows = await db
     .selectFrom('crm_opportunity as opportunity')

@@ -11,7 +11,12 @@ export interface Link {
   readonly remoteStamp: Instant | null;
 }
 
-export async function readLinksByRemote(db: Database | Transaction, connection: string, objectType: ObjectType, remoteIds: readonly string[]): Promise<ReadonlyMap<string, Link>> {
+export async function readLinksByRemote(
+  db: Database | Transaction,
+  connection: string,
+  objectType: ObjectType,
+  remoteIds: readonly string[],
+): Promise<ReadonlyMap<string, Link>> {
   if (remoteIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('link')
@@ -23,7 +28,12 @@ export async function readLinksByRemote(db: Database | Transaction, connection: 
   return new Map(rows.map((row) => [row.remote_id, linkOf(row)]));
 }
 
-export async function readLinksByLocal(db: Database | Transaction, connection: string, objectType: ObjectType, localIds: readonly string[]): Promise<ReadonlyMap<string, Link>> {
+export async function readLinksByLocal(
+  db: Database | Transaction,
+  connection: string,
+  objectType: ObjectType,
+  localIds: readonly string[],
+): Promise<ReadonlyMap<string, Link>> {
   if (localIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('link')
@@ -36,16 +46,32 @@ export async function readLinksByLocal(db: Database | Transaction, connection: s
 }
 
 /** Everywhere these records are linked, for showing them. */
-export async function readLinksOf(db: Database | Transaction, objectType: ObjectType, localIds: readonly string[]): Promise<readonly (Link & { readonly connection: string })[]> {
+export async function readLinksOf(
+  db: Database | Transaction,
+  objectType: ObjectType,
+  localIds: readonly string[],
+): Promise<readonly (Link & { readonly connection: string })[]> {
   if (localIds.length === 0) return [];
-  const rows = await db.selectFrom('link').selectAll().where('object_type', '=', objectType).where('local_id', 'in', [...localIds]).orderBy('connection').execute();
+  const rows = await db
+    .selectFrom('link')
+    .selectAll()
+    .where('object_type', '=', objectType)
+    .where('local_id', 'in', [...localIds])
+    .orderBy('connection')
+    .execute();
   return rows.map((row) => ({ ...linkOf(row), connection: row.connection }));
 }
 
 /**
  * Joins or updates a link. `taken`: the CRM record is linked to another record of ours, which is a conflict that a person settles.
  */
-export async function saveLink(trx: Transaction, connection: string, objectType: ObjectType, link: Link, now: Instant): Promise<'saved' | 'taken'> {
+export async function saveLink(
+  trx: Transaction,
+  connection: string,
+  objectType: ObjectType,
+  link: Link,
+  now: Instant,
+): Promise<'saved' | 'taken'> {
   const other = await trx
     .selectFrom('link')
     .select('local_id')
@@ -66,7 +92,12 @@ export async function saveLink(trx: Transaction, connection: string, objectType:
 
 /** Forgets a link whose CRM record is gone; the record itself stays. */
 export async function dropLink(trx: Transaction, connection: string, objectType: ObjectType, localId: string): Promise<void> {
-  await trx.deleteFrom('link').where('connection', '=', connection).where('object_type', '=', objectType).where('local_id', '=', localId).execute();
+  await trx
+    .deleteFrom('link')
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('local_id', '=', localId)
+    .execute();
 }
 
 function linkOf(row: { local_id: string; remote_id: string; base: Record<string, string | null>; remote_stamp: string | null }): Link {

@@ -20,7 +20,10 @@ export interface OutboxEntry {
  */
 export async function enqueue(trx: Transaction, subject: string, message: OutboxMessage): Promise<void> {
   const now = sql<string>`now()`;
-  await trx.insertInto('outbox').values({ subject, kind: message.kind, payload: JSON.stringify(message.payload), not_before: now, created_at: now }).execute();
+  await trx
+    .insertInto('outbox')
+    .values({ subject, kind: message.kind, payload: JSON.stringify(message.payload), not_before: now, created_at: now })
+    .execute();
   await sql`select pg_notify(${OUTBOX_CHANNEL}, '')`.execute(trx);
 }
 
@@ -31,7 +34,11 @@ export async function enqueue(trx: Transaction, subject: string, message: Outbox
  * A message that fails is put off with a growing pause (at most a minute) and holds back the later ones of its subject.
  * Returns how many were delivered and how many failed.
  */
-export async function dispatchDue(db: Database, limit: number, deliver: (entry: OutboxEntry) => Promise<void>): Promise<{ readonly delivered: number; readonly failed: number }> {
+export async function dispatchDue(
+  db: Database,
+  limit: number,
+  deliver: (entry: OutboxEntry) => Promise<void>,
+): Promise<{ readonly delivered: number; readonly failed: number }> {
   return db.transaction().execute(async (trx) => {
     const entries = await trx
       .selectFrom('outbox')

@@ -30,7 +30,14 @@ export async function lockPartner(trx: Transaction, id: string): Promise<Partner
 }
 
 export async function lockPartners(trx: Transaction, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await trx.selectFrom('partner').select('id').where('id', 'in', [...ids]).orderBy('id').forUpdate().execute();
+  if (ids.length > 0)
+    await trx
+      .selectFrom('partner')
+      .select('id')
+      .where('id', 'in', [...ids])
+      .orderBy('id')
+      .forUpdate()
+      .execute();
 }
 
 export async function readPartners(db: Database | Transaction, ids: readonly string[]): Promise<readonly Partner[]> {
@@ -38,7 +45,13 @@ export async function readPartners(db: Database | Transaction, ids: readonly str
   return (await db.selectFrom('partner').selectAll().where('id', 'in', ids).execute()).map(partnerOf);
 }
 
-export async function insertPartner(trx: Transaction, id: string, externalId: string, fields: PartnerFields, now: Instant): Promise<'inserted' | 'exists'> {
+export async function insertPartner(
+  trx: Transaction,
+  id: string,
+  externalId: string,
+  fields: PartnerFields,
+  now: Instant,
+): Promise<'inserted' | 'exists'> {
   const result = await trx
     .insertInto('partner')
     .values({
@@ -62,13 +75,22 @@ export async function insertPartner(trx: Transaction, id: string, externalId: st
 }
 
 /** Sets the given fields and remembers when each was edited. Returns the names of those that really changed. */
-export async function updatePartner(trx: Transaction, partner: Partner, changes: Partial<PartnerFields>, editedAt: Instant): Promise<readonly string[]> {
+export async function updatePartner(
+  trx: Transaction,
+  partner: Partner,
+  changes: Partial<PartnerFields>,
+  editedAt: Instant,
+): Promise<readonly string[]> {
   const changed = (Object.keys(changes) as (keyof PartnerFields)[]).filter((field) => changes[field] !== partner[field]);
   if (changed.length === 0) return [];
   const times = { ...partner.fieldTimes, ...Object.fromEntries(changed.map((field) => [field, editedAt])) };
   await trx
     .updateTable('partner')
-    .set({ ...Object.fromEntries(changed.map((field) => [field, changes[field]])), field_times: JSON.stringify(times), updated_at: editedAt })
+    .set({
+      ...Object.fromEntries(changed.map((field) => [field, changes[field]])),
+      field_times: JSON.stringify(times),
+      updated_at: editedAt,
+    })
     .where('id', '=', partner.partnerId)
     .execute();
   return changed;

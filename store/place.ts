@@ -8,7 +8,11 @@ export interface Place {
   readonly opportunity: string | null;
 }
 
-export async function readPlaces(db: Database | Transaction, connection: string, registrationIds: readonly string[]): Promise<ReadonlyMap<string, Place>> {
+export async function readPlaces(
+  db: Database | Transaction,
+  connection: string,
+  registrationIds: readonly string[],
+): Promise<ReadonlyMap<string, Place>> {
   if (registrationIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('registration_place')
@@ -17,7 +21,15 @@ export async function readPlaces(db: Database | Transaction, connection: string,
     .where('registration_id', 'in', [...registrationIds])
     .execute();
   return new Map(
-    rows.map((row) => [row.registration_id, { registrationId: row.registration_id, connection: row.connection, customerAccount: row.customer_account, opportunity: row.opportunity }]),
+    rows.map((row) => [
+      row.registration_id,
+      {
+        registrationId: row.registration_id,
+        connection: row.connection,
+        customerAccount: row.customer_account,
+        opportunity: row.opportunity,
+      },
+    ]),
   );
 }
 
@@ -31,7 +43,11 @@ export async function savePlace(trx: Transaction, place: Place): Promise<void> {
 }
 
 /** Which of these opportunities a registration is linked to. */
-export async function readLinkedOpportunities(db: Database | Transaction, connection: string, opportunityIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function readLinkedOpportunities(
+  db: Database | Transaction,
+  connection: string,
+  opportunityIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   if (opportunityIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('registration_place')
@@ -47,7 +63,9 @@ export async function readOpportunityOwner(db: Database | Transaction, connectio
   const row = await db
     .selectFrom('crm_opportunity')
     .innerJoin('crm_user', (join) =>
-      join.onRef('crm_user.connection', '=', 'crm_opportunity.connection').onRef('crm_user.remote_id', '=', 'crm_opportunity.owner_remote_id'),
+      join
+        .onRef('crm_user.connection', '=', 'crm_opportunity.connection')
+        .onRef('crm_user.remote_id', '=', 'crm_opportunity.owner_remote_id'),
     )
     .select('crm_user.alias')
     .where('crm_opportunity.connection', '=', connection)
@@ -61,7 +79,12 @@ export async function readOpportunityOutcome(
   trx: Transaction,
   connection: string,
   opportunityId: string,
-): Promise<{ readonly kind: 'won' | 'lost'; readonly stamp: string; readonly owner: string | null; readonly registrationIds: readonly string[] } | null> {
+): Promise<{
+  readonly kind: 'won' | 'lost';
+  readonly stamp: string;
+  readonly owner: string | null;
+  readonly registrationIds: readonly string[];
+} | null> {
   const row = await trx
     .selectFrom('crm_opportunity')
     .select(['is_closed', 'is_won', 'stamp'])
@@ -79,5 +102,10 @@ export async function readOpportunityOutcome(
     .where('registration.status', '=', 'approved')
     .execute();
   const owner = await readOpportunityOwner(trx, connection, opportunityId);
-  return { kind: row.is_won ? 'won' : 'lost', stamp: row.stamp, owner, registrationIds: linked.map(({ registration_id }) => registration_id) };
+  return {
+    kind: row.is_won ? 'won' : 'lost',
+    stamp: row.stamp,
+    owner,
+    registrationIds: linked.map(({ registration_id }) => registration_id),
+  };
 }

@@ -4,6 +4,7 @@ import type { Database, Transaction } from './database.ts';
 
 /**
  * Gives `registrationId` the protection of the customer on every line, or of none: `held` when another claim holds one of them.
+ * `onlyFreeLines`: the claim was let in beside the holder, and is protected on what is left.
  *
  * Call it under the customer's locks. Beneath them the unique index on (customer, line) of protections that have not ended is the last guard:
  * whatever the rules said, a second one cannot be stored, and the transaction fails.
@@ -15,6 +16,7 @@ export async function grantProtection(
   customerId: string,
   productLines: readonly string[],
   window: ProtectionWindow,
+  onlyFreeLines = false,
 ): Promise<'granted' | 'held'> {
   await trx
     .updateTable('protection')
@@ -25,17 +27,20 @@ export async function grantProtection(
     .execute();
   const held = await trx
     .selectFrom('protection')
-    .select('registration_id')
+    .select(['registration_id', 'product_line'])
     .where('customer_id', '=', customerId)
     .where('product_line', 'in', [...productLines])
     .where('ended_at', 'is', null)
     .execute();
-  if (held.some((row) => row.registration_id !== registrationId)) return 'held';
+  const taken = new Set(held.filter((row) => row.registration_id !== registrationId).map((row) => row.product_line));
+  if (taken.size > 0 && !onlyFreeLines) return 'held';
   await endProtection(trx, registrationId, window.from);
+  const lines = productLines.filter((line) => !taken.has(line));
+  if (lines.length === 0) return 'granted';
   await trx
     .insertInto('protection')
     .values(
-      productLines.map((line) => ({
+      lines.map((line) => ({
         registration_id: registrationId,
         customer_id: customerId,
         product_line: line,
@@ -49,15 +54,29 @@ export async function grantProtection(
 }
 
 export async function endProtection(trx: Transaction, registrationId: string, at: Instant): Promise<void> {
-  await trx.updateTable('protection').set({ ended_at: at }).where('registration_id', '=', registrationId).where('ended_at', 'is', null).execute();
+  await trx
+    .updateTable('protection')
+    .set({ ended_at: at })
+    .where('registration_id', '=', registrationId)
+    .where('ended_at', 'is', null)
+    .execute();
 }
 
 export async function moveProtectionEnd(trx: Transaction, registrationId: string, until: Instant): Promise<void> {
-  await trx.updateTable('protection').set({ until_at: until }).where('registration_id', '=', registrationId).where('ended_at', 'is', null).execute();
+  await trx
+    .updateTable('protection')
+    .set({ until_at: until })
+    .where('registration_id', '=', registrationId)
+    .where('ended_at', 'is', null)
+    .execute();
 }
 
 /** The lines that each of these registrations holds at `now`. */
-export async function readProtectedLines(db: Database | Transaction, registrationIds: readonly string[], now: Instant): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function readProtectedLines(
+  db: Database | Transaction,
+  registrationIds: readonly string[],
+  now: Instant,
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const lines = new Map<string, string[]>();
   if (registrationIds.length === 0) return lines;
   const rows = await db

@@ -11,22 +11,36 @@ export interface PendingPush {
 }
 
 /** Marks records as changed, so that sync carries them to every connection. It belongs in the transaction that changed them. The queue keeps the database's clock. */
-export async function queuePush(trx: Transaction, connections: readonly string[], objectType: ObjectType, localIds: readonly string[]): Promise<void> {
+export async function queuePush(
+  trx: Transaction,
+  connections: readonly string[],
+  objectType: ObjectType,
+  localIds: readonly string[],
+): Promise<void> {
   const now = sql<string>`now()`;
-  const rows = connections.flatMap((connection) => localIds.map((localId) => ({ connection, object_type: objectType, local_id: localId, not_before: now, queued_at: now })));
+  const rows = connections.flatMap((connection) =>
+    localIds.map((localId) => ({ connection, object_type: objectType, local_id: localId, not_before: now, queued_at: now })),
+  );
   if (rows.length === 0) return;
   await trx
     .insertInto('push_queue')
     .values(rows)
     .onConflict((conflict) =>
-      conflict.columns(['connection', 'object_type', 'local_id']).doUpdateSet({ version: sql<string>`push_queue.version + 1`, not_before: now, attempts: 0 }),
+      conflict
+        .columns(['connection', 'object_type', 'local_id'])
+        .doUpdateSet({ version: sql<string>`push_queue.version + 1`, not_before: now, attempts: 0 }),
     )
     .execute();
   for (const connection of connections) await sql`select pg_notify(${PUSH_CHANNEL}, ${`${connection}/${objectType}`})`.execute(trx);
 }
 
 /** The due entries, longest waiting first. */
-export async function readDuePushes(db: Database, connection: string, objectType: ObjectType, limit: number): Promise<readonly PendingPush[]> {
+export async function readDuePushes(
+  db: Database,
+  connection: string,
+  objectType: ObjectType,
+  limit: number,
+): Promise<readonly PendingPush[]> {
   const rows = await db
     .selectFrom('push_queue')
     .select(['local_id', 'version', 'attempts'])
@@ -74,7 +88,13 @@ export async function finishPush(trx: Transaction, connection: string, objectTyp
 }
 
 /** Tries an entry again after `pauseMs`; a change of the record brings it forward. */
-export async function postponePush(trx: Transaction, connection: string, objectType: ObjectType, push: PendingPush, pauseMs: number): Promise<void> {
+export async function postponePush(
+  trx: Transaction,
+  connection: string,
+  objectType: ObjectType,
+  push: PendingPush,
+  pauseMs: number,
+): Promise<void> {
   await trx
     .updateTable('push_queue')
     .set({ not_before: sql<string>`now() + ${pauseMs} * interval '1 millisecond'`, attempts: push.attempts + 1 })

@@ -88,7 +88,14 @@ export async function lockRegistration(trx: Transaction, id: string): Promise<Re
 }
 
 export async function lockRegistrations(trx: Transaction, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await trx.selectFrom('registration').select('id').where('id', 'in', [...ids]).orderBy('id').forUpdate().execute();
+  if (ids.length > 0)
+    await trx
+      .selectFrom('registration')
+      .select('id')
+      .where('id', 'in', [...ids])
+      .orderBy('id')
+      .forUpdate()
+      .execute();
 }
 
 export async function findByExternalId(db: Database | Transaction, partnerId: string, externalId: string): Promise<Registration | null> {
@@ -230,19 +237,35 @@ export async function saveKind(trx: Transaction, id: string, kind: RegistrationK
  * Takes over the claim's values that were edited in a CRM, among those that may be edited there. Returns whether one really changed.
  * A value that cannot be stored (empty) is left as it is: the next push writes ours back.
  */
-export async function saveClaimValues(trx: Transaction, registration: Registration, values: Readonly<Record<string, string | null>>, editedAt: Instant, now: Instant): Promise<boolean> {
+export async function saveClaimValues(
+  trx: Transaction,
+  registration: Registration,
+  values: Readonly<Record<string, string | null>>,
+  editedAt: Instant,
+  now: Instant,
+): Promise<boolean> {
   const current: Readonly<Record<string, string>> = {
     estimatedValue: registration.estimatedValue.amount,
     estimatedCurrency: registration.estimatedValue.currency,
     expectedCloseDate: registration.expectedCloseDate,
   };
-  const columns: Readonly<Record<string, string>> = { estimatedValue: 'value_amount', estimatedCurrency: 'value_currency', expectedCloseDate: 'expected_close_date' };
-  const changed = Object.keys(current).filter((field) => values[field] !== undefined && values[field] !== null && values[field] !== current[field]);
+  const columns: Readonly<Record<string, string>> = {
+    estimatedValue: 'value_amount',
+    estimatedCurrency: 'value_currency',
+    expectedCloseDate: 'expected_close_date',
+  };
+  const changed = Object.keys(current).filter(
+    (field) => values[field] !== undefined && values[field] !== null && values[field] !== current[field],
+  );
   const timed = Object.keys(values).filter((field) => field in current || field === 'customerAccount');
   const times = { ...registration.fieldTimes, ...Object.fromEntries(timed.map((field) => [field, editedAt])) };
   await trx
     .updateTable('registration')
-    .set({ ...Object.fromEntries(changed.map((field) => [columns[field], values[field]])), field_times: JSON.stringify(times), updated_at: now })
+    .set({
+      ...Object.fromEntries(changed.map((field) => [columns[field], values[field]])),
+      field_times: JSON.stringify(times),
+      updated_at: now,
+    })
     .where('id', '=', registration.registrationId)
     .execute();
   return changed.length > 0;

@@ -58,7 +58,12 @@ export interface Schema {
     readonly resolved_at: string | null;
   };
   readonly conflict_case_registration: { readonly case_id: string; readonly registration_id: string; readonly side: 'claimant' | 'rival' };
-  readonly case_command: { readonly case_id: string; readonly command_id: string; readonly comment: string | null; readonly received_at: string };
+  readonly case_command: {
+    readonly case_id: string;
+    readonly command_id: string;
+    readonly comment: string | null;
+    readonly received_at: string;
+  };
   readonly audit_entry: {
     readonly id: Generated<string>;
     readonly at: string;

@@ -11,14 +11,24 @@ export interface SyncCursor {
 }
 
 export async function readCursor(db: Database | Transaction, connection: string, objectType: ObjectType): Promise<SyncCursor> {
-  const row = await db.selectFrom('sync_cursor').selectAll().where('connection', '=', connection).where('object_type', '=', objectType).executeTakeFirst();
+  const row = await db
+    .selectFrom('sync_cursor')
+    .selectAll()
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .executeTakeFirst();
   if (row === undefined) return { position: null, sweptAt: null, pulledAt: null };
   return { position: row.stamp === null ? null : { stamp: row.stamp, id: row.remote_id }, sweptAt: row.swept_at, pulledAt: row.pulled_at };
 }
 
 /** Moves the cursor; call it in the transaction that stores the rows it passed. */
 export async function saveCursor(trx: Transaction, connection: string, objectType: ObjectType, cursor: SyncCursor): Promise<void> {
-  const values = { stamp: cursor.position?.stamp ?? null, remote_id: cursor.position?.id ?? '', swept_at: cursor.sweptAt, pulled_at: cursor.pulledAt };
+  const values = {
+    stamp: cursor.position?.stamp ?? null,
+    remote_id: cursor.position?.id ?? '',
+    swept_at: cursor.sweptAt,
+    pulled_at: cursor.pulledAt,
+  };
   await trx
     .insertInto('sync_cursor')
     .values({ connection, object_type: objectType, ...values })

@@ -50,8 +50,19 @@ export async function raiseIssue(trx: Transaction, id: string, issue: NewIssue, 
 }
 
 /** Closes the open issues of a record that was carried after all. */
-export async function resolveIssuesOf(trx: Transaction, connection: string, objectType: ObjectType, record: { localId?: string; remoteId?: string }, now: Instant): Promise<void> {
-  let query = trx.updateTable('sync_issue').set({ status: 'resolved', updated_at: now }).where('connection', '=', connection).where('object_type', '=', objectType).where('status', '=', 'open');
+export async function resolveIssuesOf(
+  trx: Transaction,
+  connection: string,
+  objectType: ObjectType,
+  record: { localId?: string; remoteId?: string },
+  now: Instant,
+): Promise<void> {
+  let query = trx
+    .updateTable('sync_issue')
+    .set({ status: 'resolved', updated_at: now })
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('status', '=', 'open');
   if (record.localId !== undefined) query = query.where('local_id', '=', record.localId);
   if (record.remoteId !== undefined) query = query.where('remote_id', '=', record.remoteId);
   await query.execute();
@@ -67,13 +78,26 @@ export async function setIssueStatus(trx: Transaction, id: string, status: SyncI
 }
 
 /** Oldest first. `after` is the last one of the page before. */
-export async function listIssues(db: Database, filter: { status?: SyncIssue['status'] | undefined; connection?: string | undefined; after?: { createdAt: Instant; id: string } | undefined; limit: number }): Promise<readonly SyncIssue[]> {
+export async function listIssues(
+  db: Database,
+  filter: {
+    status?: SyncIssue['status'] | undefined;
+    connection?: string | undefined;
+    after?: { createdAt: Instant; id: string } | undefined;
+    limit: number;
+  },
+): Promise<readonly SyncIssue[]> {
   let query = db.selectFrom('sync_issue').selectAll().orderBy('created_at').orderBy('id').limit(filter.limit);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
   if (filter.connection !== undefined) query = query.where('connection', '=', filter.connection);
   const after = filter.after;
   if (after !== undefined) {
-    query = query.where((where) => where.or([where('created_at', '>', after.createdAt), where.and([where('created_at', '=', after.createdAt), where('id', '>', after.id)])]));
+    query = query.where((where) =>
+      where.or([
+        where('created_at', '>', after.createdAt),
+        where.and([where('created_at', '=', after.createdAt), where('id', '>', after.id)]),
+      ]),
+    );
   }
   return (await query.execute()).map(issueOf);
 }

@@ -1,4 +1,12 @@
-import { allHandlersFinished, ApplicationFailure, condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { refuse } from '../program/failures.ts';
 import type { CaseProgress, CaseWorkflowInput } from '../program/messages.ts';
 import { decisions } from './activity-classes.ts';
@@ -23,7 +31,9 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
     changes++;
     show({ step: next.step?.name ?? null, dueAt: next.step?.dueAt ?? null, needsAttention: next.needsAttention });
     setCurrentDetails(
-      next.step === null ? `**${next.status}** · outcome: ${next.outcome?.kind ?? 'none'}` : `**${next.status}** · waits for ${next.step.approver} (${next.step.name}) until ${next.step.dueAt}`,
+      next.step === null
+        ? `**${next.status}** · outcome: ${next.outcome?.kind ?? 'none'}`
+        : `**${next.status}** · waits for ${next.step.approver} (${next.step.name}) until ${next.step.dueAt}`,
     );
   };
 
@@ -44,7 +54,10 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
             ? refuse('STATE_DOES_NOT_ALLOW', `The case is ${progress.status}; it was settled before.`)
             : progress.step.mayDecide.includes(message.command.actor)
               ? null
-              : refuse('ACTOR_MAY_NOT_DECIDE', `${message.command.actor} may not settle this case; the step ${progress.step.name} is decided by: ${progress.step.mayDecide.join(', ')}.`);
+              : refuse(
+                  'ACTOR_MAY_NOT_DECIDE',
+                  `${message.command.actor} may not settle this case; the step ${progress.step.name} is decided by: ${progress.step.mayDecide.join(', ')}.`,
+                );
         if (refusal !== null) throw ApplicationFailure.create({ type: refusal.code, message: refusal.message, nonRetryable: true });
       },
     },
@@ -74,7 +87,10 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
     const moved = (): boolean => stale || changes !== seen;
     const dueAt = current.step?.dueAt ?? null;
     const remainingMs = dueAt === null ? 0 : Date.parse(dueAt) - Date.now();
-    const inTime = dueAt === null ? (await condition(moved), true) : remainingMs > 0 && (await condition(moved, remainingMs, { summary: `arbiter is silent at ${dueAt}` }));
+    const inTime =
+      dueAt === null
+        ? (await condition(moved), true)
+        : remainingMs > 0 && (await condition(moved, remainingMs, { summary: `arbiter is silent at ${dueAt}` }));
     if (!inTime && !moved()) await serial.run(async () => learn(await decisions.escalateCase(caseId, new Date().toISOString())));
   }
 }

@@ -1,4 +1,12 @@
-import { allHandlersFinished, ApplicationFailure, condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { CommandAnswer, RegistrationMessage, RegistrationProgress, RegistrationWorkflowInput } from '../program/messages.ts';
 import { isComplete, nextDeadline, refusalOf, type RegistrationState } from '../program/registration-life.ts';
 import { decisions } from './activity-classes.ts';
@@ -33,14 +41,17 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
     });
 
   setHandler(commandRegistration, carryOut, {
-    description: 'A command on this registration: decide, amend, withdraw, extend, appeal or close. Its comment and values are stored before under commandId.',
+    description:
+      'A command on this registration: decide, amend, withdraw, extend, appeal or close. Its comment and values are stored before under commandId.',
     validator: (message) => {
       if (progress === null) return;
       const refusal = refusalOf({ ...progress, decision: null } satisfies RegistrationState, message.command, now());
       if (refusal !== null) throw ApplicationFailure.create({ type: refusal.code, message: refusal.message, nonRetryable: true });
     },
   });
-  setHandler(commandRegistrationLater, async (message) => void (await carryOut(message)), { description: 'The same, from the CRM; the answer is written on the record.' });
+  setHandler(commandRegistrationLater, async (message) => void (await carryOut(message)), {
+    description: 'The same, from the CRM; the answer is written on the record.',
+  });
   setHandler(refreshRegistration, ({ reevaluate }) => {
     pendingRefresh = reevaluate || pendingRefresh === 'evaluate' ? 'evaluate' : 'load';
   });
@@ -51,14 +62,19 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
       const wanted: 'load' | 'evaluate' = pendingRefresh;
       pendingRefresh = 'no';
       await serial.run(async () =>
-        learn(wanted === 'evaluate' ? await decisions.evaluateRegistration(registrationId, 'changed inputs', now()) : await decisions.loadRegistration(registrationId)),
+        learn(
+          wanted === 'evaluate'
+            ? await decisions.evaluateRegistration(registrationId, 'changed inputs', now())
+            : await decisions.loadRegistration(registrationId),
+        ),
       );
       continue;
     }
     const current = { ...(progress as unknown as RegistrationProgress), decision: null };
     if (isComplete(current) && serial.idle) {
       await condition(allHandlersFinished);
-      if (pendingRefresh === 'no' && isComplete({ ...(progress as unknown as RegistrationProgress), decision: null })) return { status: current.status };
+      if (pendingRefresh === 'no' && isComplete({ ...(progress as unknown as RegistrationProgress), decision: null }))
+        return { status: current.status };
       continue;
     }
     if (workflowInfo().continueAsNewSuggested && serial.idle) {

@@ -1,4 +1,12 @@
-import { ActivityFailure, ApplicationFailure, condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { SyncWorkflowInput } from '../program/messages.ts';
 import { crmCalls } from './activity-classes.ts';
 import { nudge } from './message-definitions.ts';
@@ -17,9 +25,13 @@ export async function syncObject(input: SyncWorkflowInput): Promise<void> {
   const { connection, objectType, pollSeconds } = input;
   const show = createVisibility();
   let nudged = true;
-  setHandler(nudge, () => {
-    nudged = true;
-  }, { description: 'Begins the next cycle now instead of at the next poll.' });
+  setHandler(
+    nudge,
+    () => {
+      nudged = true;
+    },
+    { description: 'Begins the next cycle now instead of at the next poll.' },
+  );
 
   while (workflowInfo().historyLength < EVENTS_PER_RUN && !workflowInfo().continueAsNewSuggested) {
     await condition(() => nudged, pollSeconds * 1_000);

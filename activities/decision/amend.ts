@@ -33,7 +33,11 @@ export const amendment = z.object({
 export type Amended = z.infer<typeof amendment>;
 
 /** The keys of the customer that an amendment changes to, so that they are locked too. */
-export async function lockKeysOfAmendment(deps: ActivityDependencies, registrationId: string, stored: StoredCommand): Promise<readonly CustomerKeyValue[]> {
+export async function lockKeysOfAmendment(
+  deps: ActivityDependencies,
+  registrationId: string,
+  stored: StoredCommand,
+): Promise<readonly CustomerKeyValue[]> {
   const values = amendment.parse(stored.amendment ?? {});
   const registration = await findRegistration(deps.db, registrationId);
   return registration === null || values.customer === undefined ? [] : lockKeys(values.customer, deps.freeMailDomains);
@@ -43,13 +47,24 @@ export async function lockKeysOfAmendment(deps: ActivityDependencies, registrati
  * Changes a claim and judges it again. Another customer or other lines make it another claim: it takes a new place in the order of receipt.
  * An approved claim keeps its protection; its customer and lines cannot change any more.
  */
-export async function amendInTransaction(trx: Transaction, deps: ActivityDependencies, registration: Registration, stored: StoredCommand | null, at: Instant): Promise<{ kind: 'done' } | Refusal> {
+export async function amendInTransaction(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  registration: Registration,
+  stored: StoredCommand | null,
+  at: Instant,
+): Promise<{ kind: 'done' } | Refusal> {
   const values = amendment.safeParse(stored?.amendment ?? {});
   if (!values.success) return refuse('COMMAND_INVALID', `The amendment could not be read: ${z.prettifyError(values.error)}`);
   const next = merge(registration, values.data);
-  const isOtherClaim = !sameJson(next.claim.customer, registration.customer) || !sameJson([...next.claim.productLines].sort(), [...registration.productLines].sort());
+  const isOtherClaim =
+    !sameJson(next.claim.customer, registration.customer) ||
+    !sameJson([...next.claim.productLines].sort(), [...registration.productLines].sort());
   if (isOtherClaim && registration.state.status === 'approved') {
-    return refuse('STATE_DOES_NOT_ALLOW', 'The registration is approved: its customer and product lines are what is protected. Withdraw it and register anew.');
+    return refuse(
+      'STATE_DOES_NOT_ALLOW',
+      'The registration is approved: its customer and product lines are what is protected. Withdraw it and register anew.',
+    );
   }
   const customerId = isOtherClaim
     ? await ensureCustomer(trx, deps.newId(), next.claim.customer.name, identityKeys(next.claim.customer, deps.freeMailDomains), at)
@@ -57,7 +72,13 @@ export async function amendInTransaction(trx: Transaction, deps: ActivityDepende
   await saveAmendment(
     trx,
     registration.registrationId,
-    { ...next, customerId, customerNameKey: normalizeCustomerName(next.claim.customer.name), fieldTimes: editTimes(registration, next.claim, at), newReceipt: isOtherClaim },
+    {
+      ...next,
+      customerId,
+      customerNameKey: normalizeCustomerName(next.claim.customer.name),
+      fieldTimes: editTimes(registration, next.claim, at),
+      newReceipt: isOtherClaim,
+    },
     at,
   );
   const amended = await lockRegistration(trx, registration.registrationId);

@@ -25,7 +25,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  *
  * A refusal is a value, is kept in the audit, and where the command was made in a CRM it is written on the record (`Sync_Note__c`).
  */
-export async function carryOutCommand(deps: ActivityDependencies, registrationId: string, message: RegistrationMessage, at: Instant): Promise<CommandAnswer> {
+export async function carryOutCommand(
+  deps: ActivityDependencies,
+  registrationId: string,
+  message: RegistrationMessage,
+  at: Instant,
+): Promise<CommandAnswer> {
   const { commandId, command } = message;
   const stored = await findCommand(deps.db, registrationId, commandId);
   if (stored !== null && stored.outcome !== null) return stored.outcome;
@@ -40,7 +45,13 @@ export async function carryOutCommand(deps: ActivityDependencies, registrationId
       const answer = refusalOf(locked.state, command, at) ?? (await apply(trx, deps, locked, command, stored, at));
       await saveCommandOutcome(trx, registrationId, commandId, answer);
       if (answer.kind === 'refused') {
-        await recordAudit(trx, { subject: registrationWorkflowId(registrationId), kind: 'refused', actor: command.actor, details: { commandId, command: command.kind, code: answer.code }, at });
+        await recordAudit(trx, {
+          subject: registrationWorkflowId(registrationId),
+          kind: 'refused',
+          actor: command.actor,
+          details: { commandId, command: command.kind, code: answer.code },
+          at,
+        });
       }
       if (commandId.startsWith('crm:')) await answerOnRecord(trx, deps, locked, command, answer, at);
       return answer;
@@ -49,14 +60,29 @@ export async function carryOutCommand(deps: ActivityDependencies, registrationId
   );
 }
 
-async function answerOnRecord(trx: Transaction, deps: ActivityDependencies, registration: Registration, command: RegistrationCommand, answer: CommandAnswer, at: Instant): Promise<void> {
+async function answerOnRecord(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  registration: Registration,
+  command: RegistrationCommand,
+  answer: CommandAnswer,
+  at: Instant,
+): Promise<void> {
   const asked = command.kind === 'decide' ? command.decision : command.kind;
-  const note = answer.kind === 'done' ? `${asked} by ${command.actor}: done at ${at}.` : `${asked} by ${command.actor} was refused: ${answer.message}`;
+  const note =
+    answer.kind === 'done' ? `${asked} by ${command.actor}: done at ${at}.` : `${asked} by ${command.actor} was refused: ${answer.message}`;
   await saveSyncNote(trx, registration.registrationId, note, at);
   await queuePush(trx, [...deps.connections.keys()], 'registration', [registration.registrationId]);
 }
 
-async function apply(trx: Transaction, deps: ActivityDependencies, registration: Registration, command: RegistrationCommand, stored: StoredCommand | null, at: Instant): Promise<CommandAnswer> {
+async function apply(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  registration: Registration,
+  command: RegistrationCommand,
+  stored: StoredCommand | null,
+  at: Instant,
+): Promise<CommandAnswer> {
   const program = pinnedProgram(deps, registration);
   const { state } = registration;
   const occasion = { actor: command.actor, at, byOwner: true };
@@ -71,7 +97,13 @@ async function apply(trx: Transaction, deps: ActivityDependencies, registration:
       return { kind: 'done' };
     }
     case 'close': {
-      await recordTransition(trx, deps, registration, { ...closed(state), status: command.outcome }, { kind: command.outcome, ...occasion });
+      await recordTransition(
+        trx,
+        deps,
+        registration,
+        { ...closed(state), status: command.outcome },
+        { kind: command.outcome, ...occasion },
+      );
       return { kind: 'done' };
     }
     case 'extend': {
@@ -88,7 +120,14 @@ async function apply(trx: Transaction, deps: ActivityDependencies, registration:
       // An appeal goes to somebody other than the first asked: the next role up the ladder.
       const role = program.governance.ladder[1]?.role ?? program.governance.ladder[0]?.role ?? '';
       const step = openStep(program, role, null, await excludedApprovers(trx, null), at, deps.calendarOf(program));
-      const next: RegistrationState = { ...closed(state), status: 'in_review', step, decision: null, appealed: true, needsAttention: step.approver === null };
+      const next: RegistrationState = {
+        ...closed(state),
+        status: 'in_review',
+        step,
+        decision: null,
+        appealed: true,
+        needsAttention: step.approver === null,
+      };
       await recordTransition(trx, deps, registration, next, { kind: 'appealed', ...occasion });
       return { kind: 'done' };
     }
@@ -97,7 +136,17 @@ async function apply(trx: Transaction, deps: ActivityDependencies, registration:
 
 /** Everything open is closed: no step, no case, no waiting, no protection. */
 function closed(state: RegistrationState): RegistrationState {
-  return { ...state, step: null, caseId: null, waitingFor: [], returnedUntil: null, protection: null, appealUntil: null, waitlistedUntil: null, needsAttention: false };
+  return {
+    ...state,
+    step: null,
+    caseId: null,
+    waitingFor: [],
+    returnedUntil: null,
+    protection: null,
+    appealUntil: null,
+    waitlistedUntil: null,
+    needsAttention: false,
+  };
 }
 
 async function decide(
@@ -114,7 +163,13 @@ async function decide(
   const occasion = { actor, at, byOwner: true };
   if (decision === 'return') {
     const returnedUntil = new Date(Date.parse(at) + program.returned.lapseAfterDays * DAY_MS).toISOString();
-    await recordTransition(trx, deps, registration, { ...state, status: 'returned', step: null, returnedUntil, needsAttention: false }, { kind: 'returned', ...occasion });
+    await recordTransition(
+      trx,
+      deps,
+      registration,
+      { ...state, status: 'returned', step: null, returnedUntil, needsAttention: false },
+      { kind: 'returned', ...occasion },
+    );
     return { kind: 'done' };
   }
   if (state.caseId !== null) {
@@ -123,14 +178,19 @@ async function decide(
   }
   const reasons = [{ rule: 'decided_by_person', message: stored?.comment ?? (decision === 'approve' ? 'Approved.' : 'Denied.') }];
   if (decision === 'deny') {
-    await recordTransition(trx, deps, registration, deniedState(program, state, reasons, at, actor, false), { kind: 'denied', ...occasion });
+    await recordTransition(trx, deps, registration, deniedState(program, state, reasons, at, actor, false), {
+      kind: 'denied',
+      ...occasion,
+    });
     return { kind: 'done' };
   }
-  const approved = await approvedState(trx, program, registration, state, reasons, at, actor);
+  const approved = await approvedState(trx, program, registration, state, reasons, at, actor, false);
   if (approved === null) {
-    return refuse('PROTECTION_HELD_BY_ANOTHER', 'Another registration holds the protection of this customer and product line; settle that first, or deny this one.');
+    return refuse(
+      'PROTECTION_HELD_BY_ANOTHER',
+      'Another registration holds the protection of this customer and product line; settle that first, or deny this one.',
+    );
   }
   await recordTransition(trx, deps, registration, approved, { kind: 'approved', ...occasion });
   return { kind: 'done' };
 }
-

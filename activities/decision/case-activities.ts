@@ -16,18 +16,28 @@ import { recordTransition } from './transition.ts';
 export function createCaseActivities(deps: ActivityDependencies): CaseActivities {
   const load = async (caseId: string): Promise<CaseProgress> => {
     const conflict = await findCase(deps.db, caseId);
-    if (conflict === null) throw ApplicationFailure.create({ type: 'RECORD_UNREADABLE', message: `there is no case ${caseId}`, nonRetryable: true });
+    if (conflict === null)
+      throw ApplicationFailure.create({ type: 'RECORD_UNREADABLE', message: `there is no case ${caseId}`, nonRetryable: true });
     return conflict.state;
   };
-  const memberIds = async (caseId: string): Promise<readonly string[]> => (await readMembers(deps.db, caseId)).map((member) => member.registrationId);
+  const memberIds = async (caseId: string): Promise<readonly string[]> =>
+    (await readMembers(deps.db, caseId)).map((member) => member.registrationId);
 
   return {
     loadCase: load,
 
     async settleCase(caseId, { command }, at) {
-      const answer = await inCustomerTransaction(deps, await memberIds(caseId), (trx) => settleInTransaction(trx, deps, caseId, command, at, 'case'));
+      const answer = await inCustomerTransaction(deps, await memberIds(caseId), (trx) =>
+        settleInTransaction(trx, deps, caseId, command, at, 'case'),
+      );
       if (answer.kind === 'refused') {
-        await recordAudit(deps.db, { subject: `case/${caseId}`, kind: 'refused', actor: command.actor, details: { code: answer.code, outcome: command.outcome }, at });
+        await recordAudit(deps.db, {
+          subject: `case/${caseId}`,
+          kind: 'refused',
+          actor: command.actor,
+          details: { code: answer.code, outcome: command.outcome },
+          at,
+        });
       }
       return { answer, progress: await load(caseId) };
     },
@@ -44,11 +54,23 @@ export function createCaseActivities(deps: ActivityDependencies): CaseActivities
         const result = nextStep(program, conflict.state.step, partner?.manager ?? null, excluded, at, deps.calendarOf(program));
         const needsAttention = result.kind === 'asked_again' || result.step.approver === null;
         await saveCaseState(trx, caseId, { ...conflict.state, step: result.step, needsAttention }, null);
-        await recordAudit(trx, { subject: `case/${caseId}`, kind: result.kind, actor: 'program', details: { step: result.step.name, approver: result.step.approver, dueAt: result.step.dueAt }, at });
+        await recordAudit(trx, {
+          subject: `case/${caseId}`,
+          kind: result.kind,
+          actor: 'program',
+          details: { step: result.step.name, approver: result.step.approver, dueAt: result.step.dueAt },
+          at,
+        });
         // Whoever looks at the registration sees who is asked now.
         for (const registration of registrations) {
           if (registration.state.caseId !== caseId || registration.state.status !== 'in_review') continue;
-          await recordTransition(trx, deps, registration, { ...registration.state, step: result.step, needsAttention }, { kind: 'case escalated', actor: 'program', at, byOwner: false });
+          await recordTransition(
+            trx,
+            deps,
+            registration,
+            { ...registration.state, step: result.step, needsAttention },
+            { kind: 'case escalated', actor: 'program', at, byOwner: false },
+          );
         }
       });
       return load(caseId);

@@ -18,7 +18,11 @@ export async function inCustomerTransaction<T>(
 ): Promise<T> {
   const known = await readRegistrations(deps.db, registrationIds);
   if (known.length !== new Set(registrationIds).size) {
-    throw ApplicationFailure.create({ type: 'RECORD_UNREADABLE', message: `registrations ${registrationIds.join(', ')}: not all of them are stored`, nonRetryable: true });
+    throw ApplicationFailure.create({
+      type: 'RECORD_UNREADABLE',
+      message: `registrations ${registrationIds.join(', ')}: not all of them are stored`,
+      nonRetryable: true,
+    });
   }
   const keys = known.flatMap((registration) => lockKeys(registration.customer, deps.freeMailDomains));
   return withCustomerLocks(deps.db, [...keys, ...moreKeys], async (trx) => {

@@ -18,14 +18,20 @@ type EvidenceDependencies = Pick<ActivityDependencies, 'freeMailDomains'>;
 type Claimant = Pick<Registration, 'registrationId' | 'partnerId' | 'customer' | 'customerNameKey' | 'state'>;
 
 /** Collects what the rules may look at, as it is known in this transaction at `now`. */
-export async function gatherEvidence(trx: Transaction, deps: EvidenceDependencies, program: Program, registration: Claimant, now: Instant): Promise<EvidenceSnapshot> {
+export async function gatherEvidence(
+  trx: Transaction,
+  deps: EvidenceDependencies,
+  program: Program,
+  registration: Claimant,
+  now: Instant,
+): Promise<EvidenceSnapshot> {
   const [partner] = await readPartners(trx, [registration.partnerId]);
   return {
     takenAt: now,
     partner: snapshotOf(partner as Partner),
     rivals: await findRivals(trx, deps, program, registration, now),
     opportunities: await findDirectOpportunities(trx, deps, program, registration),
-    settledRules: registration.state.settledRules,
+    settled: registration.state.settled,
   };
 }
 
@@ -33,7 +39,13 @@ function snapshotOf({ partnerId, name, domain, country, type, track, tier, statu
   return { partnerId, name, domain, country, type, track, tier, status, manager };
 }
 
-async function findRivals(trx: Transaction, deps: EvidenceDependencies, program: Program, registration: Claimant, now: Instant): Promise<readonly RivalClaim[]> {
+async function findRivals(
+  trx: Transaction,
+  deps: EvidenceDependencies,
+  program: Program,
+  registration: Claimant,
+  now: Instant,
+): Promise<readonly RivalClaim[]> {
   const customers = await customersWith(trx, identityKeys(registration.customer, deps.freeMailDomains));
   const candidates = await findRivalCandidates(trx, registration.registrationId, customers, registration.customerNameKey);
   const lines = await readProtectedLines(
@@ -42,7 +54,13 @@ async function findRivals(trx: Transaction, deps: EvidenceDependencies, program:
     now,
   );
   return candidates.flatMap((candidate) => {
-    const match = matchCustomers(registration.customer, candidate.customer, candidate.nameSimilarity, deps.freeMailDomains, program.matching);
+    const match = matchCustomers(
+      registration.customer,
+      candidate.customer,
+      candidate.nameSimilarity,
+      deps.freeMailDomains,
+      program.matching,
+    );
     if (match === null) return [];
     const { registrationId, sequence, partnerId, status, productLines } = candidate;
     return [{ registrationId, sequence, partnerId, status, productLines, protectedLines: lines.get(registrationId) ?? [], match }];
@@ -50,7 +68,12 @@ async function findRivals(trx: Transaction, deps: EvidenceDependencies, program:
 }
 
 /** Open opportunities at accounts that may be the customer. Those that belong to a registration are a partner's, not the direct team's. */
-async function findDirectOpportunities(trx: Transaction, deps: EvidenceDependencies, program: Program, registration: Claimant): Promise<readonly DirectOpportunity[]> {
+async function findDirectOpportunities(
+  trx: Transaction,
+  deps: EvidenceDependencies,
+  program: Program,
+  registration: Claimant,
+): Promise<readonly DirectOpportunity[]> {
   const domain = customerDomain(registration.customer.domain, deps.freeMailDomains)?.name ?? null;
   const accounts = (await findAccountCandidates(trx, domain, registration.customerNameKey)).flatMap((account) => {
     const match = matchCustomers(registration.customer, account.customer, account.nameSimilarity, deps.freeMailDomains, program.matching);
@@ -58,7 +81,9 @@ async function findDirectOpportunities(trx: Transaction, deps: EvidenceDependenc
   });
   const found: DirectOpportunity[] = [];
   for (const connection of new Set(accounts.map((account) => account.connection))) {
-    const here = new Map(accounts.filter((account) => account.connection === connection).map((account) => [account.remoteId, account.match]));
+    const here = new Map(
+      accounts.filter((account) => account.connection === connection).map((account) => [account.remoteId, account.match]),
+    );
     const opportunities = await findOpenOpportunities(trx, connection, [...here.keys()]);
     const taken = await readLinkedOpportunities(
       trx,

@@ -15,6 +15,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { excludedApprovers } from './excluded-approver.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { openCase } from './open-case.ts';
+import { placeCustomer } from './place-customer.ts';
 import { recordTransition } from './transition.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -25,7 +26,7 @@ export interface Judging {
   /** False when another registration's transaction judges this one on the way. */
   readonly byOwner: boolean;
   /** The role of the person who just settled a case in the claim's favour: what that role may approve needs no further step. */
-  readonly authority?: { readonly role: string; readonly by: string };
+  readonly authority?: { readonly role: string; readonly by: string; readonly mayShare: boolean };
 }
 
 /** The definition a registration is pinned to since its receipt. */
@@ -50,7 +51,12 @@ function awaitsVerdict(state: RegistrationState): boolean {
  * Earlier claims on the same customer that were not judged yet go first, in this very transaction: a race is decided by the order of receipt, not by which worker was faster.
  * Nothing happens to a registration that is not the program's to judge any more (decided, withdrawn, returned).
  */
-export async function judgeInTransaction(trx: Transaction, deps: ActivityDependencies, registration: Registration, judging: Judging): Promise<Registration> {
+export async function judgeInTransaction(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  registration: Registration,
+  judging: Judging,
+): Promise<Registration> {
   const { status } = registration.state;
   if (status !== 'submitted' && status !== 'in_review') return registration;
   const program = pinnedProgram(deps, registration);
@@ -65,13 +71,22 @@ export async function judgeInTransaction(trx: Transaction, deps: ActivityDepende
     verdict,
     decidedAt: judging.at,
   });
+  await placeCustomer(trx, deps, program, registration);
   const after = await stateAfter(trx, deps, program, registration, evidence, verdict, judging);
   return recordTransition(trx, deps, registration, after, { kind: 'judged', actor: 'program', at: judging.at, byOwner: judging.byOwner });
 }
 
-async function judgeEarlierFirst(trx: Transaction, deps: ActivityDependencies, program: Program, registration: Registration, judging: Judging): Promise<EvidenceSnapshot> {
+async function judgeEarlierFirst(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  program: Program,
+  registration: Registration,
+  judging: Judging,
+): Promise<EvidenceSnapshot> {
   const evidence = await gatherEvidence(trx, deps, program, registration, judging.at);
-  const earlier = evidence.rivals.filter((rival) => rival.match.band === 'exact' && rival.sequence < registration.sequence).sort((a, b) => a.sequence - b.sequence);
+  const earlier = evidence.rivals
+    .filter((rival) => rival.match.band === 'exact' && rival.sequence < registration.sequence)
+    .sort((a, b) => a.sequence - b.sequence);
   let judged = 0;
   for (const rival of earlier) {
     const before = await lockRegistration(trx, rival.registrationId);
@@ -91,10 +106,18 @@ async function stateAfter(
   verdict: Verdict,
   judging: Judging,
 ): Promise<RegistrationState> {
-  const open: RegistrationState = { ...registration.state, status: 'in_review', step: null, caseId: null, waitingFor: [], returnedUntil: null, needsAttention: false };
+  const open: RegistrationState = {
+    ...registration.state,
+    status: 'in_review',
+    step: null,
+    caseId: null,
+    waitingFor: [],
+    returnedUntil: null,
+    needsAttention: false,
+  };
   switch (verdict.outcome) {
     case 'approve':
-      return approve(trx, program, registration, open, verdict, judging.at, judging.authority?.by ?? 'program');
+      return approve(trx, program, registration, open, verdict, judging);
     case 'deny':
       return deniedState(program, open, verdict.reasons, judging.at, 'program', verdict.waitlist);
     case 'wait':
@@ -108,11 +131,21 @@ async function stateAfter(
           const rival = await lockRegistration(trx, id);
           if (rival !== null) rivals.push(rival);
         }
-        const conflict = await openCase(trx, deps, program, registration, rivals, verdict.conflict, verdict.role, evidence.partner.manager, judging.at);
+        const conflict = await openCase(
+          trx,
+          deps,
+          program,
+          registration,
+          rivals,
+          verdict.conflict,
+          verdict.role,
+          evidence.partner.manager,
+          judging.at,
+        );
         return { ...open, step: conflict.state.step, caseId: conflict.id, needsAttention: conflict.state.needsAttention };
       }
       if (judging.authority !== undefined && covers(program, judging.authority.role, verdict.role)) {
-        return approve(trx, program, registration, open, verdict, judging.at, judging.authority.by);
+        return approve(trx, program, registration, open, verdict, judging);
       }
       return withStep(trx, deps, program, registration, open, evidence, verdict.role, judging);
     }
@@ -137,7 +170,8 @@ async function withStep(
 ): Promise<RegistrationState> {
   const asked = registration.state.caseId === null ? registration.state.step : null;
   // The question is the same as before: whoever was asked keeps it, with the deadline that was promised.
-  if (asked !== null && covers(program, asked.role, role)) return { ...open, step: asked, needsAttention: registration.state.needsAttention };
+  if (asked !== null && covers(program, asked.role, role))
+    return { ...open, step: asked, needsAttention: registration.state.needsAttention };
   const excluded = await excludedApprovers(trx, null);
   const step = openStep(program, role, evidence.partner.manager, excluded, judging.at, deps.calendarOf(program));
   return { ...open, step, needsAttention: step.approver === null };
@@ -149,16 +183,34 @@ async function approve(
   registration: Registration,
   open: RegistrationState,
   verdict: Verdict,
-  at: Instant,
-  by: string,
+  { at, authority }: Judging,
 ): Promise<RegistrationState> {
-  const approved = await approvedState(trx, program, registration, open, verdict.reasons, at, by);
+  const approved = await approvedState(
+    trx,
+    program,
+    registration,
+    open,
+    verdict.reasons,
+    at,
+    authority?.by ?? 'program',
+    authority?.mayShare ?? false,
+  );
   if (approved !== null) return approved;
   // The rules saw no rival and the index did: the customer is known under keys that the match did not connect. People look at it, nobody is protected twice.
-  return deniedState(program, open, [{ rule: 'C02_active_protection', message: 'This customer and product line are already protected.' }], at, 'program', true);
+  return deniedState(
+    program,
+    open,
+    [{ rule: 'C02_active_protection', message: 'This customer and product line are already protected.' }],
+    at,
+    'program',
+    true,
+  );
 }
 
-/** The state of an approved claim with its protection stored; null when another claim holds one of the lines. */
+/**
+ * The state of an approved claim with its protection stored; null when another claim holds one of the lines.
+ * `mayShare`: people let the claim in beside whoever holds a line; it is protected on the lines that are free.
+ */
 export async function approvedState(
   trx: Transaction,
   program: Program,
@@ -167,15 +219,40 @@ export async function approvedState(
   reasons: Verdict['reasons'],
   at: Instant,
   by: string,
+  mayShare: boolean,
 ): Promise<RegistrationState | null> {
   const protection = protectionWindow(program, at);
-  const granted = await grantProtection(trx, registration.registrationId, registration.customerId, registration.productLines, protection);
+  const granted = await grantProtection(
+    trx,
+    registration.registrationId,
+    registration.customerId,
+    registration.productLines,
+    protection,
+    mayShare,
+  );
   if (granted === 'held') return null;
-  return { ...open, status: 'approved', step: null, caseId: null, waitingFor: [], protection, decision: { outcome: 'approve', by, at, reasons }, appealUntil: null, needsAttention: false };
+  return {
+    ...open,
+    status: 'approved',
+    step: null,
+    caseId: null,
+    waitingFor: [],
+    protection,
+    decision: { outcome: 'approve', by, at, reasons },
+    appealUntil: null,
+    needsAttention: false,
+  };
 }
 
 /** The state of a denied claim: it may be appealed for a while, and moves up from the waitlist where the rule says so. */
-export function deniedState(program: Program, open: RegistrationState, reasons: Verdict['reasons'], at: Instant, by: string, waitlist: boolean): RegistrationState {
+export function deniedState(
+  program: Program,
+  open: RegistrationState,
+  reasons: Verdict['reasons'],
+  at: Instant,
+  by: string,
+  waitlist: boolean,
+): RegistrationState {
   const after = (days: number): Instant => new Date(Date.parse(at) + days * DAY_MS).toISOString();
   return {
     ...open,

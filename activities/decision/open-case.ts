@@ -23,7 +23,9 @@ interface ConflictKey {
 
 /** A UUID that anyone can derive again from the conflict (RFC 9562, version 8: custom). */
 export function caseIdOf(key: ConflictKey): string {
-  const hex = createHash('sha256').update(JSON.stringify([key.customerId, key.productLine, key.rule, key.generation])).digest('hex');
+  const hex = createHash('sha256')
+    .update(JSON.stringify([key.customerId, key.productLine, key.rule, key.generation]))
+    .digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
@@ -43,7 +45,10 @@ export async function openCase(
   now: Instant,
 ): Promise<ConflictCase> {
   const contested = rivals[0];
-  const productLine = [...claimant.productLines].sort().find((line) => contested === undefined || contested.productLines.includes(line)) ?? claimant.productLines[0] ?? '';
+  const productLine =
+    [...claimant.productLines].sort().find((line) => contested === undefined || contested.productLines.includes(line)) ??
+    claimant.productLines[0] ??
+    '';
   const key = { customerId: contested?.customerId ?? claimant.customerId, productLine, rule: conflict.rule };
   const members = [
     { registrationId: claimant.registrationId, side: 'claimant' as const },
@@ -71,7 +76,13 @@ export async function openCase(
     };
     await insertCase(trx, opened);
     await addMembers(trx, id, members);
-    await recordAudit(trx, { subject: caseWorkflowId(id), kind: 'opened', actor: 'program', details: { rule: key.rule, claimant: claimant.registrationId }, at: now });
+    await recordAudit(trx, {
+      subject: caseWorkflowId(id),
+      kind: 'opened',
+      actor: 'program',
+      details: { rule: key.rule, claimant: claimant.registrationId },
+      at: now,
+    });
     await enqueue(trx, caseWorkflowId(id), { kind: 'start_case', payload: {} });
     return opened;
   }

@@ -11,7 +11,12 @@ import { pinnedProgram } from './judge.ts';
 import { recordTransition } from './transition.ts';
 
 /** Moves a registration whose deadline has passed at `at`. Nothing happens when it has not, or when somebody was faster. */
-export async function passDeadlineInTransaction(trx: Transaction, deps: ActivityDependencies, registration: Registration, at: Instant): Promise<void> {
+export async function passDeadlineInTransaction(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  registration: Registration,
+  at: Instant,
+): Promise<void> {
   const { state } = registration;
   const deadline = nextDeadline(state);
   if (deadline === null || Date.parse(at) < Date.parse(deadline.at)) return;
@@ -23,12 +28,26 @@ export async function passDeadlineInTransaction(trx: Transaction, deps: Activity
       return;
     }
     case 'lapse':
-      await recordTransition(trx, deps, registration, { ...state, status: 'lapsed', returnedUntil: null, caseId: null }, { kind: 'lapsed', ...byTime });
+      await recordTransition(
+        trx,
+        deps,
+        registration,
+        { ...state, status: 'lapsed', returnedUntil: null, caseId: null },
+        { kind: 'lapsed', ...byTime },
+      );
       return;
     case 'expiry': {
       if (state.protection !== null && isProtectedAt(state.protection, at)) return;
-      const appealUntil = new Date(Date.parse(at) + pinnedProgram(deps, registration).appeal.windowDays * 24 * 60 * 60 * 1000).toISOString();
-      await recordTransition(trx, deps, registration, { ...state, status: 'expired', protection: null, appealUntil: state.appealed ? null : appealUntil }, { kind: 'expired', ...byTime });
+      const appealUntil = new Date(
+        Date.parse(at) + pinnedProgram(deps, registration).appeal.windowDays * 24 * 60 * 60 * 1000,
+      ).toISOString();
+      await recordTransition(
+        trx,
+        deps,
+        registration,
+        { ...state, status: 'expired', protection: null, appealUntil: state.appealed ? null : appealUntil },
+        { kind: 'expired', ...byTime },
+      );
       return;
     }
     case 'appeal_end':
@@ -40,7 +59,12 @@ export async function passDeadlineInTransaction(trx: Transaction, deps: Activity
   }
 }
 
-async function afterSilence(trx: Transaction, deps: ActivityDependencies, registration: Registration, at: Instant): Promise<RegistrationState> {
+async function afterSilence(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  registration: Registration,
+  at: Instant,
+): Promise<RegistrationState> {
   const { state } = registration;
   if (state.step === null) return state;
   const program = pinnedProgram(deps, registration);

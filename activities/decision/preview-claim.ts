@@ -37,7 +37,10 @@ export async function previewClaim(deps: PreviewDependencies, preview: Previewed
       const verdict = judgeClaim(program, claim, evidence);
       const role = roleOf(verdict);
       const opportunity = verdict.outcome === 'review' ? (verdict.conflict?.opportunity ?? null) : null;
-      const step = role === null ? null : openStep(program, role, evidence.partner.manager, await excludedApprovers(trx, opportunity), now, deps.calendarOf(program));
+      const step =
+        role === null
+          ? null
+          : openStep(program, role, evidence.partner.manager, await excludedApprovers(trx, opportunity), now, deps.calendarOf(program));
       return { verdict, step, protection: protectionOf(program, verdict, now) };
     });
 }

@@ -23,7 +23,12 @@ export async function refreshEvidence(deps: ActivityDependencies, registration: 
   }
 }
 
-async function refreshFrom(deps: ActivityDependencies, name: string, { port, mapping }: Connection, registration: Registration): Promise<boolean> {
+async function refreshFrom(
+  deps: ActivityDependencies,
+  name: string,
+  { port, mapping }: Connection,
+  registration: Registration,
+): Promise<boolean> {
   const program = pinnedProgram(deps, registration);
   const accounts = await candidateAccounts(deps, name, registration);
   // Without a candidate there is nothing to read again; that there is none is known from the mirror.
@@ -39,7 +44,10 @@ async function refreshFrom(deps: ActivityDependencies, name: string, { port, map
     await within(program.evidence.refreshTimeoutMs, read());
     return true;
   } catch (error) {
-    deps.log.warn({ connection: name, registrationId: registration.registrationId, err: error }, 'evidence was not read again; the mirror decides if it is young enough');
+    deps.log.warn(
+      { connection: name, registrationId: registration.registrationId, err: error },
+      'evidence was not read again; the mirror decides if it is young enough',
+    );
     return false;
   }
 }
@@ -51,7 +59,13 @@ async function candidateAccounts(deps: ActivityDependencies, name: string, regis
   return candidates
     .filter((candidate) => candidate.connection === name)
     .filter((candidate) => {
-      const match = matchCustomers(registration.customer, candidate.customer, candidate.nameSimilarity, deps.freeMailDomains, program.matching);
+      const match = matchCustomers(
+        registration.customer,
+        candidate.customer,
+        candidate.nameSimilarity,
+        deps.freeMailDomains,
+        program.matching,
+      );
       return match !== null && match.band !== 'weak';
     })
     .map((candidate) => candidate.remoteId);

@@ -13,7 +13,12 @@ import { refreshEvidence } from './refresh-evidence.ts';
 export function createRegistrationActivities(deps: ActivityDependencies): RegistrationActivities {
   const load = async (registrationId: string): Promise<RegistrationProgress> => {
     const registration = await findRegistration(deps.db, registrationId);
-    if (registration === null) throw ApplicationFailure.create({ type: 'RECORD_UNREADABLE', message: `there is no registration ${registrationId}`, nonRetryable: true });
+    if (registration === null)
+      throw ApplicationFailure.create({
+        type: 'RECORD_UNREADABLE',
+        message: `there is no registration ${registrationId}`,
+        nonRetryable: true,
+      });
     const { decision: _reasonsAreText, ...progress } = registration.state;
     return progress;
   };
@@ -37,7 +42,9 @@ export function createRegistrationActivities(deps: ActivityDependencies): Regist
     },
 
     async passDeadline(registrationId, at) {
-      await inCustomerTransaction(deps, [registrationId], (trx, [locked]) => passDeadlineInTransaction(trx, deps, locked as Registration, at));
+      await inCustomerTransaction(deps, [registrationId], (trx, [locked]) =>
+        passDeadlineInTransaction(trx, deps, locked as Registration, at),
+      );
       return load(registrationId);
     },
   };

@@ -36,14 +36,26 @@ export async function settleInTransaction(
   const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at };
   await saveCaseState(trx, caseId, { status: 'resolved', step: null, outcome, needsAttention: false }, at);
   const subject = caseWorkflowId(caseId);
-  await recordAudit(trx, { subject, kind: 'settled', actor: command.actor, details: { outcome: command.outcome, registrationId: command.registrationId }, at });
+  await recordAudit(trx, {
+    subject,
+    kind: 'settled',
+    actor: command.actor,
+    details: { outcome: command.outcome, registrationId: command.registrationId },
+    at,
+  });
   if (asker !== 'case') await enqueue(trx, subject, { kind: 'refresh_case', payload: {} });
 
   const effects = members.map((member) => ({ member, effect: effectOn(partyOf(member), command.outcome, command.registrationId) }));
   const ranking = ['revoke', 'deny', 'keep', 'grant', 'co_sell'];
   for (const { member, effect } of effects.sort((a, b) => ranking.indexOf(a.effect) - ranking.indexOf(b.effect))) {
     const byOwner = asker !== 'case' && asker.registrationId === member.registration.registrationId;
-    await applyEffect(trx, deps, conflict, member.registration, effect, { actor: command.actor, role, at, byOwner });
+    await applyEffect(trx, deps, conflict, member.registration, effect, {
+      actor: command.actor,
+      role,
+      at,
+      byOwner,
+      otherSides: otherSidesOf(conflict, members, member),
+    });
   }
   return { kind: 'done' };
 }
@@ -58,6 +70,13 @@ interface Settling {
   readonly role: string;
   readonly at: Instant;
   readonly byOwner: boolean;
+  /** With whom the conflict is settled: the other registrations and the opportunity. */
+  readonly otherSides: readonly string[];
+}
+
+function otherSidesOf(conflict: ConflictCase, members: readonly Member[], member: Member): readonly string[] {
+  const others = members.filter((other) => other !== member).map((other) => other.registration.registrationId);
+  return conflict.opportunity === null ? others : [...others, conflict.opportunity.remoteId];
 }
 
 async function lockMembers(trx: Transaction, conflict: ConflictCase): Promise<readonly Member[]> {
@@ -74,31 +93,65 @@ function partyOf({ registration, side }: Member): CaseParty {
   return { registrationId, side, isUndecided: isUndecided(state.status), isProtected: state.protection !== null };
 }
 
-async function applyEffect(trx: Transaction, deps: ActivityDependencies, conflict: ConflictCase, registration: Registration, effect: ReturnType<typeof effectOn>, settling: Settling): Promise<void> {
+async function applyEffect(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  conflict: ConflictCase,
+  registration: Registration,
+  effect: ReturnType<typeof effectOn>,
+  settling: Settling,
+): Promise<void> {
   const program = pinnedProgram(deps, registration);
-  const { actor, at, byOwner } = settling;
+  const { actor, at, byOwner, otherSides } = settling;
   const cleared: RegistrationState = { ...registration.state, step: null, caseId: null, waitingFor: [], needsAttention: false };
   const reason = (message: string) => [{ rule: conflict.rule, message }];
   switch (effect) {
     case 'keep':
       return;
     case 'deny': {
-      const state = deniedState(program, cleared, reason('The conflict on this customer was decided in favour of another claim.'), at, actor, false);
+      const state = deniedState(
+        program,
+        cleared,
+        reason('The conflict on this customer was decided in favour of another claim.'),
+        at,
+        actor,
+        false,
+      );
       await recordTransition(trx, deps, registration, state, { kind: 'denied', actor, at, byOwner });
       return;
     }
     case 'revoke': {
       await endProtection(trx, registration.registrationId, at);
-      const decision = { outcome: 'deny', by: actor, at, reasons: reason('The protection was revoked when the conflict on this customer was settled.') } as const;
-      await recordTransition(trx, deps, registration, { ...cleared, status: 'revoked', protection: null, decision }, { kind: 'revoked', actor, at, byOwner });
+      const decision = {
+        outcome: 'deny',
+        by: actor,
+        at,
+        reasons: reason('The protection was revoked when the conflict on this customer was settled.'),
+      } as const;
+      await recordTransition(
+        trx,
+        deps,
+        registration,
+        { ...cleared, status: 'revoked', protection: null, decision },
+        { kind: 'revoked', actor, at, byOwner },
+      );
       return;
     }
     case 'grant':
     case 'co_sell': {
       if (effect === 'co_sell') await saveKind(trx, registration.registrationId, 'co_sell', at);
-      const settledRules = [...new Set([...cleared.settledRules, conflict.rule])];
-      const granted = { ...registration, kind: effect === 'co_sell' ? ('co_sell' as const) : registration.kind, state: { ...cleared, status: 'in_review' as const, settledRules } };
-      await judgeInTransaction(trx, deps, granted, { occasion: `case settled: ${conflict.id}`, at, byOwner, authority: { role: settling.role, by: actor } });
+      const settled = [...cleared.settled, { rule: conflict.rule, with: otherSides }];
+      const granted = {
+        ...registration,
+        kind: effect === 'co_sell' ? ('co_sell' as const) : registration.kind,
+        state: { ...cleared, status: 'in_review' as const, settled },
+      };
+      await judgeInTransaction(trx, deps, granted, {
+        occasion: `case settled: ${conflict.id}`,
+        at,
+        byOwner,
+        authority: { role: settling.role, by: actor, mayShare: effect === 'co_sell' },
+      });
       return;
     }
   }

@@ -24,7 +24,13 @@ export interface Occasion {
  * Follows from before and after alone: a protection that is over is ended and the waitlist moves up; a claim that is decided releases those that waited for it;
  * a case that nobody claims any more is closed; every CRM is brought up to date.
  */
-export async function recordTransition(trx: Transaction, deps: ActivityDependencies, registration: Registration, after: RegistrationState, occasion: Occasion): Promise<Registration> {
+export async function recordTransition(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  registration: Registration,
+  after: RegistrationState,
+  occasion: Occasion,
+): Promise<Registration> {
   const before = registration.state;
   const { registrationId } = registration;
   await saveState(trx, registrationId, after, occasion.at);
@@ -37,7 +43,8 @@ export async function recordTransition(trx: Transaction, deps: ActivityDependenc
     at: occasion.at,
   });
   const moved = { ...registration, state: after };
-  if (!occasion.byOwner) await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'refresh_registration', payload: { reevaluate: false } });
+  if (!occasion.byOwner)
+    await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'refresh_registration', payload: { reevaluate: false } });
   if (before.protection !== null && after.protection === null) {
     await endProtection(trx, registrationId, occasion.at);
     if (after.status !== 'won') await promoteWaitlist(trx, deps, moved, occasion);
@@ -64,7 +71,8 @@ async function releaseWaiting(trx: Transaction, decided: Registration, occasion:
     if (waiting === null) continue;
     const waitingFor = waiting.state.waitingFor.filter((other) => other !== decided.registrationId);
     await saveState(trx, id, { ...waiting.state, waitingFor }, occasion.at);
-    if (waitingFor.length === 0) await enqueue(trx, registrationWorkflowId(id), { kind: 'refresh_registration', payload: { reevaluate: true } });
+    if (waitingFor.length === 0)
+      await enqueue(trx, registrationWorkflowId(id), { kind: 'refresh_registration', payload: { reevaluate: true } });
   }
 }
 
@@ -79,6 +87,12 @@ async function closeAbandonedCase(trx: Transaction, caseId: string, leavingId: s
   }
   const outcome = { kind: 'uphold', registrationId: null, by: 'program', at: occasion.at } as const;
   await saveCaseState(trx, caseId, { status: 'resolved', step: null, outcome, needsAttention: false }, occasion.at);
-  await recordAudit(trx, { subject: caseWorkflowId(caseId), kind: 'abandoned', actor: 'program', details: { leaving: leavingId }, at: occasion.at });
+  await recordAudit(trx, {
+    subject: caseWorkflowId(caseId),
+    kind: 'abandoned',
+    actor: 'program',
+    details: { leaving: leavingId },
+    at: occasion.at,
+  });
   await enqueue(trx, caseWorkflowId(caseId), { kind: 'refresh_case', payload: {} });
 }

@@ -23,7 +23,12 @@ export type RemoteEdits = ReadonlyMap<string, ReadonlyMap<string, RemoteEdit>>;
  * Asks the CRM's history for what a plan needs to know: the times of fields that both sides edited, and who set a command when.
  * One call at most, and none where nothing is contested: most pages cost nothing here.
  */
-export async function readDecisiveEdits(port: CrmPort, mapping: ObjectMapping, commandField: string | null, candidates: readonly Candidate[]): Promise<RemoteEdits> {
+export async function readDecisiveEdits(
+  port: CrmPort,
+  mapping: ObjectMapping,
+  commandField: string | null,
+  candidates: readonly Candidate[],
+): Promise<RemoteEdits> {
   const fields = new Set<string>();
   const ids = new Set<string>();
   for (const { row, local, base, theirs } of candidates) {
@@ -51,7 +56,9 @@ export async function readDecisiveEdits(port: CrmPort, mapping: ObjectMapping, c
 /** Both sides' times of edits, in the CRM's clock. Where the history says nothing, their time is the row's stamp. */
 export function editTimes(port: CrmPort, { row, local, theirs }: Candidate, edits: RemoteEdits): EditTimes {
   const offsetMs = port.clockOffsetMs();
-  const ours = Object.fromEntries(Object.entries(local.editedAt).map(([field, at]) => [field, new Date(Date.parse(at) + offsetMs).toISOString()]));
+  const ours = Object.fromEntries(
+    Object.entries(local.editedAt).map(([field, at]) => [field, new Date(Date.parse(at) + offsetMs).toISOString()]),
+  );
   const known = edits.get(row.id);
   return { ours, theirs: Object.fromEntries(Object.keys(theirs).map((field) => [field, known?.get(field)?.at ?? row.stamp])) };
 }

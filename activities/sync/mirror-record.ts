@@ -17,7 +17,15 @@ export const MIRROR_TABLES = { user: 'crm_user', account: 'crm_account', opportu
  * Copies captured rows into the mirror. A field that the row does not carry, or that is of another form than expected, is stored as empty: evidence is never guessed.
  * An opportunity that is closed closes the registration that is linked to it.
  */
-export async function saveMirrored(trx: Transaction, deps: ActivityDependencies, connection: string, objectType: MirroredType, rows: readonly RemoteRow[], stageNames: readonly string[], now: Instant): Promise<void> {
+export async function saveMirrored(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  connection: string,
+  objectType: MirroredType,
+  rows: readonly RemoteRow[],
+  stageNames: readonly string[],
+  now: Instant,
+): Promise<void> {
   const mapping = deps.connections.get(connection)?.mapping[objectType];
   if (mapping === undefined || rows.length === 0) return;
   const decoded = rows.map((row) => ({ row, values: decodeRow(mapping, row.fields).values }));

@@ -32,7 +32,11 @@ export async function findOverwritten(
   });
   if (exposed.length === 0) return new Map();
   const remoteNames = new Set(exposed.flatMap(({ fields }) => fields.map((field) => fieldOf(mapping, field)?.theirs ?? '')));
-  const edits = await port.history(mapping.object, exposed.map(({ row }) => row.id), [...remoteNames]);
+  const edits = await port.history(
+    mapping.object,
+    exposed.map(({ row }) => row.id),
+    [...remoteNames],
+  );
   const since = Math.floor(Date.parse(readAt) / 1_000) * 1_000;
   const found = new Map<string, { values: CanonicalRecord; editedAt: Instant }>();
   for (const { record, row, fields } of exposed) {
@@ -49,7 +53,10 @@ export async function findOverwritten(
       });
       if (covered === undefined) continue;
       const value = z.safeDecode(mapped.codec, covered.to ?? null).data ?? null;
-      found.set(record.local.localId, { values: { ...found.get(record.local.localId)?.values, [field]: value }, editedAt: inOurClock(port, covered.at) });
+      found.set(record.local.localId, {
+        values: { ...found.get(record.local.localId)?.values, [field]: value },
+        editedAt: inOurClock(port, covered.at),
+      });
     }
   }
   return found;

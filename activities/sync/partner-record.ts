@@ -6,7 +6,12 @@ import { queuePush } from '../../store/push-queue.ts';
 import type { TwoWayRecords } from './two-way-record.ts';
 
 const REQUIRED: ReadonlySet<string> = new Set(['name', 'country', 'type', 'status']);
-const ALLOWED: Readonly<Record<string, readonly string[]>> = { type: PARTNER_TYPES, track: PARTNER_TRACKS, tier: PARTNER_TIERS, status: PARTNER_STATUSES };
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  type: PARTNER_TYPES,
+  track: PARTNER_TRACKS,
+  tier: PARTNER_TIERS,
+  status: PARTNER_STATUSES,
+};
 
 /** Partners: every field but the id may be edited on either side. */
 export const partnerRecords: TwoWayRecords = {
@@ -35,7 +40,13 @@ export const partnerRecords: TwoWayRecords = {
     });
     const changed = await updatePartner(trx, partner, Object.fromEntries(usable) as Partial<PartnerFields>, editedAt);
     if (changed.length === 0) return;
-    await recordAudit(trx, { subject: `partner/${localId}`, kind: 'edited in CRM', actor: connection, details: { fields: changed }, at: deps.now() });
+    await recordAudit(trx, {
+      subject: `partner/${localId}`,
+      kind: 'edited in CRM',
+      actor: connection,
+      details: { fields: changed },
+      at: deps.now(),
+    });
     // Other connections hear of it; on this one it reads as equal.
     await queuePush(trx, [...deps.connections.keys()], 'partner', [localId]);
   },

@@ -17,7 +17,12 @@ import type { LocalRecord, TwoWayRecords } from './two-way-record.ts';
  * Pulls one page of a record type that goes both ways, and commits rows, bases, events and the cursor in one transaction.
  * A crash before the commit repeats the page; a repeated page plans nothing new.
  */
-export async function pullTwoWayPage(deps: ActivityDependencies, name: string, connection: Connection, records: TwoWayRecords): Promise<{ rows: number; drained: boolean }> {
+export async function pullTwoWayPage(
+  deps: ActivityDependencies,
+  name: string,
+  connection: Connection,
+  records: TwoWayRecords,
+): Promise<{ rows: number; drained: boolean }> {
   const { port } = connection;
   const mapping = connection.mapping[records.objectType];
   const captured = await captureNext(deps, name, connection, records.objectType, await readCursor(deps.db, name, records.objectType));
@@ -26,7 +31,12 @@ export async function pullTwoWayPage(deps: ActivityDependencies, name: string, c
   const edits = await readDecisiveEdits(port, mapping, records.command?.field ?? null, [...candidates.values()]);
   await deps.db.transaction().execute(async (trx) => {
     const at = deps.now();
-    const links = await readLinksByRemote(trx, name, records.objectType, captured.rows.map((row) => row.id));
+    const links = await readLinksByRemote(
+      trx,
+      name,
+      records.objectType,
+      captured.rows.map((row) => row.id),
+    );
     const localIds = [...links.values()].map((link) => link.localId);
     await records.lock(trx, localIds);
     const locals = new Map((await records.read(trx, deps, name, localIds)).map((local) => [local.localId, local]));
@@ -46,8 +56,19 @@ export async function pullTwoWayPage(deps: ActivityDependencies, name: string, c
  * Rows that are not linked yet: with our id they are our own (an answer that was lost, or a first match) and are linked; without, they were made in the CRM and are received.
  * It happens before the page's transaction, and repeating it changes nothing.
  */
-async function adoptNewRows(deps: ActivityDependencies, name: string, mapping: ObjectMapping, records: TwoWayRecords, rows: readonly RemoteRow[]): Promise<void> {
-  const links = await readLinksByRemote(deps.db, name, records.objectType, rows.map((row) => row.id));
+async function adoptNewRows(
+  deps: ActivityDependencies,
+  name: string,
+  mapping: ObjectMapping,
+  records: TwoWayRecords,
+  rows: readonly RemoteRow[],
+): Promise<void> {
+  const links = await readLinksByRemote(
+    deps.db,
+    name,
+    records.objectType,
+    rows.map((row) => row.id),
+  );
   const externalId = mapping.externalId;
   for (const row of rows) {
     if (links.has(row.id) || row.deleted || externalId === null) continue;
@@ -63,10 +84,22 @@ async function adoptOwn(deps: ActivityDependencies, name: string, records: TwoWa
   const [local] = UUID.test(ourId) ? await records.read(deps.db, deps, name, [ourId]) : [];
   await deps.db.transaction().execute(async (trx) => {
     const at = deps.now();
-    const issue = { connection: name, objectType: records.objectType, localId: null, remoteId: row.id, category: 'conflict' as const, code: 'RECORD_NOT_OURS' };
+    const issue = {
+      connection: name,
+      objectType: records.objectType,
+      localId: null,
+      remoteId: row.id,
+      category: 'conflict' as const,
+      code: 'RECORD_NOT_OURS',
+    };
     if (local === undefined) {
       const message = `The record carries the id ${ourId}, which is none of ours.`;
-      await raiseIssue(trx, deps.newId(), { ...issue, message, remedy: 'Clear the id in the CRM to have the record received anew, or skip.' }, at);
+      await raiseIssue(
+        trx,
+        deps.newId(),
+        { ...issue, message, remedy: 'Clear the id in the CRM to have the record received anew, or skip.' },
+        at,
+      );
       return;
     }
     const saved = await saveLink(trx, name, records.objectType, { localId: ourId, remoteId: row.id, base: {}, remoteStamp: null }, at);
@@ -82,14 +115,41 @@ async function receiveRow(deps: ActivityDependencies, name: string, records: Two
       await resolveIssuesOf(trx, name, records.objectType, { remoteId: row.id }, at);
       return;
     }
-    const issue = { connection: name, objectType: records.objectType, localId: null, remoteId: row.id, category: 'invalid_value' as const, code: 'SUBMISSION_INCOMPLETE' };
+    const issue = {
+      connection: name,
+      objectType: records.objectType,
+      localId: null,
+      remoteId: row.id,
+      category: 'invalid_value' as const,
+      code: 'SUBMISSION_INCOMPLETE',
+    };
     await raiseIssue(trx, deps.newId(), { ...issue, ...problem }, at);
   });
 }
 
-async function pairUp(deps: ActivityDependencies, name: string, mapping: ObjectMapping, records: TwoWayRecords, rows: readonly RemoteRow[]): Promise<ReadonlyMap<string, Candidate>> {
-  const links = await readLinksByRemote(deps.db, name, records.objectType, rows.map((row) => row.id));
-  const locals = new Map((await records.read(deps.db, deps, name, [...links.values()].map((link) => link.localId))).map((local) => [local.localId, local]));
+async function pairUp(
+  deps: ActivityDependencies,
+  name: string,
+  mapping: ObjectMapping,
+  records: TwoWayRecords,
+  rows: readonly RemoteRow[],
+): Promise<ReadonlyMap<string, Candidate>> {
+  const links = await readLinksByRemote(
+    deps.db,
+    name,
+    records.objectType,
+    rows.map((row) => row.id),
+  );
+  const locals = new Map(
+    (
+      await records.read(
+        deps.db,
+        deps,
+        name,
+        [...links.values()].map((link) => link.localId),
+      )
+    ).map((local) => [local.localId, local]),
+  );
   const candidates = new Map<string, Candidate>();
   for (const row of rows) {
     const link = links.get(row.id);
@@ -105,7 +165,14 @@ export function baseOf(link: Link): CanonicalRecord | null {
   return Object.keys(link.base).length === 0 ? null : link.base;
 }
 
-async function forgetRow(trx: Transaction, deps: ActivityDependencies, name: string, records: TwoWayRecords, link: Link, at: Instant): Promise<void> {
+async function forgetRow(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  name: string,
+  records: TwoWayRecords,
+  link: Link,
+  at: Instant,
+): Promise<void> {
   await dropLink(trx, name, records.objectType, link.localId);
   await records.onDeleted(trx, deps, name, link.localId, at);
 }
@@ -128,9 +195,20 @@ async function mergeRow(
   for (const problem of problems) {
     // What is kept by us is written back, whatever was typed into it.
     if (mapping.fields.some((field) => field.theirs === problem.field && field.policy === 'ours')) continue;
-    const issue = { connection: name, objectType: records.objectType, localId: link.localId, remoteId: row.id, category: 'invalid_value' as const };
+    const issue = {
+      connection: name,
+      objectType: records.objectType,
+      localId: link.localId,
+      remoteId: row.id,
+      category: 'invalid_value' as const,
+    };
     const message = `${problem.field} ${problem.message}`;
-    await raiseIssue(trx, deps.newId(), { ...issue, code: `FIELD_UNREADABLE_${problem.field}`, message, remedy: 'Mend the value in the CRM.' }, at);
+    await raiseIssue(
+      trx,
+      deps.newId(),
+      { ...issue, code: `FIELD_UNREADABLE_${problem.field}`, message, remedy: 'Mend the value in the CRM.' },
+      at,
+    );
   }
   const candidate: Candidate = { row, local, base: baseOf(link), theirs };
   const plan = planMerge(candidate.base, local.values, theirs, policies, editTimes(port, candidate, edits));
@@ -138,15 +216,29 @@ async function mergeRow(
 
   const taken = Object.fromEntries(Object.entries(plan).flatMap(([field, step]) => (step.kind === 'take' ? [[field, step.value]] : [])));
   if (Object.keys(taken).length > 0) {
-    await records.take(trx, deps, name, { localId: local.localId, values: taken, editedAt: inOurClock(port, latestEdit(taken, candidate, edits)) });
+    await records.take(trx, deps, name, {
+      localId: local.localId,
+      values: taken,
+      editedAt: inOurClock(port, latestEdit(taken, candidate, edits)),
+    });
   }
   const toSend = Object.values(plan).some((step) => step.kind === 'send' || step.kind === 'consume');
   if (toSend) await queuePush(trx, [name], records.objectType, [local.localId]);
-  const writtenBack = Object.entries(plan).flatMap(([field, step]) => (step.kind === 'send' && step.overrode && policies[field] === 'ours' ? [field] : []));
+  const writtenBack = Object.entries(plan).flatMap(([field, step]) =>
+    step.kind === 'send' && step.overrode && policies[field] === 'ours' ? [field] : [],
+  );
   if (writtenBack.length > 0) await records.answerOverridden(trx, deps, name, local.localId, writtenBack, at);
   for (const [field, step] of Object.entries(plan)) {
     if ((step.kind === 'take' || step.kind === 'send') && step.overrode) {
-      await logSyncDecision(trx, { connection: name, objectType: records.objectType, localId: local.localId, field, outcome: step.kind, policy: policies[field] ?? '', at });
+      await logSyncDecision(trx, {
+        connection: name,
+        objectType: records.objectType,
+        localId: local.localId,
+        field,
+        outcome: step.kind,
+        policy: policies[field] ?? '',
+        at,
+      });
     }
   }
   await saveLink(trx, name, records.objectType, { ...link, base: { ...link.base, ...agreedValues(plan) }, remoteStamp: row.stamp }, at);
@@ -154,7 +246,9 @@ async function mergeRow(
 
 /** What both sides agree on once the plan's takes are stored; what is still to be sent is agreed on when it was. */
 export function agreedValues(plan: MergePlan): CanonicalRecord {
-  return Object.fromEntries(Object.entries(plan).flatMap(([field, step]) => (step.kind === 'equal' || step.kind === 'take' ? [[field, step.value]] : [])));
+  return Object.fromEntries(
+    Object.entries(plan).flatMap(([field, step]) => (step.kind === 'equal' || step.kind === 'take' ? [[field, step.value]] : [])),
+  );
 }
 
 function latestEdit(taken: CanonicalRecord, { row }: Candidate, edits: RemoteEdits): Instant {
@@ -162,11 +256,27 @@ function latestEdit(taken: CanonicalRecord, { row }: Candidate, edits: RemoteEdi
   return times.length === 0 ? row.stamp : (times.sort().at(-1) as Instant);
 }
 
-async function keepCommand(trx: Transaction, deps: ActivityDependencies, name: string, records: TwoWayRecords, local: LocalRecord, { row, theirs }: Candidate, plan: MergePlan, edits: RemoteEdits): Promise<void> {
+async function keepCommand(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  name: string,
+  records: TwoWayRecords,
+  local: LocalRecord,
+  { row, theirs }: Candidate,
+  plan: MergePlan,
+  edits: RemoteEdits,
+): Promise<void> {
   if (records.command === null) return;
   const step = plan[records.command.field];
   if (step?.kind !== 'consume') return;
   const edit = edits.get(row.id)?.get(records.command.field);
-  const set = { localId: local.localId, remoteId: row.id, value: step.value, comment: theirs[records.command.comment] ?? null, setAt: edit?.at ?? row.stamp, setBy: edit?.by ?? row.modifiedBy };
+  const set = {
+    localId: local.localId,
+    remoteId: row.id,
+    value: step.value,
+    comment: theirs[records.command.comment] ?? null,
+    setAt: edit?.at ?? row.stamp,
+    setBy: edit?.by ?? row.modifiedBy,
+  };
   await records.keepCommand(trx, deps, name, set);
 }

@@ -38,11 +38,25 @@ interface Planned extends Prepared {
  * Only changed fields are written, and a refused row never holds back the others. A crash at any point repeats the batch, which then finds
  * that both sides agree. Edits that somebody made between our read and our write are found in the CRM's history and stand if they are the later ones.
  */
-export async function pushTwoWayBatch(deps: ActivityDependencies, name: string, connection: Connection, records: TwoWayRecords): Promise<PushResult> {
+export async function pushTwoWayBatch(
+  deps: ActivityDependencies,
+  name: string,
+  connection: Connection,
+  records: TwoWayRecords,
+): Promise<PushResult> {
   const { port } = connection;
   const mapping = connection.mapping[records.objectType];
   const due = await readDuePushes(deps.db, name, records.objectType, port.writeBatchSize);
-  const locals = new Map((await records.read(deps.db, deps, name, due.map((push) => push.localId))).map((local) => [local.localId, local]));
+  const locals = new Map(
+    (
+      await records.read(
+        deps.db,
+        deps,
+        name,
+        due.map((push) => push.localId),
+      )
+    ).map((local) => [local.localId, local]),
+  );
   const readyPushes = due.filter((push) => locals.get(push.localId)?.waitsFor === null);
   const waiting = due.filter((push) => !readyPushes.includes(push));
   await waitForParents(deps, name, records, waiting, locals);
@@ -51,10 +65,29 @@ export async function pushTwoWayBatch(deps: ActivityDependencies, name: string, 
   const prepared = await readOtherSide(deps, name, port, mapping, records, readyPushes, locals);
   const planned = await planAll(deps, name, port, mapping, records, prepared);
   const writes = planned.filter((plan) => Object.keys(plan.send).length > 0);
-  const outcomes = writes.length === 0 ? [] : await port.write(mapping.object, writes.map((plan) => writeOf(connection, mapping, plan)));
-  const written = new Map(writes.flatMap((plan, index) => (outcomes[index]?.kind === 'written' ? [[plan.local.localId, outcomes[index] as WriteOutcome & { kind: 'written' }] as const] : [])));
-  const stored = await readBack(port, mapping, [...written.values()].map((outcome) => outcome.id));
-  const overwritten = await findOverwritten(port, mapping, writes.filter((plan) => plan.row !== null && written.has(plan.local.localId)), readAt);
+  const outcomes =
+    writes.length === 0
+      ? []
+      : await port.write(
+          mapping.object,
+          writes.map((plan) => writeOf(connection, mapping, plan)),
+        );
+  const written = new Map(
+    writes.flatMap((plan, index) =>
+      outcomes[index]?.kind === 'written' ? [[plan.local.localId, outcomes[index] as WriteOutcome & { kind: 'written' }] as const] : [],
+    ),
+  );
+  const stored = await readBack(
+    port,
+    mapping,
+    [...written.values()].map((outcome) => outcome.id),
+  );
+  const overwritten = await findOverwritten(
+    port,
+    mapping,
+    writes.filter((plan) => plan.row !== null && written.has(plan.local.localId)),
+    readAt,
+  );
 
   await deps.db.transaction().execute(async (trx) => {
     const at = deps.now();
@@ -62,7 +95,19 @@ export async function pushTwoWayBatch(deps: ActivityDependencies, name: string, 
       const index = writes.indexOf(plan);
       const outcome = index < 0 ? null : (outcomes[index] ?? null);
       if (outcome?.kind === 'refused') await keepRefusal(trx, deps, name, records, plan, outcome, at);
-      else await keepAgreement(trx, deps, name, records, mapping, plan, outcome?.id ?? null, stored, overwritten.get(plan.local.localId) ?? null, at);
+      else
+        await keepAgreement(
+          trx,
+          deps,
+          name,
+          records,
+          mapping,
+          plan,
+          outcome?.id ?? null,
+          stored,
+          overwritten.get(plan.local.localId) ?? null,
+          at,
+        );
     }
   });
   return {
@@ -75,7 +120,13 @@ export async function pushTwoWayBatch(deps: ActivityDependencies, name: string, 
 }
 
 /** A child waits for its parent's link: the parent is brought forward, and the child tried again soon. */
-async function waitForParents(deps: ActivityDependencies, name: string, records: TwoWayRecords, waiting: readonly PendingPush[], locals: ReadonlyMap<string, LocalRecord>): Promise<void> {
+async function waitForParents(
+  deps: ActivityDependencies,
+  name: string,
+  records: TwoWayRecords,
+  waiting: readonly PendingPush[],
+  locals: ReadonlyMap<string, LocalRecord>,
+): Promise<void> {
   if (waiting.length === 0) return;
   await deps.db.transaction().execute(async (trx) => {
     for (const push of waiting) {
@@ -98,14 +149,21 @@ async function readOtherSide(
   pushes: readonly PendingPush[],
   locals: ReadonlyMap<string, LocalRecord>,
 ): Promise<readonly Prepared[]> {
-  const links = await readLinksByLocal(deps.db, name, records.objectType, pushes.map((push) => push.localId));
+  const links = await readLinksByLocal(
+    deps.db,
+    name,
+    records.objectType,
+    pushes.map((push) => push.localId),
+  );
   const fields = remoteFieldsOf(mapping);
   const linkedIds = [...links.values()].map((link) => link.remoteId);
   const rows = new Map((linkedIds.length === 0 ? [] : await port.read(mapping.object, linkedIds, fields)).map((row) => [row.id, row]));
   // A record without a link may be there all the same: its creation was answered to a worker that died.
   const unlinked = pushes.filter((push) => !links.has(push.localId)).map((push) => push.localId);
   const key = mapping.externalId?.theirs ?? '';
-  const own = new Map((unlinked.length === 0 ? [] : await port.find(mapping.object, key, unlinked, fields)).map((row) => [String(row.fields[key]), row]));
+  const own = new Map(
+    (unlinked.length === 0 ? [] : await port.find(mapping.object, key, unlinked, fields)).map((row) => [String(row.fields[key]), row]),
+  );
   return pushes.map((push) => {
     const link = links.get(push.localId) ?? null;
     const found = link === null ? own.get(push.localId) : rows.get(link.remoteId);
@@ -113,9 +171,30 @@ async function readOtherSide(
   });
 }
 
-async function planAll(deps: ActivityDependencies, name: string, port: CrmPort, mapping: ObjectMapping, records: TwoWayRecords, prepared: readonly Prepared[]): Promise<readonly Planned[]> {
+async function planAll(
+  deps: ActivityDependencies,
+  name: string,
+  port: CrmPort,
+  mapping: ObjectMapping,
+  records: TwoWayRecords,
+  prepared: readonly Prepared[],
+): Promise<readonly Planned[]> {
   const candidates = new Map(
-    prepared.flatMap((item) => (item.row === null ? [] : [[item.local.localId, { row: item.row, local: item.local, base: item.link === null ? null : baseOf(item.link), theirs: decodeRow(mapping, item.row.fields).values } as Candidate] as const])),
+    prepared.flatMap((item) =>
+      item.row === null
+        ? []
+        : [
+            [
+              item.local.localId,
+              {
+                row: item.row,
+                local: item.local,
+                base: item.link === null ? null : baseOf(item.link),
+                theirs: decodeRow(mapping, item.row.fields).values,
+              } as Candidate,
+            ] as const,
+          ],
+    ),
   );
   const edits = await readDecisiveEdits(port, mapping, records.command?.field ?? null, [...candidates.values()]);
   const policies = policiesOf(mapping);
@@ -138,16 +217,31 @@ async function planAll(deps: ActivityDependencies, name: string, port: CrmPort, 
 
 /** A record that does not exist there: every value that is not empty, except what only they may set. */
 function newRecord(mapping: ObjectMapping, local: LocalRecord): CanonicalRecord {
-  return Object.fromEntries(Object.entries(local.values).filter(([field, value]) => value !== null && fieldOf(mapping, field)?.policy !== 'theirs'));
+  return Object.fromEntries(
+    Object.entries(local.values).filter(([field, value]) => value !== null && fieldOf(mapping, field)?.policy !== 'theirs'),
+  );
 }
 
 /** A command is cleared once it was carried out or refused, and only the one that was: a newer one in the same field stays for the next pull. */
-async function clearedCommand(deps: ActivityDependencies, name: string, records: TwoWayRecords, { row, local, theirs }: Candidate, edits: RemoteEdits): Promise<CanonicalRecord> {
+async function clearedCommand(
+  deps: ActivityDependencies,
+  name: string,
+  records: TwoWayRecords,
+  { row, local, theirs }: Candidate,
+  edits: RemoteEdits,
+): Promise<CanonicalRecord> {
   const command = records.command;
   const value = command === null ? null : (theirs[command.field] ?? null);
   if (command === null || value === null) return {};
   const edit = edits.get(row.id)?.get(command.field);
-  const set = { localId: local.localId, remoteId: row.id, value, comment: null, setAt: edit?.at ?? row.stamp, setBy: edit?.by ?? row.modifiedBy };
+  const set = {
+    localId: local.localId,
+    remoteId: row.id,
+    value,
+    comment: null,
+    setAt: edit?.at ?? row.stamp,
+    setBy: edit?.by ?? row.modifiedBy,
+  };
   return (await records.isAnswered(deps.db, name, set)) ? { [command.field]: null, [command.comment]: null } : {};
 }
 
@@ -160,11 +254,19 @@ function writeOf({ mapping: crm }: Connection, mapping: ObjectMapping, { local, 
   const parents = Object.entries(local.parents).flatMap(([field, parent]) => {
     const lookup = fieldOf(mapping, field);
     const key = crm[parent.objectType].externalId;
-    return send[field] == null || lookup === undefined || key === null ? [] : [[lookup.theirs, { object: crm[parent.objectType].object, field: key.theirs, value: parent.localId }] as const];
+    return send[field] == null || lookup === undefined || key === null
+      ? []
+      : [[lookup.theirs, { object: crm[parent.objectType].object, field: key.theirs, value: parent.localId }] as const];
   });
   const byParent = new Set(Object.keys(local.parents));
-  const values = Object.entries(send).filter(([field, value]) => (value === null || !byParent.has(field)) && (field !== ownId.ours || target.kind === 'id'));
-  return { target, fields: encodeRecord(mapping, Object.fromEntries(values)), ...(parents.length === 0 ? {} : { parents: Object.fromEntries(parents) }) };
+  const values = Object.entries(send).filter(
+    ([field, value]) => (value === null || !byParent.has(field)) && (field !== ownId.ours || target.kind === 'id'),
+  );
+  return {
+    target,
+    fields: encodeRecord(mapping, Object.fromEntries(values)),
+    ...(parents.length === 0 ? {} : { parents: Object.fromEntries(parents) }),
+  };
 }
 
 async function readBack(port: CrmPort, mapping: ObjectMapping, ids: readonly string[]): Promise<ReadonlyMap<string, RemoteRow>> {
@@ -191,17 +293,52 @@ async function keepAgreement(
   const nowThere = after === undefined ? {} : decodeRow(mapping, after.fields).values;
   // A value that reads otherwise than it was written was edited by somebody at once: the pull takes it, against what we wrote.
   const sent = Object.fromEntries(Object.entries(plan.send).filter(([field]) => fieldOf(mapping, field)?.policy !== 'command'));
-  const empty = link === null && row === null ? Object.fromEntries(Object.entries(local.values).filter(([field, value]) => value === null && nowThere[field] === null)) : {};
+  const empty =
+    link === null && row === null
+      ? Object.fromEntries(Object.entries(local.values).filter(([field, value]) => value === null && nowThere[field] === null))
+      : {};
   const base = { ...(link?.base ?? {}), ...plan.agreed, ...empty, ...sent };
   const remoteStamp = writtenId === null ? (row?.stamp ?? null) : (link?.remoteStamp ?? null);
   const saved = await saveLink(trx, name, records.objectType, { localId: local.localId, remoteId, base, remoteStamp }, at);
   if (saved === 'taken') {
-    const issue = { connection: name, objectType: records.objectType, localId: local.localId, remoteId, category: 'conflict' as const, code: 'LINKED_TO_ANOTHER' };
-    await raiseIssue(trx, deps.newId(), { ...issue, message: 'The CRM record is linked to another record of ours.', remedy: 'Merge the two, or clear the id in the CRM, then retry.' }, at);
+    const issue = {
+      connection: name,
+      objectType: records.objectType,
+      localId: local.localId,
+      remoteId,
+      category: 'conflict' as const,
+      code: 'LINKED_TO_ANOTHER',
+    };
+    await raiseIssue(
+      trx,
+      deps.newId(),
+      {
+        ...issue,
+        message: 'The CRM record is linked to another record of ours.',
+        remedy: 'Merge the two, or clear the id in the CRM, then retry.',
+      },
+      at,
+    );
   } else await resolveIssuesOf(trx, name, records.objectType, { localId: local.localId }, at);
   for (const problem of local.problems) {
-    const issue = { connection: name, objectType: records.objectType, localId: local.localId, remoteId, category: 'invalid_value' as const, code: `FIELD_NOT_WRITTEN_${problem.field}` };
-    await raiseIssue(trx, deps.newId(), { ...issue, message: `${problem.field} ${problem.message}`, remedy: 'Mend the value in the registration; the rest of the record was written.' }, at);
+    const issue = {
+      connection: name,
+      objectType: records.objectType,
+      localId: local.localId,
+      remoteId,
+      category: 'invalid_value' as const,
+      code: `FIELD_NOT_WRITTEN_${problem.field}`,
+    };
+    await raiseIssue(
+      trx,
+      deps.newId(),
+      {
+        ...issue,
+        message: `${problem.field} ${problem.message}`,
+        remedy: 'Mend the value in the registration; the rest of the record was written.',
+      },
+      at,
+    );
   }
   await finishPush(trx, name, records.objectType, push);
   if (overwritten !== null) {
@@ -210,7 +347,15 @@ async function keepAgreement(
   }
 }
 
-async function keepRefusal(trx: Transaction, deps: ActivityDependencies, name: string, records: TwoWayRecords, plan: Planned, outcome: Extract<WriteOutcome, { kind: 'refused' }>, at: Instant): Promise<void> {
+async function keepRefusal(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  name: string,
+  records: TwoWayRecords,
+  plan: Planned,
+  outcome: Extract<WriteOutcome, { kind: 'refused' }>,
+  at: Instant,
+): Promise<void> {
   const { local, link, push } = plan;
   if (outcome.retryable) {
     await postponePush(trx, name, records.objectType, push, Math.min(MAX_PAUSE_MS, 1_000 * 2 ** push.attempts));
@@ -221,7 +366,16 @@ async function keepRefusal(trx: Transaction, deps: ActivityDependencies, name: s
   await raiseIssue(
     trx,
     deps.newId(),
-    { connection: name, objectType: records.objectType, localId: local.localId, remoteId: link?.remoteId ?? null, category, code, message: outcome.message, remedy },
+    {
+      connection: name,
+      objectType: records.objectType,
+      localId: local.localId,
+      remoteId: link?.remoteId ?? null,
+      category,
+      code,
+      message: outcome.message,
+      remedy,
+    },
     at,
   );
 }

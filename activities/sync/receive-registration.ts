@@ -17,7 +17,11 @@ import type { ActivityDependencies } from '../decision/dependencies.ts';
  * The record has no field for the customer's country: it is the account's, or else the partner's.
  * What is missing is told on the issue; the rep completes the record, and it is received with the next capture.
  */
-export async function receiveFromCrm(deps: ActivityDependencies, connection: string, row: RemoteRow): Promise<{ message: string; remedy: string } | null> {
+export async function receiveFromCrm(
+  deps: ActivityDependencies,
+  connection: string,
+  row: RemoteRow,
+): Promise<{ message: string; remedy: string } | null> {
   const mapping = deps.connections.get(connection)?.mapping.registration;
   if (mapping === undefined) return null;
   const { values, problems } = decodeRow(mapping, row.fields);
@@ -35,7 +39,9 @@ export async function receiveFromCrm(deps: ActivityDependencies, connection: str
     ...(partner === undefined ? ['Partner is empty or is no partner account'] : []),
     ...(name === null ? ['Customer name is empty'] : []),
     ...(lines.length === 0 || lines.some((line) => !known.has(line)) ? [`Product lines must be some of ${[...known].join(';')}`] : []),
-    ...(amount === null || currency === null || !isCurrency(currency) || problemOfMoney({ amount, currency }) !== null ? ['Estimated value and currency must be an amount and an ISO code'] : []),
+    ...(amount === null || currency === null || !isCurrency(currency) || problemOfMoney({ amount, currency }) !== null
+      ? ['Estimated value and currency must be an amount and an ISO code']
+      : []),
     ...(values['expectedCloseDate'] == null ? ['Expected close date is empty'] : []),
   ];
   if (missing.length > 0 || partner === undefined || name === null || amount === null || currency === null) {
@@ -70,7 +76,12 @@ export async function receiveFromCrm(deps: ActivityDependencies, connection: str
     async (trx, registration) => {
       const link = { localId: registration.registrationId, remoteId: row.id, base: {}, remoteStamp: row.stamp };
       await saveLink(trx, connection, 'registration', link, deps.now());
-      await savePlace(trx, { registrationId: registration.registrationId, connection, customerAccount: values['customerAccount'] ?? null, opportunity: values['opportunity'] ?? null });
+      await savePlace(trx, {
+        registrationId: registration.registrationId,
+        connection,
+        customerAccount: values['customerAccount'] ?? null,
+        opportunity: values['opportunity'] ?? null,
+      });
     },
   );
   return null;

@@ -12,7 +12,14 @@ import { readLinksByLocal } from '../../store/link.ts';
 import { enqueue } from '../../store/outbox.ts';
 import { readOpportunityOutcome, readPlaces, savePlace } from '../../store/place.ts';
 import { queuePush } from '../../store/push-queue.ts';
-import { lockRegistration, lockRegistrations, readRegistrations, saveClaimValues, saveSyncNote, type Registration } from '../../store/registration.ts';
+import {
+  lockRegistration,
+  lockRegistrations,
+  readRegistrations,
+  saveClaimValues,
+  saveSyncNote,
+  type Registration,
+} from '../../store/registration.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
 import { pinnedProgram } from '../decision/judge.ts';
@@ -66,22 +73,49 @@ export const registrationRecords: TwoWayRecords = {
     const registration = await lockRegistration(trx, localId);
     if (registration === null) return;
     const at = deps.now();
-    const place = (await readPlaces(trx, connection, [localId])).get(localId) ?? { registrationId: localId, connection, customerAccount: null, opportunity: null };
-    const next = { ...place, customerAccount: values['customerAccount'] ?? place.customerAccount, opportunity: values['opportunity'] === undefined ? place.opportunity : values['opportunity'] };
+    const place = (await readPlaces(trx, connection, [localId])).get(localId) ?? {
+      registrationId: localId,
+      connection,
+      customerAccount: null,
+      opportunity: null,
+    };
+    const next = {
+      ...place,
+      customerAccount: values['customerAccount'] ?? place.customerAccount,
+      opportunity: values['opportunity'] === undefined ? place.opportunity : values['opportunity'],
+    };
     if (next.customerAccount !== place.customerAccount || next.opportunity !== place.opportunity) await savePlace(trx, next);
     const isMaterial = await saveClaimValues(trx, registration, values, editedAt, at);
-    await recordAudit(trx, { subject: registrationWorkflowId(localId), kind: 'edited in CRM', actor: connection, details: { fields: Object.keys(values) }, at });
+    await recordAudit(trx, {
+      subject: registrationWorkflowId(localId),
+      kind: 'edited in CRM',
+      actor: connection,
+      details: { fields: Object.keys(values) },
+      at,
+    });
     await queuePush(trx, [...deps.connections.keys()], 'registration', [localId]);
     if (isMaterial && isUndecided(registration.state.status)) {
       await enqueue(trx, registrationWorkflowId(localId), { kind: 'refresh_registration', payload: { reevaluate: true } });
     }
-    if (next.opportunity !== null && next.opportunity !== place.opportunity) await closeWithOpportunity(trx, deps, connection, next.opportunity);
+    if (next.opportunity !== null && next.opportunity !== place.opportunity)
+      await closeWithOpportunity(trx, deps, connection, next.opportunity);
   },
 
   async answerOverridden(trx, deps, connection, localId, fields, at) {
     const labels = fields.join(', ');
-    await saveSyncNote(trx, localId, `${labels}: kept by the partner program, your edit was written back. Use Requested Decision to change the registration.`, at);
-    await recordAudit(trx, { subject: registrationWorkflowId(localId), kind: 'edit written back', actor: connection, details: { fields }, at });
+    await saveSyncNote(
+      trx,
+      localId,
+      `${labels}: kept by the partner program, your edit was written back. Use Requested Decision to change the registration.`,
+      at,
+    );
+    await recordAudit(trx, {
+      subject: registrationWorkflowId(localId),
+      kind: 'edit written back',
+      actor: connection,
+      details: { fields },
+      at,
+    });
     await queuePush(trx, [...deps.connections.keys()], 'registration', [localId]);
   },
 
@@ -97,7 +131,12 @@ export const registrationRecords: TwoWayRecords = {
       }
       return;
     }
-    await saveSyncNote(trx, localId, `The record was deleted while the registration was ${registration.state.status}; it was restored.`, at);
+    await saveSyncNote(
+      trx,
+      localId,
+      `The record was deleted while the registration was ${registration.state.status}; it was restored.`,
+      at,
+    );
     await queuePush(trx, [connection], 'registration', [localId]);
   },
 
@@ -107,8 +146,14 @@ export const registrationRecords: TwoWayRecords = {
     const at = deps.now();
     const actor = (await readUsers(trx, connection)).find((user) => user.remoteId === set.setBy)?.alias ?? 'an unknown user';
     const commandId = commandIdOf(connection, set);
-    const kept = await storeCommand(trx, set.localId, { commandId, command: commandOf(deps, registration, set.value as RequestedDecision, actor), comment: set.comment }, at);
-    if (kept === 'stored') await enqueue(trx, registrationWorkflowId(set.localId), { kind: 'command_registration', payload: { commandId } });
+    const kept = await storeCommand(
+      trx,
+      set.localId,
+      { commandId, command: commandOf(deps, registration, set.value as RequestedDecision, actor), comment: set.comment },
+      at,
+    );
+    if (kept === 'stored')
+      await enqueue(trx, registrationWorkflowId(set.localId), { kind: 'command_registration', payload: { commandId } });
   },
 
   async isAnswered(db, connection, set) {
@@ -120,7 +165,9 @@ export const registrationRecords: TwoWayRecords = {
 
 /** Connection, record and what was set when: the same edit captured twice is one command, a later one is another. */
 function commandIdOf(connection: string, set: SetCommand): string {
-  const digest = createHash('sha256').update(JSON.stringify([set.remoteId, set.value, Date.parse(set.setAt)])).digest('hex');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([set.remoteId, set.value, Date.parse(set.setAt)]))
+    .digest('hex');
   return `crm:${connection}:${digest.slice(0, 32)}`;
 }
 
@@ -158,7 +205,12 @@ function valuesOf(registration: Registration): CanonicalRecord {
 }
 
 /** The rep's opportunity closes its registration: won or lost. */
-export async function closeWithOpportunity(trx: Transaction, deps: ActivityDependencies, connection: string, opportunityId: string): Promise<void> {
+export async function closeWithOpportunity(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  connection: string,
+  opportunityId: string,
+): Promise<void> {
   const outcome = await readOpportunityOutcome(trx, connection, opportunityId);
   if (outcome === null) return;
   const at = deps.now();
@@ -170,4 +222,3 @@ export async function closeWithOpportunity(trx: Transaction, deps: ActivityDepen
     }
   }
 }
-

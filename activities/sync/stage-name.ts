@@ -7,7 +7,9 @@ export function stageNamesOf({ port, mapping }: Connection): Promise<readonly st
   const cached = known.get(port);
   if (cached !== undefined) return cached;
   const field = mapping.opportunity.fields.find((candidate) => candidate.ours === 'stageName')?.theirs;
-  const read = port.describe(mapping.opportunity.object).then((definition) => definition.fields.find((candidate) => candidate.name === field)?.values ?? []);
+  const read = port
+    .describe(mapping.opportunity.object)
+    .then((definition) => definition.fields.find((candidate) => candidate.name === field)?.values ?? []);
   known.set(port, read);
   read.catch(() => known.delete(port));
   return read;

@@ -19,7 +19,11 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
   const connectionNamed = (name: string): Connection => {
     const connection = deps.connections.get(name);
     if (connection !== undefined) return connection;
-    throw ApplicationFailure.create({ type: 'RECORD_UNREADABLE', message: `this worker has no connection ${name}; its configuration names: ${[...deps.connections.keys()].join(', ')}`, nonRetryable: true });
+    throw ApplicationFailure.create({
+      type: 'RECORD_UNREADABLE',
+      message: `this worker has no connection ${name}; its configuration names: ${[...deps.connections.keys()].join(', ')}`,
+      nonRetryable: true,
+    });
   };
 
   return {
@@ -29,7 +33,9 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
       const state = known?.state ?? 'running';
       if (state !== 'running') return { state, reason: known?.reason ?? null, rows: 0, drained: true, pendingOut: 0 };
       const isTwoWay = objectType === 'partner' || objectType === 'registration';
-      const page = isTwoWay ? await pullTwoWayPage(deps, name, connection, TWO_WAY[objectType]) : await pullMirrorPage(deps, name, connection, objectType);
+      const page = isTwoWay
+        ? await pullTwoWayPage(deps, name, connection, TWO_WAY[objectType])
+        : await pullMirrorPage(deps, name, connection, objectType);
       const usage = connection.port.usage();
       if (usage !== null) await recordUsage(deps.db, name, usage, deps.now());
       return { state, reason: null, ...page, pendingOut: isTwoWay ? await countDuePushes(deps.db, name, objectType) : 0 };
@@ -37,7 +43,8 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
 
     async pushBatch(name, objectType) {
       const connection = connectionNamed(name);
-      if (objectType !== 'partner' && objectType !== 'registration') return { written: 0, unchanged: 0, refused: 0, postponed: 0, dueNow: 0 };
+      if (objectType !== 'partner' && objectType !== 'registration')
+        return { written: 0, unchanged: 0, refused: 0, postponed: 0, dueNow: 0 };
       return pushTwoWayBatch(deps, name, connection, TWO_WAY[objectType]);
     },
 
@@ -47,7 +54,12 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
   };
 }
 
-async function pullMirrorPage(deps: ActivityDependencies, name: string, connection: Connection, objectType: MirroredType): Promise<{ rows: number; drained: boolean }> {
+async function pullMirrorPage(
+  deps: ActivityDependencies,
+  name: string,
+  connection: Connection,
+  objectType: MirroredType,
+): Promise<{ rows: number; drained: boolean }> {
   const captured = await captureNext(deps, name, connection, objectType, await readCursor(deps.db, name, objectType));
   const stages = objectType === 'opportunity' && captured.rows.length > 0 ? await stageNamesOf(connection) : [];
   await deps.db.transaction().execute(async (trx) => {

@@ -47,7 +47,14 @@ export interface TwoWayRecords {
   /** Stores taken values, with an event for the workflow where a decision depends on them. */
   take(trx: Transaction, deps: ActivityDependencies, connection: string, taken: TakenValues): Promise<void>;
   /** Answers on the record that an edit was not accepted, since the field is kept by us. */
-  answerOverridden(trx: Transaction, deps: ActivityDependencies, connection: string, localId: string, fields: readonly string[], at: Instant): Promise<void>;
+  answerOverridden(
+    trx: Transaction,
+    deps: ActivityDependencies,
+    connection: string,
+    localId: string,
+    fields: readonly string[],
+    at: Instant,
+  ): Promise<void>;
   /** The record was deleted in the CRM. */
   onDeleted(trx: Transaction, deps: ActivityDependencies, connection: string, localId: string, at: Instant): Promise<void>;
   /** Keeps a command once; `known` when it was kept before. */
@@ -55,5 +62,9 @@ export interface TwoWayRecords {
   /** Whether the command was carried out or refused, so that its field may be cleared. */
   isAnswered(db: Database | Transaction, connection: string, command: SetCommand): Promise<boolean>;
   /** A row without our id that was made in the CRM. Returns what is wrong with it, or null when it was received. */
-  receive(deps: ActivityDependencies, connection: string, row: RemoteRow): Promise<{ readonly message: string; readonly remedy: string } | null>;
+  receive(
+    deps: ActivityDependencies,
+    connection: string,
+    row: RemoteRow,
+  ): Promise<{ readonly message: string; readonly remedy: string } | null>;
 }

@@ -1,6 +1,17 @@
 import type { Partner } from '../../store/partner.ts';
 import type { PartnerAnswer } from '../schemas/partner.ts';
 
-export function presentPartner({ partnerId, externalId, name, domain, country, type, track, tier, status, manager }: Partner): PartnerAnswer {
+export function presentPartner({
+  partnerId,
+  externalId,
+  name,
+  domain,
+  country,
+  type,
+  track,
+  tier,
+  status,
+  manager,
+}: Partner): PartnerAnswer {
   return { id: partnerId, externalId, name, domain, country, type, track, tier, status, manager };
 }

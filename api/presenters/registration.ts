@@ -12,8 +12,16 @@ export async function presentRegistrations(db: Database, registrations: readonly
   const links = Map.groupBy(await readLinksOf(db, 'registration', ids), ({ localId }) => localId);
   return registrations.map((registration) => ({
     ...presentClaim(registration),
-    conflicts: (cases.get(registration.registrationId) ?? []).map(({ conflict }) => ({ caseId: conflict.id, rule: conflict.rule, summary: conflict.summary })),
-    links: (links.get(registration.registrationId) ?? []).map(({ connection, remoteId }) => ({ connection, objectType: 'registration', remoteId })),
+    conflicts: (cases.get(registration.registrationId) ?? []).map(({ conflict }) => ({
+      caseId: conflict.id,
+      rule: conflict.rule,
+      summary: conflict.summary,
+    })),
+    links: (links.get(registration.registrationId) ?? []).map(({ connection, remoteId }) => ({
+      connection,
+      objectType: 'registration',
+      remoteId,
+    })),
   }));
 }
 

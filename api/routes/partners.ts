@@ -24,7 +24,9 @@ export function addPartnerRoutes(app: FastifyInstance, deps: ApiDependencies): v
       const id = externalId.safeParse(params['externalId']);
       if (!id.success) return invalid(fieldProblemsOf(id.error.issues).map(({ message }) => ({ path: ['externalId'], message })));
       const partner = await deps.db.transaction().execute((trx) => savePartner(trx, deps, id.data, body));
-      return partner === null ? problem('content-differs', 'This external id is the id that another partner has here; choose another one.') : ok(presentPartner(partner));
+      return partner === null
+        ? problem('content-differs', 'This external id is the id that another partner has here; choose another one.')
+        : ok(presentPartner(partner));
     },
   });
 

@@ -54,6 +54,11 @@ export function addRegistrationCommandRoutes(app: FastifyInstance, deps: ApiDepe
     summary: 'Appeals against a denial, or the end of a protection, on new evidence',
     body: appealBody,
     handle: ({ params, body: { reason, evidence }, idempotencyKey }) =>
-      commandRegistration(deps, params['id'], { command: { kind: 'appeal', actor: PARTNER }, comment: reason, values: { evidence }, idempotencyKey }),
+      commandRegistration(deps, params['id'], {
+        command: { kind: 'appeal', actor: PARTNER },
+        comment: reason,
+        values: { evidence },
+        idempotencyKey,
+      }),
   });
 }

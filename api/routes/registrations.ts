@@ -49,7 +49,14 @@ export function addRegistrationRoutes(app: FastifyInstance, deps: ApiDependencie
       const partner = await partnerOf(deps, body);
       const program = deps.programs.current();
       const { customer, productLines, estimatedValue, expectedCloseDate } = body;
-      const claim = { partnerId: partner.partnerId, kind: body.kind ?? defaultKind(program, partner), customer, productLines, estimatedValue, expectedCloseDate };
+      const claim = {
+        partnerId: partner.partnerId,
+        kind: body.kind ?? defaultKind(program, partner),
+        customer,
+        productLines,
+        estimatedValue,
+        expectedCloseDate,
+      };
       return ok(presentPreview(await deps.preview({ ...claim, submittedAt: deps.now() }), program.version));
     },
   });
@@ -101,7 +108,8 @@ export function addRegistrationRoutes(app: FastifyInstance, deps: ApiDependencie
       const id = recordIdOf(params['id']);
       if (id === null || (await findRegistration(deps.db, id)) === null) return notFound('registration', params['id']);
       const stored = await findLatestVerdict(deps.db, id);
-      if (stored === null) return problem('not-found', 'The registration was received and not judged yet; ask again in a moment.', [], { 'retry-after': '1' });
+      if (stored === null)
+        return problem('not-found', 'The registration was received and not judged yet; ask again in a moment.', [], { 'retry-after': '1' });
       const { trace, ...explained } = explainVerdict(stored.verdict, query.audience, stored);
       return ok({ ...explained, trace: trace.map((entry) => ({ ...entry, evidence: [...entry.evidence] })) });
     },

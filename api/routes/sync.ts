@@ -24,7 +24,8 @@ export function addSyncRoutes(app: FastifyInstance, deps: ApiDependencies): void
     tag: 'sync',
     summary: 'How every connection stands, and how far behind each kind of record is',
     answer: syncStatusAnswer,
-    handle: async () => ok({ connections: await Promise.all((await readConnections(deps.db)).map((connection) => presentConnection(deps, connection))) }),
+    handle: async () =>
+      ok({ connections: await Promise.all((await readConnections(deps.db)).map((connection) => presentConnection(deps, connection))) }),
   });
 
   addRoute(app, {
@@ -37,7 +38,12 @@ export function addSyncRoutes(app: FastifyInstance, deps: ApiDependencies): void
     handle: async ({ query }) => {
       const cursor = readCursor(query.cursor, issuePosition);
       if (cursor.kind === 'broken') return invalid(cursor.fields);
-      const rows = await listIssues(deps.db, { status: query.status, connection: query.connection, after: cursor.position, limit: query.limit + 1 });
+      const rows = await listIssues(deps.db, {
+        status: query.status,
+        connection: query.connection,
+        after: cursor.position,
+        limit: query.limit + 1,
+      });
       const page = pageFrom(rows, query.limit, ({ createdAt, id }) => ({ createdAt, id }));
       return ok({ items: page.rows.map(presentIssue), nextCursor: page.nextCursor });
     },
@@ -68,7 +74,11 @@ async function presentConnection(deps: ApiDependencies, connection: ConnectionSt
   return { name, state, reason, calls: { today: callsUsed ?? 0, limit: callsLimit }, objects };
 }
 
-async function presentObject(deps: ApiDependencies, connection: string, objectType: ObjectType): Promise<SyncStatusAnswer['connections'][number]['objects'][number]> {
+async function presentObject(
+  deps: ApiDependencies,
+  connection: string,
+  objectType: ObjectType,
+): Promise<SyncStatusAnswer['connections'][number]['objects'][number]> {
   const { pulledAt } = await readSyncCursor(deps.db, connection, objectType);
   return {
     objectType,
@@ -91,7 +101,13 @@ async function settleIssue(deps: ApiDependencies, id: string | undefined, status
     const now = deps.now();
     await setIssueStatus(trx, issue.id, status, now);
     if (status === 'resolved' && issue.localId !== null) await queuePush(trx, [issue.connection], issue.objectType, [issue.localId]);
-    await recordAudit(trx, { subject: `sync-issue/${issue.id}`, kind: status === 'resolved' ? 'retried' : 'skipped', actor: 'api', details: subjectOf(issue), at: now });
+    await recordAudit(trx, {
+      subject: `sync-issue/${issue.id}`,
+      kind: status === 'resolved' ? 'retried' : 'skipped',
+      actor: 'api',
+      details: subjectOf(issue),
+      at: now,
+    });
   });
   return ok(presentIssue({ ...issue, status }));
 }

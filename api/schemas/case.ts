@@ -22,7 +22,10 @@ export const caseQuery = body({ status: word(CASE_STATUSES).optional(), ...pagin
 
 export const resolutionBody = body({
   outcome: word(CASE_OUTCOMES),
-  registrationId: z.uuid({ error: 'expected the id of a registration' }).nullish().transform((id) => id?.toLowerCase() ?? null),
+  registrationId: z
+    .uuid({ error: 'expected the id of a registration' })
+    .nullish()
+    .transform((id) => id?.toLowerCase() ?? null),
   comment: paragraph(0, 2000),
   actor: alias,
 });

@@ -13,6 +13,9 @@ export const withdrawalBody = body({ reason });
 
 const daysError = 'expected a whole number of days, 1–365';
 
-export const extensionBody = body({ days: z.int({ error: daysError }).min(1, { error: daysError }).max(365, { error: daysError }), reason });
+export const extensionBody = body({
+  days: z.int({ error: daysError }).min(1, { error: daysError }).max(365, { error: daysError }),
+  reason,
+});
 
 export const appealBody = body({ reason, evidence: newEvidence });

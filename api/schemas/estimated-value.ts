@@ -21,7 +21,9 @@ const amount = z
 /** Handed on with two decimals, as it is stored. */
 export const estimatedValue = body({
   amount,
-  currency: z.string({ error: 'expected an ISO 4217 currency code' }).refine(isCurrency, { error: 'expected an ISO 4217 currency code in capitals, such as USD' }),
+  currency: z
+    .string({ error: 'expected an ISO 4217 currency code' })
+    .refine(isCurrency, { error: 'expected an ISO 4217 currency code in capitals, such as USD' }),
 })
   .check((context) => {
     // What is wrong with the amount by itself was said already.

@@ -8,7 +8,10 @@ const piece = z.union(
     body({
       kind: line(64),
       summary: paragraph(1, 2000),
-      url: z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).max(2000, { error: 'expected at most 2000 characters' }).optional(),
+      url: z
+        .url({ protocol: /^https?$/, error: 'expected an http or https address' })
+        .max(2000, { error: 'expected at most 2000 characters' })
+        .optional(),
       date: z.iso.date({ error: 'expected a date such as 2027-01-31' }).optional(),
     }),
   ],

@@ -20,15 +20,23 @@ const customer = body({
   name: line(255),
   domain: domain.nullish().transform((text) => text ?? null),
   country,
-  postalCode: line(20).nullish().transform((text) => text ?? null),
-  companyNumber: line(64).nullish().transform((text) => text ?? null),
+  postalCode: line(20)
+    .nullish()
+    .transform((text) => text ?? null),
+  companyNumber: line(64)
+    .nullish()
+    .transform((text) => text ?? null),
 });
 
 const emailError = 'expected an e-mail address';
 
 const contact = body({
   name: line(200),
-  email: z.string({ error: emailError }).trim().max(254, { error: emailError }).pipe(z.email({ error: emailError })),
+  email: z
+    .string({ error: emailError })
+    .trim()
+    .max(254, { error: emailError })
+    .pipe(z.email({ error: emailError })),
 });
 
 /** The fields of a claim that its partner may change later; of a new one those without `?` are needed. */
@@ -69,7 +77,10 @@ function productLines(known: () => readonly string[]) {
       lines.length === 0
         ? `expected at least one of ${known().join(', ')}`
         : unknown.length > 0
-          ? `unknown product line ${unknown.slice(0, 5).map((one) => JSON.stringify(one.slice(0, 64))).join(', ')}; expected any of ${known().join(', ')}`
+          ? `unknown product line ${unknown
+              .slice(0, 5)
+              .map((one) => JSON.stringify(one.slice(0, 64)))
+              .join(', ')}; expected any of ${known().join(', ')}`
           : new Set(lines).size < lines.length
             ? 'names a product line twice'
             : null;
@@ -84,7 +95,8 @@ function closeDate(now: () => Instant) {
     const today = now().slice(0, 10);
     const latest = yearsAfter(today, MOST_YEARS_AHEAD);
     const date: PlainDate = context.value;
-    const message = date < today ? `is past; expected ${today} or later` : date > latest ? `is too far ahead; expected ${latest} or earlier` : null;
+    const message =
+      date < today ? `is past; expected ${today} or later` : date > latest ? `is too far ahead; expected ${latest} or earlier` : null;
     if (message !== null) context.issues.push({ code: 'custom', message, path: [], input: date });
   });
 }

@@ -12,10 +12,16 @@ export function createPartnerBody(program: () => Program) {
     domain: domain.nullable(),
     country,
     type: word(PARTNER_TYPES),
-    track: word(PARTNER_TRACKS).nullish().transform((track) => track ?? null),
-    tier: word(PARTNER_TIERS).nullish().transform((tier) => tier ?? null),
+    track: word(PARTNER_TRACKS)
+      .nullish()
+      .transform((track) => track ?? null),
+    tier: word(PARTNER_TIERS)
+      .nullish()
+      .transform((tier) => tier ?? null),
     status: word(PARTNER_STATUSES),
-    manager: managerOf(program).nullish().transform((manager) => manager ?? null),
+    manager: managerOf(program)
+      .nullish()
+      .transform((manager) => manager ?? null),
   });
 }
 
@@ -25,7 +31,12 @@ function managerOf(program: () => Program) {
     if (context.issues.length > 0) return;
     const deciders = decidersOf(program());
     if (deciders.includes(context.value)) return;
-    context.issues.push({ code: 'custom', message: `expected a user who decides by the program: ${deciders.join(', ')}`, path: [], input: context.value });
+    context.issues.push({
+      code: 'custom',
+      message: `expected a user who decides by the program: ${deciders.join(', ')}`,
+      path: [],
+      input: context.value,
+    });
   });
 }
 

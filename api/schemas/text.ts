@@ -12,7 +12,12 @@ export function isStorable(text: string, lines: 'one line' | 'several lines' = '
 /** A text of one line, trimmed, from 1 to `most` characters. */
 export function line(most: number) {
   const error = `expected a text of 1–${most} characters`;
-  return z.string({ error }).trim().min(1, { error }).max(most, { error }).refine((text) => isStorable(text), { error: 'has characters that cannot be stored' });
+  return z
+    .string({ error })
+    .trim()
+    .min(1, { error })
+    .max(most, { error })
+    .refine((text) => isStorable(text), { error: 'has characters that cannot be stored' });
 }
 
 /** A text of any number of lines, trimmed, from `least` to `most` characters. */
@@ -37,7 +42,9 @@ export function body<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /** A user of the CRM, as the program names people. */
-export const alias = z.string({ error: 'expected the alias of a user' }).regex(/^[A-Za-z0-9._-]{1,64}$/, { error: 'expected the alias of a user' });
+export const alias = z
+  .string({ error: 'expected the alias of a user' })
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, { error: 'expected the alias of a user' });
 
 /** An id that another system gave; it may stand in an address. */
 export const externalId = line(100);

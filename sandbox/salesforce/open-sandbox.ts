@@ -38,7 +38,8 @@ import { createUsage } from './usage.ts';
 const MOST_PARAM_CHARS = 4096;
 /** Salesforce stops at 50 MB for a REST body. */
 const MOST_BODY_BYTES = 50 * 1024 * 1024;
-const MOST_URL_CHARS = 16_384;
+/** Room for an address that is refused for its length, beside the other headers. */
+const MOST_HEADER_BYTES = 128 * 1024;
 
 export interface SalesforceSandboxOptions {
   /** 0 takes any free port. */
@@ -116,7 +117,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     bodyLimit: MOST_BODY_BYTES,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: MOST_PARAM_CHARS, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
-    http: { maxHeaderSize: MOST_URL_CHARS + 16_384 },
+    http: { maxHeaderSize: MOST_HEADER_BYTES },
   });
   app.addHook('onRequest', async (request, reply) => {
     // The Date header is the org's time, by which clients reckon.

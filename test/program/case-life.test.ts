@@ -21,8 +21,13 @@ const rival: CaseParty = { registrationId: 'rival', side: 'rival', isUndecided: 
 const closed: CaseParty = { registrationId: 'closed', side: 'rival', isUndecided: false, isProtected: false };
 
 describe('refusalOfResolution', () => {
-  const resolve = (outcome: CaseOutcome, registrationId: string | null, actor = 'director', state = OPEN, parties = [claimant, rival, closed]) =>
-    refusalOfResolution(state, parties, { outcome, registrationId, actor })?.code ?? null;
+  const resolve = (
+    outcome: CaseOutcome,
+    registrationId: string | null,
+    actor = 'director',
+    state = OPEN,
+    parties = [claimant, rival, closed],
+  ) => refusalOfResolution(state, parties, { outcome, registrationId, actor })?.code ?? null;
 
   it.each([
     ['the arbiter upholds', resolve('uphold', null), null],

@@ -107,7 +107,7 @@ export function opportunity(changes: Partial<DirectOpportunity> = {}): DirectOpp
 }
 
 export function evidence(changes: Partial<EvidenceSnapshot> = {}): EvidenceSnapshot {
-  return { takenAt: TAKEN_AT, partner: partner(), rivals: [], opportunities: [], settledRules: [], ...changes };
+  return { takenAt: TAKEN_AT, partner: partner(), rivals: [], opportunities: [], settled: [], ...changes };
 }
 
 /** Weekdays 9 to 17 in New York, closed on Thanksgiving and Christmas. */

@@ -140,17 +140,16 @@ describe('judgeClaim: conflicts', () => {
     expect([...declared].sort()).toEqual([...RULE_IDS].sort());
   });
 
-  it('does not fire a rule that people settled, and says so, and goes on with the others', () => {
-    const settled = evidence({ rivals: [holder({ match: PROBABLE })], opportunities: [early], settledRules: ['C02_active_protection'] });
-    const verdict = judgeClaim(ACME, claim(), settled);
-    expect(verdict.reasons[0]?.rule).toBe('C05_direct_early_stage');
-    expect(verdict.trace.find((entry) => entry.rule === 'C02_active_protection')).toMatchObject({
-      fired: false,
-      message: expect.stringContaining('Settled'),
-    });
-    expect(judgeClaim(ACME, claim(), { ...settled, settledRules: ['C02_active_protection', 'C05_direct_early_stage'] }).outcome).toBe(
-      'approve',
-    );
+  it('does not hear again with whom people settled a conflict, but hears everybody else', () => {
+    const settled = [{ rule: 'C02_active_protection', with: ['reg-50'] }];
+    const one = evidence({ rivals: [holder({ match: PROBABLE })], opportunities: [early], settled });
+    expect(judgeClaim(ACME, claim(), one).reasons[0]?.rule).toBe('C05_direct_early_stage');
+    const both = [...settled, { rule: 'C05_direct_early_stage', with: [early.remoteId] }];
+    expect(judgeClaim(ACME, claim(), { ...one, settled: both }).outcome).toBe('approve');
+    const newcomer = evidence({ rivals: [holder({ match: PROBABLE }), holder({ registrationId: 'reg-51', match: PROBABLE })], settled });
+    expect(judgeClaim(ACME, claim(), newcomer).reasons[0]?.rule).toBe('C02_active_protection');
+    const elsewhere = [{ rule: 'C03_competing_pending', with: ['reg-50'] }];
+    expect(judgeClaim(ACME, claim(), evidence({ rivals: [holder({ match: PROBABLE })], settled: elsewhere })).outcome).toBe('review');
   });
 
   it('hands the evidence of the conflict to the case', () => {

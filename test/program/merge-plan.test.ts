@@ -5,7 +5,13 @@ const NO_TIMES = { ours: {}, theirs: {} };
 const EARLY = '2026-03-01T10:00:00.000Z';
 const LATE = '2026-03-01T10:00:01.000Z';
 
-function plan(policy: FieldPolicy, base: string | null | undefined, ours: string | null, theirs: string | null, times = NO_TIMES): MergePlan[string] | undefined {
+function plan(
+  policy: FieldPolicy,
+  base: string | null | undefined,
+  ours: string | null,
+  theirs: string | null,
+  times = NO_TIMES,
+): MergePlan[string] | undefined {
   const agreed: CanonicalRecord | null = base === undefined ? null : { field: base };
   return planMerge(agreed, { field: ours }, { field: theirs }, { field: policy }, times)['field'];
 }
@@ -86,7 +92,9 @@ describe('contestedFields', () => {
     ['both to the same', 'a', 'b', 'b', []],
     ['they never agreed on it', undefined, 'b', 'x', ['field']],
   ] as const)('names a field whose times matter: %s', (_when, base, ours, theirs, expected) => {
-    expect(contestedFields(base === undefined ? null : { field: base }, { field: ours }, { field: theirs }, { field: 'newest' })).toEqual(expected);
+    expect(contestedFields(base === undefined ? null : { field: base }, { field: ours }, { field: theirs }, { field: 'newest' })).toEqual(
+      expected,
+    );
   });
 
   it('does not ask about fields with an owner', () => {

@@ -1,4 +1,12 @@
-import { isComplete, isUndecided, nextDeadline, refusalOf, SUBMITTED, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
+import {
+  isComplete,
+  isUndecided,
+  nextDeadline,
+  refusalOf,
+  SUBMITTED,
+  type RegistrationCommand,
+  type RegistrationState,
+} from '../../program/registration-life.ts';
 import type { ReviewStep } from '../../program/review-step.ts';
 import { REGISTRATION_STATUSES, type RegistrationStatus } from '../../program/vocabulary.ts';
 
@@ -45,7 +53,9 @@ describe('refusalOf', () => {
     ['at the end', NOW, 'EXTENSION_NOT_ALLOWED'],
     ['after the end', BEFORE, 'EXTENSION_NOT_ALLOWED'],
   ] as const)('takes an extension asked for %s', (_when, until, code) => {
-    expect(refusalOf(state('approved', protectedUntil(until)), { kind: 'extend', days: 30, actor: 'partner' }, NOW)?.code ?? null).toBe(code);
+    expect(refusalOf(state('approved', protectedUntil(until)), { kind: 'extend', days: 30, actor: 'partner' }, NOW)?.code ?? null).toBe(
+      code,
+    );
   });
 
   it.each([
@@ -62,10 +72,13 @@ describe('refusalOf', () => {
     withdraw: ['submitted', 'in_review', 'returned', 'approved'],
     close: ['approved'],
   };
-  it.each(REGISTRATION_STATUSES.flatMap((status) => (['amend', 'withdraw', 'close'] as const).map((kind) => [kind, status] as const)))('%s while %s', (kind, status) => {
-    const command: RegistrationCommand = kind === 'close' ? { kind, outcome: 'won', actor: 'rep' } : { kind, actor: 'partner' };
-    expect(refusalOf(state(status), command, NOW) === null).toBe(possible[kind].includes(status));
-  });
+  it.each(REGISTRATION_STATUSES.flatMap((status) => (['amend', 'withdraw', 'close'] as const).map((kind) => [kind, status] as const)))(
+    '%s while %s',
+    (kind, status) => {
+      const command: RegistrationCommand = kind === 'close' ? { kind, outcome: 'won', actor: 'rep' } : { kind, actor: 'partner' };
+      expect(refusalOf(state(status), command, NOW) === null).toBe(possible[kind].includes(status));
+    },
+  );
 });
 
 describe('nextDeadline', () => {
@@ -77,7 +90,11 @@ describe('nextDeadline', () => {
     ['a protection', state('approved', protectedUntil(AFTER)), { kind: 'expiry', at: AFTER }],
     ['a denied claim', state('denied', { appealUntil: AFTER }), { kind: 'appeal_end', at: AFTER }],
     ['a denied claim on the waitlist', state('denied', { appealUntil: AFTER, waitlistedUntil: NOW }), { kind: 'waitlist_end', at: NOW }],
-    ['a denied claim whose appeal time ends first', state('denied', { appealUntil: NOW, waitlistedUntil: AFTER }), { kind: 'appeal_end', at: NOW }],
+    [
+      'a denied claim whose appeal time ends first',
+      state('denied', { appealUntil: NOW, waitlistedUntil: AFTER }),
+      { kind: 'appeal_end', at: NOW },
+    ],
     ['a withdrawn claim', state('withdrawn'), null],
   ] as const)('of %s', (_what, current, expected) => {
     expect(nextDeadline(current)).toEqual(expected);

@@ -23,7 +23,12 @@ export interface ApiAnswer {
 export interface TestApi {
   readonly app: FastifyInstance;
   /** Calls it in the process, with the token unless other headers are given. */
-  call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>;
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<ApiAnswer>;
   close(): Promise<void>;
 }
 

@@ -1,29 +1,29 @@
-import { readConfiguration } from '../../workers/config.ts';
-import { EmbeddedFailure } from '../../workers/embedded/embedded-failure.ts';
-import { openProgress } from '../../workers/embedded/progress.ts';
-import { findTemporal, type TemporalSearch } from '../../workers/embedded/temporal-binary.ts';
-import { findTestServer, type TestServerSearch } from '../../workers/embedded/test-server-binary.ts';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 
-/** What this machine has, as the embedded run would find it. Found once by `npm test` before the tests begin, so that here it is only looked up. */
-function searchOnThisMachine(): TemporalSearch {
-  const reading = readConfiguration(['machine']);
-  if (reading.kind === 'invalid') throw new Error(reading.problems.join('\n'));
-  const progress = openProgress(process.stderr);
-  progress.close();
-  return { machine: reading.configuration.machine, projectRoot: process.cwd(), progress };
+/** A program that tests need, or why this machine can have none. */
+export type FoundServer = { readonly kind: 'found'; readonly path: string } | { readonly kind: 'missing'; readonly reason: string };
+
+export interface FoundServers {
+  /** The `temporal` program with its development server. */
+  readonly temporal: FoundServer;
+  /** The server whose time can be skipped: `createTimeSkipping({ server: { executable: { type: 'existing-path', path } } })`. */
+  readonly timeSkipping: FoundServer;
 }
 
-/** The `temporal` program, or why the machine can have none. */
-export async function findTemporalForTests(): Promise<TestServerSearch> {
-  try {
-    return { kind: 'found', path: await findTemporal(searchOnThisMachine()) };
-  } catch (error) {
-    if (error instanceof EmbeddedFailure) return { kind: 'missing', reason: error.message };
-    throw error;
-  }
+/**
+ * What this machine has, found as the embedded run would find it. At once, because tests are declared at once; `npm test` has got it before, so that here it
+ * is only looked up, in less than a second.
+ */
+export function findServers(): FoundServers {
+  const args = ['--disable-warning=ExperimentalWarning', join(process.cwd(), 'test', 'support', 'prepare.ts'), '--json'];
+  const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  if (status !== 0) throw new Error('the search for the servers of the tests failed; what it said is above');
+  return JSON.parse(stdout) as FoundServers;
 }
 
-/** The server whose time can be skipped, or why the machine can have none. For `createTimeSkipping({ server: { executable: { type: 'existing-path', path } } })`. */
-export function findTimeSkippingServer(): Promise<TestServerSearch> {
-  return findTestServer(searchOnThisMachine());
+/** `describe` with a program that the machine may not have: without it, the tests are skipped with the reason in their name. */
+export function describeWith(server: FoundServer, name: string, body: (path: string) => void): void {
+  if (server.kind === 'found') describe(name, () => body(server.path));
+  else describe.skip(`${name} (skipped: ${server.reason})`, () => body(''));
 }

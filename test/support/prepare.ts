@@ -1,23 +1,35 @@
-import { readConfiguration } from '../../workers/config.ts';
+import { configurationOrExit } from '../../workers/config.ts';
 import { EmbeddedFailure } from '../../workers/embedded/embedded-failure.ts';
 import { openProgress } from '../../workers/embedded/progress.ts';
-import { findTemporal } from '../../workers/embedded/temporal-binary.ts';
+import { findTemporal, type TemporalSearch } from '../../workers/embedded/temporal-binary.ts';
 import { findTestServer } from '../../workers/embedded/test-server-binary.ts';
+import type { FoundServer, FoundServers } from './find-servers.ts';
 
-/** Gets what the tests need beside the packages before any test has a time limit. What cannot be had is said; the tests that need it decide what that means. */
-const reading = readConfiguration(['machine']);
-if (reading.kind === 'configuration') {
-  const progress = openProgress(process.stderr);
-  const search = { machine: reading.configuration.machine, projectRoot: process.cwd(), progress };
-  try {
-    progress.say(`Temporal server: ${await findTemporal(search)}`);
-  } catch (error) {
-    if (!(error instanceof EmbeddedFailure)) throw error;
-    progress.say(`${error.message}\nRemedy: ${error.remedy}`);
-  }
-  const testServer = await findTestServer(search);
-  progress.say(
-    testServer.kind === 'found' ? `Time-skipping test server: ${testServer.path}` : `No time-skipping test server: ${testServer.reason}`,
+/**
+ * Gets the servers that tests need beside the packages, before any test has a time limit, and says where they are; with `--json` on standard output, for
+ * `find-servers.ts`. What cannot be had is said with the reason and is no failure here: the tests that need it are skipped with it.
+ */
+const { machine } = configurationOrExit(['machine']);
+const progress = openProgress(process.stderr);
+const search: TemporalSearch = { machine, projectRoot: process.cwd(), progress };
+const found: FoundServers = { temporal: await developmentServer(), timeSkipping: await findTestServer(search) };
+progress.close();
+if (process.argv.includes('--json')) process.stdout.write(JSON.stringify(found));
+else {
+  process.stdout.write(
+    `Temporal server: ${describeServer(found.temporal)}\nTime-skipping test server: ${describeServer(found.timeSkipping)}\n`,
   );
-  progress.close();
+}
+
+async function developmentServer(): Promise<FoundServer> {
+  try {
+    return { kind: 'found', path: await findTemporal(search) };
+  } catch (error) {
+    if (error instanceof EmbeddedFailure) return { kind: 'missing', reason: error.message };
+    throw error;
+  }
+}
+
+function describeServer(server: FoundServer): string {
+  return server.kind === 'found' ? server.path : `none: ${server.reason}`;
 }

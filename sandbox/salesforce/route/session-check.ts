@@ -3,10 +3,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { pathOf } from '../../kit/fault-transport.ts';
 import type { Org } from '../org.ts';
-import { LIMIT_EXCEEDED, SESSION_INVALID } from '../wire/api-error.ts';
+import { LIMIT_EXCEEDED, SESSION_INVALID, URI_TOO_LONG } from '../wire/api-error.ts';
 import { NEWEST_VERSION, OLDEST_VERSION, refuse, unknownResource } from './exchange.ts';
 
 const DATA_PATH = /^\/services\/data\/v(\d+)\.0(\/|$)/;
+
+/** Longer addresses are refused by Salesforce's edge; some 800 ids fit. */
+const MOST_URL_CHARS = 16_384;
 
 /** The token of an `Authorization` header, under either scheme Salesforce takes; null where there is none. */
 export function bearerOf(request: FastifyRequest): string | null {
@@ -23,6 +26,7 @@ export function installSessionCheck(app: FastifyInstance, org: Org): void {
   app.addHook('onRequest', async (request, reply) => {
     const path = pathOf(request);
     if (!isDataPath(path)) return undefined;
+    if ((request.raw.url ?? '').length > MOST_URL_CHARS) return refuse(reply, URI_TOO_LONG);
     const version = Number(DATA_PATH.exec(path)?.[1] ?? 0);
     if (version < OLDEST_VERSION || version > NEWEST_VERSION) return unknownResource(reply);
     request.caller = org.sessions.callerOf(bearerOf(request) ?? '');

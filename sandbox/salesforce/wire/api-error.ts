@@ -23,6 +23,7 @@ export const CROSS_REFERENCE_INVALID = error(400, 'INVALID_CROSS_REFERENCE_KEY',
 export const ID_IN_BODY = error(400, 'INVALID_FIELD', 'The Id field should not be specified in the sobject data.');
 export const ID_MISSING = error(400, 'MISSING_ARGUMENT', 'Id not specified in an update call', []);
 export const UNSUPPORTED_BODY = error(415, 'UNSUPPORTED_MEDIA_TYPE', 'The content type of the body is not supported; application/json is');
+export const URI_TOO_LONG = error(414, 'URI_TOO_LONG', 'The URI is longer than 16,384 characters');
 export const ROLLED_BACK = error(
   400,
   'ALL_OR_NONE_OPERATION_ROLLED_BACK',

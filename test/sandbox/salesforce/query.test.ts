@@ -1,4 +1,4 @@
-import { openOrg } from './opened-org.ts';
+import { DATA, openOrg } from './opened-org.ts';
 import type { OpenedOrg } from './opened-org.ts';
 
 const BATCH_200 = { 'sforce-query-options': 'batchSize=200' };
@@ -82,6 +82,14 @@ describe('query', () => {
       [{ errorCode: 'INVALID_TYPE', message: expect.stringContaining("sObject type 'Nope' is not supported") }],
     ]);
     expect((await org.call('GET', '/query')).body[0].errorCode).toBe('MALFORMED_QUERY');
+  });
+
+  it.each([
+    ['of 16,384 characters', 16_384, 400],
+    ['of one more', 16_385, 414],
+  ])('answers an address %s with its own status', async (_what, length, status) => {
+    const path = `${DATA}/query?q=`;
+    expect((await org.call('GET', path + 'x'.repeat(length - path.length))).status).toBe(status);
   });
 
   it('finds the set-up rows that clients read at sign-in', async () => {

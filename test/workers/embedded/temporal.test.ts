@@ -5,7 +5,7 @@ import { findFreePort } from '../../../workers/embedded/port.ts';
 import { openProgress } from '../../../workers/embedded/progress.ts';
 import { findOnPath, findTemporal, isRecentTemporal } from '../../../workers/embedded/temporal-binary.ts';
 import { SEARCH_ATTRIBUTES, startTemporal } from '../../../workers/embedded/temporal-server.ts';
-import { findTemporalForTests } from '../../support/find-servers.ts';
+import { describeWith, findServers } from '../../support/find-servers.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 jest.setTimeout(60_000);
@@ -76,16 +76,14 @@ describe('findTemporal', () => {
   });
 });
 
-describe('startTemporal', () => {
+describeWith(findServers().temporal, 'startTemporal', (found) => {
   const folder = makeTemporaryFolder('temporal');
   afterAll(folder.remove);
 
   it('keeps its namespace and search attributes over a restart, and ends without a trace on its ports', async () => {
-    const found = await findTemporalForTests();
-    if (found.kind === 'missing') throw new Error(found.reason);
     const databaseFile = join(folder.path, 'temporal.db');
     const [port, uiPort] = [await findFreePort(), await findFreePort()];
-    const options = { program: found.path, databaseFile, port, uiPort, namespace: 'default', logFile: join(folder.path, 'temporal.log') };
+    const options = { program: found, databaseFile, port, uiPort, namespace: 'default', logFile: join(folder.path, 'temporal.log') };
     for (const _round of ['first start', 'second start']) {
       const server = await startTemporal(options);
       try {
