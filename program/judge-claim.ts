@@ -79,7 +79,7 @@ function toVerdict({ rule, finding, outcome }: Hit, trace: readonly TraceEntry[]
   const reasons: readonly Reason[] = [{ rule, message: finding.partnerMessage }];
   switch (outcome.outcome) {
     case 'deny':
-      return { outcome: 'deny', waitlist: outcome.waitlist, reasons, trace };
+      return { outcome: 'deny', waitlist: outcome.waitlist, behind: outcome.waitlist ? finding.rivalIds : [], reasons, trace };
     case 'wait':
       return { outcome: 'wait', waitFor: finding.rivalIds, reasons, trace };
     case 'needs_ruling':

@@ -37,6 +37,8 @@ export interface RegistrationState {
   readonly appealed: boolean;
   /** How long a denied claim moves up when the winner's protection ends; null when it is not on the waitlist. */
   readonly waitlistedUntil: Instant | null;
+  /** The claims whose protection stood in the way of a waitlisted one. */
+  readonly waitlistedBehind: readonly string[];
   /** Conflicts that people settled in this claim's favour. */
   readonly settled: readonly SettledConflict[];
   readonly needsAttention: boolean;
@@ -54,6 +56,7 @@ export const SUBMITTED: RegistrationState = {
   appealUntil: null,
   appealed: false,
   waitlistedUntil: null,
+  waitlistedBehind: [],
   settled: [],
   needsAttention: false,
 };

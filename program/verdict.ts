@@ -32,7 +32,8 @@ export interface ConflictFinding {
  */
 export type Verdict = { readonly reasons: readonly Reason[]; readonly trace: readonly TraceEntry[] } & (
   | { readonly outcome: 'approve' }
-  | { readonly outcome: 'deny'; readonly waitlist: boolean }
+  /** `waitlist`: it moves up when the claims in `behind` lose what they hold. */
+  | { readonly outcome: 'deny'; readonly waitlist: boolean; readonly behind: readonly string[] }
   | { readonly outcome: 'review'; readonly role: string; readonly conflict: null }
   | { readonly outcome: 'review'; readonly role: string; readonly conflict: ConflictFinding }
   | { readonly outcome: 'needs_ruling'; readonly role: string }

@@ -17,7 +17,7 @@ export async function grantProtection(
   productLines: readonly string[],
   window: ProtectionWindow,
   onlyFreeLines = false,
-): Promise<'granted' | 'held'> {
+): Promise<{ readonly kind: 'granted' } | { readonly kind: 'held'; readonly by: readonly string[] }> {
   await trx
     .updateTable('protection')
     .set((set) => ({ ended_at: set.ref('until_at') }))
@@ -32,11 +32,12 @@ export async function grantProtection(
     .where('product_line', 'in', [...productLines])
     .where('ended_at', 'is', null)
     .execute();
-  const taken = new Set(held.filter((row) => row.registration_id !== registrationId).map((row) => row.product_line));
-  if (taken.size > 0 && !onlyFreeLines) return 'held';
+  const others = held.filter((row) => row.registration_id !== registrationId);
+  if (others.length > 0 && !onlyFreeLines) return { kind: 'held', by: [...new Set(others.map((row) => row.registration_id))] };
+  const taken = new Set(others.map((row) => row.product_line));
   await endProtection(trx, registrationId, window.from);
   const lines = productLines.filter((line) => !taken.has(line));
-  if (lines.length === 0) return 'granted';
+  if (lines.length === 0) return { kind: 'granted' };
   await trx
     .insertInto('protection')
     .values(
@@ -50,7 +51,7 @@ export async function grantProtection(
       })),
     )
     .execute();
-  return 'granted';
+  return { kind: 'granted' };
 }
 
 export async function endProtection(trx: Transaction, registrationId: string, at: Instant): Promise<void> {

@@ -180,15 +180,13 @@ export async function findWaitingFor(trx: Transaction, id: string): Promise<read
   return rows.map((row) => row.id);
 }
 
-/** Denied claims on the waitlist of the customer that want one of these lines, in the order of receipt. */
-export async function findWaitlisted(trx: Transaction, customerId: string, productLines: readonly string[]): Promise<readonly string[]> {
+/** Denied claims that wait for the end of this one's protection, in the order of receipt. */
+export async function findWaitlistedBehind(trx: Transaction, id: string): Promise<readonly string[]> {
   const rows = await trx
     .selectFrom('registration')
     .select('id')
-    .where('customer_id', '=', customerId)
     .where('status', '=', 'denied')
-    .where(sql<boolean>`state ->> 'waitlistedUntil' is not null`)
-    .where(sql<boolean>`product_lines && ${sql.val([...productLines])}::text[]`)
+    .where(sql<boolean>`(state -> 'waitlistedBehind') @> ${JSON.stringify([id])}::jsonb`)
     .orderBy('sequence')
     .execute();
   return rows.map((row) => row.id);

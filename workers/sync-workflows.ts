@@ -1,16 +1,17 @@
-import { WorkflowIdConflictPolicy, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { MESSAGES, syncWorkflowId, TASK_QUEUE } from '../program/messages.ts';
 import { OBJECT_TYPES, type ObjectType } from '../program/vocabulary.ts';
 
-/** Starts what keeps each object type of each connection in step; what runs already goes on as it is. */
+/** Starts what keeps each object type of each connection in step; what runs already goes on, with this interval. */
 export async function ensureSyncWorkflows(client: Client, connections: readonly string[], pollSeconds: number): Promise<void> {
   for (const connection of connections) {
     for (const objectType of OBJECT_TYPES) {
-      await client.workflow.start('syncObject', {
+      await client.workflow.signalWithStart('syncObject', {
         workflowId: syncWorkflowId(connection, objectType),
         taskQueue: TASK_QUEUE,
         args: [{ connection, objectType, pollSeconds }],
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        signal: MESSAGES.nudge,
+        signalArgs: [{ pollSeconds }],
         staticSummary: `${objectType}s of ${connection}`,
       });
     }

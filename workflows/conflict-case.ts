@@ -10,6 +10,7 @@ import {
 import { refuse } from '../program/failures.ts';
 import type { CaseProgress, CaseWorkflowInput } from '../program/messages.ts';
 import { decisions } from './activity-classes.ts';
+import { untilDone } from './failure-code.ts';
 import { refreshCase, resolveCase } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
@@ -29,13 +30,20 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
   const learn = (next: CaseProgress): void => {
     progress = next;
     changes++;
-    show({ step: next.step?.name ?? null, dueAt: next.step?.dueAt ?? null, needsAttention: next.needsAttention });
+    show({ step: next.step?.name ?? null, dueAt: next.step?.dueAt ?? null, needsAttention: next.needsAttention, failureCode: null });
     setCurrentDetails(
       next.step === null
         ? `**${next.status}** · outcome: ${next.outcome?.kind ?? 'none'}`
         : `**${next.status}** · waits for ${next.step.approver} (${next.step.name}) until ${next.step.dueAt}`,
     );
   };
+
+  const onStuck = (code: string): void => {
+    show({ step: null, dueAt: null, needsAttention: true, failureCode: code });
+    setCurrentDetails(`**${code}** · nothing is lost; it is tried again every ten minutes, or at once by the signal refreshCase`);
+  };
+  const advance = (work: () => Promise<CaseProgress>): Promise<void> =>
+    serial.run(async () => learn(await untilDone(work, onStuck, () => stale)));
 
   setHandler(
     resolveCase,
@@ -70,7 +78,7 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
   for (;;) {
     if (stale) {
       stale = false;
-      await serial.run(async () => learn(await decisions.loadCase(caseId)));
+      await advance(() => decisions.loadCase(caseId));
       continue;
     }
     const current = progress as unknown as CaseProgress;
@@ -91,6 +99,6 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
       dueAt === null
         ? (await condition(moved), true)
         : remainingMs > 0 && (await condition(moved, remainingMs, { summary: `arbiter is silent at ${dueAt}` }));
-    if (!inTime && !moved()) await serial.run(async () => learn(await decisions.escalateCase(caseId, new Date().toISOString())));
+    if (!inTime && !moved()) await advance(() => decisions.escalateCase(caseId, new Date().toISOString()));
   }
 }

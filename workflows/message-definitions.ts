@@ -11,4 +11,4 @@ export const refreshRegistration = defineSignal<[{ readonly reevaluate: boolean 
 export const resolveCase = defineUpdate<CommandAnswer, [CaseMessage]>(MESSAGES.resolveCase);
 export const refreshCase = defineSignal(MESSAGES.refreshCase);
 
-export const nudge = defineSignal(MESSAGES.nudge);
+export const nudge = defineSignal<[{ readonly pollSeconds?: number }?]>(MESSAGES.nudge);

@@ -10,6 +10,7 @@ import {
 import type { CommandAnswer, RegistrationMessage, RegistrationProgress, RegistrationWorkflowInput } from '../program/messages.ts';
 import { isComplete, nextDeadline, refusalOf, type RegistrationState } from '../program/registration-life.ts';
 import { decisions } from './activity-classes.ts';
+import { untilDone } from './failure-code.ts';
 import { commandRegistration, commandRegistrationLater, refreshRegistration } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
@@ -33,6 +34,9 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
     changes++;
     describe(next, show);
   };
+  const onStuck = (code: string): void => showStuck(code, show);
+  const advance = (work: () => Promise<RegistrationProgress>): Promise<void> =>
+    serial.run(async () => learn(await untilDone(work, onStuck, () => pendingRefresh !== 'no')));
   const carryOut = (message: RegistrationMessage): Promise<CommandAnswer> =>
     serial.run(async () => {
       const { answer, progress: next } = await decisions.carryOutCommand(registrationId, message, now());
@@ -49,24 +53,31 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
       if (refusal !== null) throw ApplicationFailure.create({ type: refusal.code, message: refusal.message, nonRetryable: true });
     },
   });
-  setHandler(commandRegistrationLater, async (message) => void (await carryOut(message)), {
-    description: 'The same, from the CRM; the answer is written on the record.',
-  });
+  setHandler(
+    commandRegistrationLater,
+    async (message) =>
+      void (await untilDone(
+        () => carryOut(message),
+        onStuck,
+        () => pendingRefresh !== 'no',
+      )),
+    {
+      description: 'The same, from the CRM; the answer is written on the record.',
+    },
+  );
   setHandler(refreshRegistration, ({ reevaluate }) => {
     pendingRefresh = reevaluate || pendingRefresh === 'evaluate' ? 'evaluate' : 'load';
   });
 
-  if (progress === null) await serial.run(async () => learn(await decisions.evaluateRegistration(registrationId, 'receipt', now())));
+  if (progress === null) await advance(() => decisions.evaluateRegistration(registrationId, 'receipt', now()));
   for (;;) {
     if (pendingRefresh !== 'no') {
       const wanted: 'load' | 'evaluate' = pendingRefresh;
       pendingRefresh = 'no';
-      await serial.run(async () =>
-        learn(
-          wanted === 'evaluate'
-            ? await decisions.evaluateRegistration(registrationId, 'changed inputs', now())
-            : await decisions.loadRegistration(registrationId),
-        ),
+      await advance(() =>
+        wanted === 'evaluate'
+          ? decisions.evaluateRegistration(registrationId, 'changed inputs', now())
+          : decisions.loadRegistration(registrationId),
       );
       continue;
     }
@@ -90,14 +101,19 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
     }
     const remainingMs = Date.parse(deadline.at) - Date.now();
     const inTime = remainingMs > 0 && (await condition(moved, remainingMs, { summary: `${deadline.kind} at ${deadline.at}` }));
-    if (!inTime && !moved()) await serial.run(async () => learn(await decisions.passDeadline(registrationId, now())));
+    if (!inTime && !moved()) await advance(() => decisions.passDeadline(registrationId, now()));
   }
+}
+
+function showStuck(code: string, show: ReturnType<typeof createVisibility>): void {
+  show({ step: null, dueAt: null, needsAttention: true, failureCode: code });
+  setCurrentDetails(`**${code}** · nothing is lost; it is tried again every ten minutes, or at once by the signal refreshRegistration`);
 }
 
 function describe(progress: RegistrationProgress, show: ReturnType<typeof createVisibility>): void {
   const deadline = nextDeadline({ ...progress, decision: null });
   const dueAt = progress.step?.dueAt ?? deadline?.at ?? null;
-  show({ status: progress.status, step: progress.step?.name ?? null, dueAt, needsAttention: progress.needsAttention });
+  show({ status: progress.status, step: progress.step?.name ?? null, dueAt, needsAttention: progress.needsAttention, failureCode: null });
   const waits =
     progress.step !== null
       ? `waits for ${progress.step.approver} (${progress.step.name}) until ${progress.step.dueAt}${progress.caseId === null ? '' : `, in case ${progress.caseId}`}`

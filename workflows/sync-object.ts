@@ -1,14 +1,7 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  condition,
-  continueAsNew,
-  setCurrentDetails,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { SyncWorkflowInput } from '../program/messages.ts';
 import { crmCalls } from './activity-classes.ts';
+import { failureCode } from './failure-code.ts';
 import { nudge } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
 
@@ -22,15 +15,17 @@ const EVENTS_PER_RUN = 2_000;
  * credentials that no longer work park the connection, and the next poll tries again from where the cursor stands.
  */
 export async function syncObject(input: SyncWorkflowInput): Promise<void> {
-  const { connection, objectType, pollSeconds } = input;
+  const { connection, objectType } = input;
+  let { pollSeconds } = input;
   const show = createVisibility();
   let nudged = true;
   setHandler(
     nudge,
-    () => {
+    (wish) => {
       nudged = true;
+      pollSeconds = wish?.pollSeconds ?? pollSeconds;
     },
-    { description: 'Begins the next cycle now instead of at the next poll.' },
+    { description: 'Begins the next cycle now instead of at the next poll; pollSeconds sets the interval from now on.' },
   );
 
   while (workflowInfo().historyLength < EVENTS_PER_RUN && !workflowInfo().continueAsNewSuggested) {
@@ -42,12 +37,13 @@ export async function syncObject(input: SyncWorkflowInput): Promise<void> {
       if (cycle !== '') setCurrentDetails(cycle);
     } catch (error) {
       const code = failureCode(error);
+      if (code === null) throw error;
       show({ step: null, dueAt: null, needsAttention: true, failureCode: code });
       setCurrentDetails(`**${code}** · the next poll tries again from the cursor`);
       if (code === 'CRM_AUTH_FAILED') await crmCalls.parkConnection(connection, code);
     }
   }
-  await continueAsNew<typeof syncObject>(input);
+  await continueAsNew<typeof syncObject>({ ...input, pollSeconds });
 }
 
 async function runCycle(connection: string, objectType: SyncWorkflowInput['objectType']): Promise<string> {
@@ -69,10 +65,4 @@ async function runCycle(connection: string, objectType: SyncWorkflowInput['objec
     pendingOut = batch.dueNow;
   }
   return pulled + written + refused === 0 ? '' : `last change: ${pulled} in, ${written} out, ${refused} refused`;
-}
-
-function failureCode(error: unknown): string {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof ApplicationFailure) return cause.type ?? 'UNEXPECTED';
-  return 'TIMEOUT';
 }

@@ -145,6 +145,7 @@ function closed(state: RegistrationState): RegistrationState {
     protection: null,
     appealUntil: null,
     waitlistedUntil: null,
+    waitlistedBehind: [],
     needsAttention: false,
   };
 }
@@ -178,19 +179,19 @@ async function decide(
   }
   const reasons = [{ rule: 'decided_by_person', message: stored?.comment ?? (decision === 'approve' ? 'Approved.' : 'Denied.') }];
   if (decision === 'deny') {
-    await recordTransition(trx, deps, registration, deniedState(program, state, reasons, at, actor, false), {
+    await recordTransition(trx, deps, registration, deniedState(program, state, reasons, at, actor, null), {
       kind: 'denied',
       ...occasion,
     });
     return { kind: 'done' };
   }
   const approved = await approvedState(trx, program, registration, state, reasons, at, actor, false);
-  if (approved === null) {
+  if (approved.kind === 'held') {
     return refuse(
       'PROTECTION_HELD_BY_ANOTHER',
       'Another registration holds the protection of this customer and product line; settle that first, or deny this one.',
     );
   }
-  await recordTransition(trx, deps, registration, approved, { kind: 'approved', ...occasion });
+  await recordTransition(trx, deps, registration, approved.state, { kind: 'approved', ...occasion });
   return { kind: 'done' };
 }

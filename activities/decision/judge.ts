@@ -59,6 +59,8 @@ export async function judgeInTransaction(
 ): Promise<Registration> {
   const { status } = registration.state;
   if (status !== 'submitted' && status !== 'in_review') return registration;
+  // An appeal is a person's question: new inputs do not take it away.
+  if (registration.state.appealed && registration.state.step !== null) return registration;
   const program = pinnedProgram(deps, registration);
   const evidence = await judgeEarlierFirst(trx, deps, program, registration, judging);
   const verdict = judgeClaim(program, registration, evidence);
@@ -119,7 +121,7 @@ async function stateAfter(
     case 'approve':
       return approve(trx, program, registration, open, verdict, judging);
     case 'deny':
-      return deniedState(program, open, verdict.reasons, judging.at, 'program', verdict.waitlist);
+      return deniedState(program, open, verdict.reasons, judging.at, 'program', verdict.waitlist ? verdict.behind : null);
     case 'wait':
       return { ...open, waitingFor: verdict.waitFor };
     case 'needs_ruling':
@@ -195,7 +197,7 @@ async function approve(
     authority?.by ?? 'program',
     authority?.mayShare ?? false,
   );
-  if (approved !== null) return approved;
+  if (approved.kind === 'approved') return approved.state;
   // The rules saw no rival and the index did: the customer is known under keys that the match did not connect. People look at it, nobody is protected twice.
   return deniedState(
     program,
@@ -203,12 +205,12 @@ async function approve(
     [{ rule: 'C02_active_protection', message: 'This customer and product line are already protected.' }],
     at,
     'program',
-    true,
+    approved.by,
   );
 }
 
 /**
- * The state of an approved claim with its protection stored; null when another claim holds one of the lines.
+ * The state of an approved claim with its protection stored; `held` when another claim holds one of the lines.
  * `mayShare`: people let the claim in beside whoever holds a line; it is protected on the lines that are free.
  */
 export async function approvedState(
@@ -220,7 +222,7 @@ export async function approvedState(
   at: Instant,
   by: string,
   mayShare: boolean,
-): Promise<RegistrationState | null> {
+): Promise<{ readonly kind: 'approved'; readonly state: RegistrationState } | { readonly kind: 'held'; readonly by: readonly string[] }> {
   const protection = protectionWindow(program, at);
   const granted = await grantProtection(
     trx,
@@ -230,8 +232,8 @@ export async function approvedState(
     protection,
     mayShare,
   );
-  if (granted === 'held') return null;
-  return {
+  if (granted.kind === 'held') return granted;
+  const state: RegistrationState = {
     ...open,
     status: 'approved',
     step: null,
@@ -242,6 +244,7 @@ export async function approvedState(
     appealUntil: null,
     needsAttention: false,
   };
+  return { kind: 'approved', state };
 }
 
 /** The state of a denied claim: it may be appealed for a while, and moves up from the waitlist where the rule says so. */
@@ -251,7 +254,7 @@ export function deniedState(
   reasons: Verdict['reasons'],
   at: Instant,
   by: string,
-  waitlist: boolean,
+  waitlistedBehind: readonly string[] | null,
 ): RegistrationState {
   const after = (days: number): Instant => new Date(Date.parse(at) + days * DAY_MS).toISOString();
   return {
@@ -262,7 +265,8 @@ export function deniedState(
     waitingFor: [],
     decision: { outcome: 'deny', by, at, reasons },
     appealUntil: open.appealed ? null : after(program.appeal.windowDays),
-    waitlistedUntil: waitlist ? after(program.waitlist.keepDays) : null,
+    waitlistedUntil: waitlistedBehind === null ? null : after(program.waitlist.keepDays),
+    waitlistedBehind: waitlistedBehind ?? [],
     needsAttention: false,
   };
 }

@@ -115,7 +115,7 @@ async function applyEffect(
         reason('The conflict on this customer was decided in favour of another claim.'),
         at,
         actor,
-        false,
+        null,
       );
       await recordTransition(trx, deps, registration, state, { kind: 'denied', actor, at, byOwner });
       return;

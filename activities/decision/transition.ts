@@ -7,7 +7,7 @@ import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
 import { endProtection } from '../../store/protection.ts';
 import { queuePush } from '../../store/push-queue.ts';
-import { findWaitingFor, findWaitlisted, lockRegistration, saveState, type Registration } from '../../store/registration.ts';
+import { findWaitingFor, findWaitlistedBehind, lockRegistration, saveState, type Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 export interface Occasion {
@@ -56,10 +56,17 @@ export async function recordTransition(
 
 /** Claims that were denied because of this protection are judged again, in the order of receipt. */
 async function promoteWaitlist(trx: Transaction, deps: ActivityDependencies, ended: Registration, occasion: Occasion): Promise<void> {
-  for (const id of await findWaitlisted(trx, ended.customerId, ended.productLines)) {
+  for (const id of await findWaitlistedBehind(trx, ended.registrationId)) {
     const waiting = id === ended.registrationId ? null : await lockRegistration(trx, id);
     if (waiting === null) continue;
-    const state: RegistrationState = { ...waiting.state, status: 'in_review', decision: null, appealUntil: null, waitlistedUntil: null };
+    const state: RegistrationState = {
+      ...waiting.state,
+      status: 'in_review',
+      decision: null,
+      appealUntil: null,
+      waitlistedUntil: null,
+      waitlistedBehind: [],
+    };
     await recordTransition(trx, deps, waiting, state, { ...occasion, kind: 'promoted', actor: 'program', byOwner: true });
     await enqueue(trx, registrationWorkflowId(id), { kind: 'refresh_registration', payload: { reevaluate: true } });
   }

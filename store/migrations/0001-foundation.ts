@@ -70,6 +70,7 @@ create index registration_customer_name on registration using gin (customer_name
 create index registration_by_status on registration (status, sequence);
 create index registration_by_partner on registration (partner_id, sequence);
 create index registration_waiting on registration using gin ((state -> 'waitingFor')) where status = 'in_review';
+create index registration_waitlisted on registration using gin ((state -> 'waitlistedBehind')) where status = 'denied';
 
 create table registration_place (
   registration_id uuid not null references registration,

@@ -1,0 +1,27 @@
+import { ActivityFailure, ApplicationFailure, condition } from '@temporalio/workflow';
+
+/** How long a flow that cannot go on by itself waits before it tries again, unless an operator wakes it. */
+const STUCK_RETRY = '10 minutes';
+
+/** The code of a failure, as operators search by it. Null for what is no failure of an activity: a bug, which Temporal shows as a failing task. */
+export function failureCode(error: unknown): string | null {
+  if (!(error instanceof ActivityFailure)) return null;
+  return error.cause instanceof ApplicationFailure ? (error.cause.type ?? 'UNEXPECTED') : 'TIMEOUT';
+}
+
+/**
+ * Repeats `work` until it succeeds. What retrying does not mend (a program version that is not there, say) never ends a flow:
+ * it is shown with its code, and tried again every ten minutes or as soon as `isWoken`.
+ */
+export async function untilDone<T>(work: () => Promise<T>, onStuck: (code: string) => void, isWoken: () => boolean): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const code = failureCode(error);
+      if (code === null) throw error;
+      onStuck(code);
+      await condition(isWoken, STUCK_RETRY);
+    }
+  }
+}
