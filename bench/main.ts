@@ -34,7 +34,11 @@ const program = new Command('bench')
   .action(async (name: string | undefined, options: { json?: true; small?: true }) => {
     const chosen = BENCHMARKS.filter((benchmark) => name === undefined || benchmark.name === name);
     const machine = { processors: availableParallelism(), node: process.version };
-    const report = { machine, scale: options.small ? 'small' : 'full', benchmarks: await measure(chosen, options.small ? 'small' : 'full') } as const;
+    const report = {
+      machine,
+      scale: options.small ? 'small' : 'full',
+      benchmarks: await measure(chosen, options.small ? 'small' : 'full'),
+    } as const;
     process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
   });
 

@@ -43,7 +43,11 @@ export async function openPartnerPortal(apiUrl: string, apiToken: string): Promi
   };
   const partner = { country: 'US', type: 'reseller', track: 'solution', tier: 'gold', status: 'active' };
   for (let number = 1; number <= PARTNERS; number++)
-    await send('PUT', `/v1/partners/BENCH-${number}`, { ...partner, name: `Bench Partner ${number}`, domain: `bench-partner-${number}.example` });
+    await send('PUT', `/v1/partners/BENCH-${number}`, {
+      ...partner,
+      name: `Bench Partner ${number}`,
+      domain: `bench-partner-${number}.example`,
+    });
 
   return {
     drawClaims(count) {

@@ -20,8 +20,8 @@ export interface RepDesk {
   edit(object: string, id: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
   /** Creates rows, 200 a call, one call after the other. */
   create(object: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
-  /** All API calls that the sandbox answered so far. */
-  calls(): Promise<CallCount>;
+  /** Writes at most 200 rows in one call, each by its value of the external id `key`. */
+  upsert(object: string, key: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
   /** What `work` cost in calls, whoever made them. */
   callsDuring(work: () => Promise<unknown>): Promise<CallCount>;
 }
@@ -43,8 +43,15 @@ export function openRepDesk(sandboxUrl: string): RepDesk {
       routes.reduce((total, [route, count]) => total + (isCounted(route) ? count : 0), 0);
     return { reads: sum((route) => route.startsWith('GET ')), writes: sum((route) => !route.startsWith('GET ')) };
   };
+  const records = (object: string, rows: readonly Readonly<Record<string, unknown>>[]): object => ({
+    allOrNone: false,
+    records: rows.map((fields) => ({ attributes: { type: object }, ...fields })),
+  });
+  const write = async (method: 'POST' | 'PATCH', path: string, body: object): Promise<void> => {
+    const refused = saved.parse(await send(method, path, body)).find(({ success }) => !success);
+    if (refused !== undefined) throw new Error(`the sandbox refused a row: ${JSON.stringify(refused).slice(0, 400)}`);
+  };
   return {
-    calls,
     async query(soql) {
       const rows: Readonly<Record<string, unknown>>[] = [];
       let path: string | undefined = `${API}/query?q=${encodeURIComponent(soql)}`;
@@ -59,13 +66,10 @@ export function openRepDesk(sandboxUrl: string): RepDesk {
       await send('PATCH', `${API}/sobjects/${object}/${id}`, fields);
     },
     async create(object, rows) {
-      for (let first = 0; first < rows.length; first += COLLECTION_ROWS) {
-        const records = rows.slice(first, first + COLLECTION_ROWS).map((fields) => ({ attributes: { type: object }, ...fields }));
-        const results = saved.parse(await send('POST', `${API}/composite/sobjects`, { allOrNone: false, records }));
-        const refused = results.find(({ success }) => !success);
-        if (refused !== undefined) throw new Error(`the sandbox refused a row: ${JSON.stringify(refused).slice(0, 400)}`);
-      }
+      for (let first = 0; first < rows.length; first += COLLECTION_ROWS)
+        await write('POST', `${API}/composite/sobjects`, records(object, rows.slice(first, first + COLLECTION_ROWS)));
     },
+    upsert: (object, key, rows) => write('PATCH', `${API}/composite/sobjects/${object}/${key}`, records(object, rows)),
     async callsDuring(work) {
       const before = await calls();
       await work();

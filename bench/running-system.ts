@@ -61,7 +61,7 @@ export async function withSystem<Result>(pollSeconds: number, work: (system: Run
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);
     try {
-      const context = await supervisor.start();
+      const context = await Promise.race([supervisor.start(), supervisor.failed.then((failure) => Promise.reject(failure))]);
       const db = openDatabase(context.databaseUrl, 8);
       try {
         const portal = await openPartnerPortal(context.apiUrl, context.apiToken);

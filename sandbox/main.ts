@@ -12,6 +12,7 @@ const EXIT_REFUSED = 2;
 
 interface RunOptions {
   readonly port: number;
+  readonly host: string;
   readonly empty?: true;
   readonly data?: string;
 }
@@ -26,6 +27,7 @@ async function runSalesforce(options: RunOptions): Promise<void> {
   const root = resolve(import.meta.dirname, '..');
   const sandbox = await openSalesforceSandbox({
     port: options.port,
+    host: options.host,
     dataFile: options.data === undefined ? ':memory:' : join(resolve(options.data), 'salesforce-sandbox.sqlite'),
     metadataRoot: join(root, 'crm/salesforce/force-app/main/default'),
     sampleFile: options.empty === true ? null : join(root, 'programs/sample/crm.json'),
@@ -50,6 +52,7 @@ program
   .command('salesforce')
   .description('an emulated Salesforce org')
   .option('--port <number>', 'port to listen on', parsePort, SALESFORCE_PORT)
+  .option('--host <address>', 'interface to listen on; anything but the loopback is for containers', '127.0.0.1')
   .option('--empty', 'users and object definitions only, no records')
   .option('--data <folder>', 'keep the org in this folder; without it, the org is gone when the sandbox stops')
   .action(runSalesforce);

@@ -13,15 +13,17 @@ const SAME_SIGNAL_MS = 400;
  * @param {string} program a program of Node's
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {(kill: () => void) => void} [onStart] receives how to end the child at once
  * @returns {Promise<number>}
  */
-export function runInForeground(program, args, options = {}) {
+export function runInForeground(program, args, options = {}, onStart) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       detached: process.platform !== 'win32',
       ...options,
     });
+    onStart?.(() => process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL'));
     const passedAt = new Map();
     const pass = (signal) => {
       const now = performance.now();

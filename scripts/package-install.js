@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { holdLock } from './lock-file.js';
 import { formatDuration, showProgress } from './progress.js';
 
-/** How many of npm's last lines a failed installation shows. */
+/** How many of npm's first lines a failed installation shows. */
 const SHOWN_LINES = 12;
 
 /** The Node that runs everything but `scripts/`: the one that the npm package `node` brings. */
@@ -40,7 +40,13 @@ export async function ensurePackages(root) {
   }
 }
 
-export class InstallFailure extends Error {}
+export class InstallFailure extends Error {
+  /** @param {string} message @param {string} [said] all that npm said */
+  constructor(message, said) {
+    super(message);
+    this.said = said;
+  }
+}
 
 /** Why an installation is needed, or null. Compares what npm wrote about the installed packages with the lock file: times of files say nothing after a checkout. */
 function missingReason(root) {
@@ -67,7 +73,7 @@ function missingReason(root) {
 async function install(root, reason) {
   process.stderr.write(`Installing the packages with npm ci: ${reason}. This takes about a minute.\n`);
   const startedAt = performance.now();
-  await showProgress('installing packages', () => runNpm(root, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']));
+  await showProgress('installing packages', (say) => installPackages(root, say));
   // A configuration of npm that ignores install scripts leaves the package `node` without its program.
   if (!existsSync(bundledNode(root))) {
     await showProgress('fetching Node 24', () => runNpm(root, ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']));
@@ -81,7 +87,22 @@ async function install(root, reason) {
   process.stderr.write(`Packages installed in ${formatDuration(performance.now() - startedAt)}.\n`);
 }
 
-/** Runs npm and keeps its last lines for the case that it fails. */
+/**
+ * A lock file names the packages for all platforms only where the registry that it was made with had them all; npm ci refuses one that does not. The versions that
+ * it does name then still hold: npm install takes them, adds what this platform needs (exact versions, given by the packages themselves) and writes nothing.
+ */
+async function installPackages(root, say) {
+  const options = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  try {
+    await runNpm(root, ['ci', ...options]);
+  } catch (error) {
+    if (!/\bEUSAGE\b/.test(error.said ?? '')) throw error;
+    say('package-lock.json does not name the packages of every platform: installing with npm install instead.');
+    await runNpm(root, ['install', '--no-save', ...options]);
+  }
+}
+
+/** Runs npm and keeps its first lines for the case that it fails: the cause comes first, advice follows. */
 function runNpm(root, args) {
   const windows = process.platform === 'win32';
   return new Promise((resolve, reject) => {
@@ -89,7 +110,6 @@ function runNpm(root, args) {
     const lines = [];
     const keep = (chunk) => {
       lines.push(...String(chunk).split('\n').filter(Boolean));
-      lines.splice(0, lines.length - SHOWN_LINES);
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
@@ -102,11 +122,15 @@ function runNpm(root, args) {
     );
     child.on('close', (code) => {
       if (code === 0) return resolve(undefined);
-      const said = lines.map((line) => `  ${line}`).join('\n');
+      const shown = lines
+        .slice(0, SHOWN_LINES)
+        .map((line) => `  ${line}`)
+        .join('\n');
       reject(
         new InstallFailure(
-          `npm ${args[0]} failed with exit code ${code}. The last it said:\n${said}\n` +
+          `npm ${args[0]} failed with exit code ${code}. What it said:\n${shown}\n` +
             `Remedy: see that the package registry can be reached (npm ping) and that ${root} can be written to with room on the disk, then run the command again.`,
+          lines.join('\n'),
         ),
       );
     });

@@ -7,7 +7,7 @@
  *
  * A check counts as one test. On CI (the variable CI is set) a skipped test is a failure.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const QUICK_TESTS = ['test/program/', 'test/mappings/', 'test/architecture'];
 /** 128 + the number of SIGINT and SIGTERM. */
 const INTERRUPTED = new Set([130, 143]);
+/** 128 + the number of SIGKILL: ended by us, and counted where that was done. */
+const KILLED = 137;
+/** How long jest may take to end after it has counted: what it then waits for is something that a test left open. */
+const JEST_ENDS_WITHIN_MS = 15_000;
 
 /** A program of an installed package, on the Node that the packages bring. */
 const program = (name, bin, args) => [join(root, 'node_modules', name, bin), ...args];
@@ -33,10 +37,10 @@ const CHECKS = [
 const tally = { passed: 0, failed: 0, skipped: 0 };
 
 /** Runs one program with its output on the terminal, between a line that names it and one with its duration. */
-async function step(name, args) {
+async function step(name, args, onStart) {
   console.log(`\n── ${name}`);
   const startedAt = performance.now();
-  const code = await runInForeground(bundledNode(root), ['--disable-warning=ExperimentalWarning', ...args], { cwd: root });
+  const code = await runInForeground(bundledNode(root), ['--disable-warning=ExperimentalWarning', ...args], { cwd: root }, onStart);
   const duration = formatDuration(performance.now() - startedAt);
   console.log(`── ${name}: ${code === 0 ? 'good' : `failed (exit code ${code})`}, ${duration}`);
   if (INTERRUPTED.has(code)) throw new Interrupted(code);
@@ -61,7 +65,14 @@ async function jest(name, args) {
   const folder = mkdtempSync(join(tmpdir(), 'dealkeeper-test-'));
   const outputFile = join(folder, 'jest.json');
   try {
-    const code = await step(name, program('jest', 'bin/jest.js', ['--json', `--outputFile=${outputFile}`, '--passWithNoTests', ...args]));
+    const watch = { timer: undefined };
+    const onStart = (kill) => (watch.timer = killWhenStuck(outputFile, kill));
+    const code = await step(
+      name,
+      program('jest', 'bin/jest.js', ['--json', `--outputFile=${outputFile}`, '--passWithNoTests', ...args]),
+      onStart,
+    );
+    clearInterval(watch.timer);
     let counted;
     try {
       counted = JSON.parse(readFileSync(outputFile, 'utf8'));
@@ -72,10 +83,26 @@ async function jest(name, args) {
     tally.passed += counted.numPassedTests;
     tally.skipped += counted.numPendingTests + counted.numTodoTests;
     const failed = counted.numFailedTests + counted.numRuntimeErrorTestSuites;
-    tally.failed += failed === 0 && code !== 0 ? 1 : failed;
+    tally.failed += failed === 0 && code !== 0 && code !== KILLED ? 1 : failed;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Jest waits for ever for a server or a timer that a test did not close. That is a fault of the test, and must not hang whoever waits for the result. */
+function killWhenStuck(outputFile, kill) {
+  let countedAt = Infinity;
+  const timer = setInterval(() => {
+    if (countedAt === Infinity && existsSync(outputFile)) countedAt = performance.now();
+    if (performance.now() - countedAt < JEST_ENDS_WITHIN_MS) return;
+    clearInterval(timer);
+    console.error(
+      'A test left something open (a server, a connection, a timer): jest does not end by itself and is ended. --detectOpenHandles tells what it is.',
+    );
+    tally.failed += 1;
+    kill();
+  }, 500);
+  return timer;
 }
 
 async function main(args) {

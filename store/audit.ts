@@ -11,3 +11,23 @@ export async function recordAudit(
     .values({ at: entry.at, subject: entry.subject, kind: entry.kind, actor: entry.actor, details: JSON.stringify(entry.details) })
     .execute();
 }
+
+export interface AuditEntry {
+  readonly at: Instant;
+  readonly subject: string;
+  readonly kind: string;
+  readonly actor: string;
+  readonly details: object;
+}
+
+/** What was done to `subject` (`registration/<id>`, `case/<id>`, `partner/<id>`, …): the latest `limit` entries, oldest first. */
+export async function listAudit(db: Database, subject: string, limit: number): Promise<readonly AuditEntry[]> {
+  const rows = await db
+    .selectFrom('audit_entry')
+    .select(['at', 'subject', 'kind', 'actor', 'details'])
+    .where('subject', '=', subject)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.toReversed();
+}

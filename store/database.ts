@@ -1,13 +1,14 @@
 import { Kysely, Migrator, PostgresDialect, type Migration, type Transaction as KyselyTransaction } from 'kysely';
 import pg from 'pg';
 import * as foundation from './migrations/0001-foundation.ts';
+import * as writeIntent from './migrations/0002-write-intent.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
 export type Transaction = KyselyTransaction<Schema>;
 
 /** In the order in which they are applied; an entry is never changed once it was released. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-foundation': foundation };
+const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-foundation': foundation, '0002-write-intent': writeIntent };
 
 /** Times leave the database as ISO instants and dates as they stand: a JavaScript Date would shift a plain date by the machine's time zone. */
 const TYPES = {
@@ -21,8 +22,10 @@ const TYPES = {
 /** Opens a pool on `url`. `connections` bounds how many transactions run at once. */
 export function openDatabase(url: string, connections = 10): Database {
   const pool = new pg.Pool({ connectionString: url, max: connections, types: TYPES as pg.CustomTypesConfig });
-  // An idle connection that the server closes is replaced on the next use; without a listener it would end the process.
+  // A connection that the server closes is replaced on the next use; without a listener it would end the process, in the pool or between two statements of a
+  // transaction alike.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -11,6 +11,11 @@ export interface Link {
   readonly remoteStamp: Instant | null;
 }
 
+/** True when their record was deleted and we know it: the link stays, so that a record that is not wanted any more is not made again. */
+export function isBroken(link: Link): boolean {
+  return link.remoteStamp !== null && Object.keys(link.base).length === 0;
+}
+
 export async function readLinksByRemote(
   db: Database | Transaction,
   connection: string,
@@ -90,13 +95,32 @@ export async function saveLink(
   return 'saved';
 }
 
-/** Forgets a link whose CRM record is gone; the record itself stays. */
-export async function dropLink(trx: Transaction, connection: string, objectType: ObjectType, localId: string): Promise<void> {
+/** Keeps what both sides agreed on for many links at once; their records stay as they are joined. */
+export async function saveAgreements(
+  trx: Transaction,
+  connection: string,
+  objectType: ObjectType,
+  links: readonly Link[],
+  now: Instant,
+): Promise<void> {
+  if (links.length === 0) return;
+  const rows = links.map(({ localId, remoteId, base, remoteStamp }) => ({
+    connection,
+    object_type: objectType,
+    local_id: localId,
+    remote_id: remoteId,
+    base: JSON.stringify(base),
+    remote_stamp: remoteStamp,
+    linked_at: now,
+  }));
   await trx
-    .deleteFrom('link')
-    .where('connection', '=', connection)
-    .where('object_type', '=', objectType)
-    .where('local_id', '=', localId)
+    .insertInto('link')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['connection', 'object_type', 'local_id'])
+        .doUpdateSet((set) => ({ base: set.ref('excluded.base'), remote_stamp: set.ref('excluded.remote_stamp') })),
+    )
     .execute();
 }
 

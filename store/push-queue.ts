@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { CanonicalRecord } from '../program/merge-plan.ts';
 import type { ObjectType } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 import { PUSH_CHANNEL } from './outbox.ts';
@@ -32,6 +33,20 @@ export async function queuePush(
     )
     .execute();
   for (const connection of connections) await sql`select pg_notify(${PUSH_CHANNEL}, ${`${connection}/${objectType}`})`.execute(trx);
+}
+
+/**
+ * Marks the registrations of a partner as changed, in one statement however many they are: the partner's record in the CRM is a new one,
+ * so those that waited for it go on and those that point to another one are corrected.
+ */
+export async function queuePushesOfPartner(trx: Transaction, connection: string, partnerId: string): Promise<void> {
+  await sql`
+    insert into push_queue (connection, object_type, local_id, not_before, queued_at)
+    select ${connection}, 'registration', id, now(), now() from registration where partner_id = ${partnerId} order by id
+    on conflict (connection, object_type, local_id) do update set version = push_queue.version + 1, not_before = now(), attempts = 0`.execute(
+    trx,
+  );
+  await sql`select pg_notify(${PUSH_CHANNEL}, ${`${connection}/registration`})`.execute(trx);
 }
 
 /** The due entries, longest waiting first. */
@@ -76,6 +91,42 @@ export async function countDuePushes(db: Database, connection: string, objectTyp
   return Number(row.count);
 }
 
+/**
+ * Remembers what is about to be written, by our ids, before the call is made. When its answer is lost, the values are known to be ours where they are met,
+ * and not taken for edits that somebody made later than ours.
+ */
+export async function saveSentValues(
+  trx: Transaction,
+  connection: string,
+  objectType: ObjectType,
+  sent: ReadonlyMap<string, CanonicalRecord>,
+): Promise<void> {
+  if (sent.size === 0) return;
+  await sql`
+    update push_queue set sent = intent.value
+    from jsonb_each(${JSON.stringify(Object.fromEntries(sent))}::jsonb) as intent(key, value)
+    where connection = ${connection} and object_type = ${objectType} and local_id = intent.key::uuid`.execute(trx);
+}
+
+/** The values of writes whose outcome is not known, by our ids. */
+export async function readSentValues(
+  db: Database | Transaction,
+  connection: string,
+  objectType: ObjectType,
+  localIds: readonly string[],
+): Promise<ReadonlyMap<string, CanonicalRecord>> {
+  if (localIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('push_queue')
+    .select(['local_id', 'sent'])
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('local_id', 'in', [...localIds])
+    .where('sent', 'is not', null)
+    .execute();
+  return new Map(rows.flatMap((row) => (row.sent === null ? [] : [[row.local_id, row.sent] as const])));
+}
+
 /** Takes off an entry that was carried out. A record that changed meanwhile stays queued. */
 export async function finishPush(trx: Transaction, connection: string, objectType: ObjectType, push: PendingPush): Promise<void> {
   await trx
@@ -85,6 +136,7 @@ export async function finishPush(trx: Transaction, connection: string, objectTyp
     .where('local_id', '=', push.localId)
     .where('version', '=', push.version)
     .execute();
+  await forgetSentValues(trx, connection, objectType, push);
 }
 
 /** Tries an entry again after `pauseMs`; a change of the record brings it forward. */
@@ -102,5 +154,17 @@ export async function postponePush(
     .where('object_type', '=', objectType)
     .where('local_id', '=', push.localId)
     .where('version', '=', push.version)
+    .execute();
+}
+
+/** The values that were to be written are in the CRM, or the CRM refused them: they need not be told apart any more. */
+export async function forgetSentValues(trx: Transaction, connection: string, objectType: ObjectType, push: PendingPush): Promise<void> {
+  await trx
+    .updateTable('push_queue')
+    .set({ sent: null })
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('local_id', '=', push.localId)
+    .where('sent', 'is not', null)
     .execute();
 }

@@ -98,6 +98,7 @@ export interface Schema {
     readonly attempts: Generated<number>;
     readonly not_before: string;
     readonly queued_at: string;
+    readonly sent: Json<Record<string, string | null>> | null;
   };
   readonly sync_issue: SyncIssueTable;
   readonly sync_decision: {

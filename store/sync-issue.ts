@@ -49,23 +49,79 @@ export async function raiseIssue(trx: Transaction, id: string, issue: NewIssue, 
     .execute();
 }
 
-/** Closes the open issues of a record that was carried after all. */
-export async function resolveIssuesOf(
+/** What an issue is about: a row of theirs that could not be taken over, or a record of ours that could not be written. */
+export type IssueSide = 'row' | 'write';
+
+/** Codes of the first kind; `FIELD_UNREADABLE` is followed by the field. Every other code is of the second. */
+const ROW_CODES = '^(FIELD_UNREADABLE_.*|ROW_NOT_PROCESSED|RECORD_NOT_OURS|RECORD_DOUBLED|SUBMISSION_INCOMPLETE)$';
+
+/** Closes the open issues of one side of these records, except those with a code in `except`: what they told of is mended. */
+export async function resolveIssues(
   trx: Transaction,
   connection: string,
   objectType: ObjectType,
-  record: { localId?: string; remoteId?: string },
+  side: IssueSide,
+  records: { readonly localIds: readonly string[] } | { readonly remoteIds: readonly string[] },
   now: Instant,
+  except: readonly string[] = [],
 ): Promise<void> {
+  const [column, ids] = 'localIds' in records ? (['local_id', records.localIds] as const) : (['remote_id', records.remoteIds] as const);
+  if (ids.length === 0) return;
   let query = trx
     .updateTable('sync_issue')
     .set({ status: 'resolved', updated_at: now })
     .where('connection', '=', connection)
     .where('object_type', '=', objectType)
-    .where('status', '=', 'open');
-  if (record.localId !== undefined) query = query.where('local_id', '=', record.localId);
-  if (record.remoteId !== undefined) query = query.where('remote_id', '=', record.remoteId);
+    .where('status', '=', 'open')
+    .where(column, 'in', [...ids])
+    .where('code', side === 'row' ? '~' : '!~', ROW_CODES);
+  if (except.length > 0) query = query.where('code', 'not in', [...except]);
   await query.execute();
+}
+
+/**
+ * The rows of theirs that could not be taken over and are to be looked at again, the longest waiting first, although nobody touched them: what they lacked may
+ * be there now. The pause grows by a minute with every look in vain, up to an hour; it begins anew here.
+ */
+export async function takeRowsToRetry(
+  db: Database,
+  connection: string,
+  objectType: ObjectType,
+  now: Instant,
+  limit: number,
+): Promise<readonly string[]> {
+  const due = db
+    .selectFrom('sync_issue')
+    .select('id')
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('status', '=', 'open')
+    .where('remote_id', 'is not', null)
+    .where('code', '~', ROW_CODES)
+    .where(sql<boolean>`updated_at <= ${now}::timestamptz - least(attempts, 60) * interval '1 minute'`)
+    .orderBy('updated_at')
+    .limit(limit);
+  const rows = await db.updateTable('sync_issue').set({ updated_at: now }).where('id', 'in', due).returning('remote_id').execute();
+  return [...new Set(rows.map((row) => row.remote_id ?? ''))];
+}
+
+export async function hasOpenIssue(
+  db: Database | Transaction,
+  connection: string,
+  objectType: ObjectType,
+  localId: string,
+  code: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('sync_issue')
+    .select('id')
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('local_id', '=', localId)
+    .where('code', '=', code)
+    .where('status', '=', 'open')
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export async function findIssue(db: Database | Transaction, id: string): Promise<SyncIssue | null> {

@@ -1,13 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { Registry } from 'prom-client';
-import { createApi } from '../api/server.ts';
 import { migrateToLatest, openDatabase } from '../store/database.ts';
-import { previewClaim } from '../activities/decision/preview-claim.ts';
 import { createLogger } from './compose/logger.ts';
-import { openProgramShelf } from './compose/program-shelf.ts';
-import { createReadiness } from './compose/readiness.ts';
-import { createCalendars, loadFreeMailDomains } from './compose/reference-data.ts';
+import { openApi } from './compose/open-api.ts';
 import { stopRequested } from './compose/stop-signal.ts';
 import { openTemporalClient } from './compose/temporal.ts';
 import { configurationOrExit } from './config.ts';
@@ -21,26 +14,9 @@ const stopping = stopRequested();
 const db = openDatabase(configuration.store.databaseUrl, 16);
 await migrateToLatest(db);
 const temporal = openTemporalClient(configuration.temporal);
-const programs = openProgramShelf(join(process.cwd(), 'programs'));
-const freeMailDomains = loadFreeMailDomains();
-const calendarOf = createCalendars(() => new Date());
 const connections = Object.values(configuration.connections).flatMap((connection) => (connection === null ? [] : [connection.connection]));
 
-const api = await createApi({
-  db,
-  temporal: temporal.client,
-  programs,
-  connections,
-  apiToken: configuration.api.token,
-  freeMailDomains,
-  calendarOf,
-  now: () => new Date().toISOString(),
-  newId: () => randomUUID(),
-  logger: log,
-  metrics: new Registry(),
-  readiness: createReadiness(db, temporal.client, connections),
-  preview: (claim) => previewClaim({ db, programs, freeMailDomains, calendarOf, now: () => new Date().toISOString() }, claim),
-});
+const api = await openApi({ db, temporal: temporal.client, connections, apiToken: configuration.api.token, logger: log });
 await api.listen({ host: configuration.api.host, port: configuration.api.port });
 log.info({ port: configuration.api.port }, 'ready');
 

@@ -68,16 +68,20 @@ const temporalPart = z.object(temporalShape).transform((env) => ({
   tlsClientKeyPath: env.TEMPORAL_TLS_CLIENT_KEY_PATH ?? null,
 }));
 
+const listeningHost = z.string().trim().min(1, { error: 'expected an address of this machine, such as 0.0.0.0' }).default('127.0.0.1');
+
 /** What listens: the HTTP API and the metrics. `HOST` is the interface of both; the loopback where unset. */
 const apiPart = z
   .object({
-    HOST: z.string().trim().min(1, { error: 'expected an address of this machine, such as 0.0.0.0' }).default('127.0.0.1'),
+    HOST: listeningHost,
     PORT: port(3000),
     API_TOKEN: text('the token of the operator').min(16, { error: 'is too short; expected at least 16 characters' }),
   })
   .transform((env) => ({ host: env.HOST, port: env.PORT, token: env.API_TOKEN }));
 
-const metricsPart = z.object({ METRICS_PORT: port(9464) }).transform((env) => ({ port: env.METRICS_PORT }));
+const metricsPart = z
+  .object({ HOST: listeningHost, METRICS_PORT: port(9464) })
+  .transform((env) => ({ host: env.HOST, port: env.METRICS_PORT }));
 
 const syncPart = z.object({ SYNC_POLL_SECONDS: wholeNumber(60, 1, 86_400) }).transform((env) => ({ pollSeconds: env.SYNC_POLL_SECONDS }));
 

@@ -1,8 +1,12 @@
 import { WorkflowIdConflictPolicy, type Client } from '@temporalio/client';
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { MESSAGES, outboxMessage, subjectOf, TASK_QUEUE } from '../program/messages.ts';
 import { findCommand } from '../store/command.ts';
 import type { Database } from '../store/database.ts';
 import type { OutboxEntry } from '../store/outbox.ts';
+import { findRegistration } from '../store/registration.ts';
+
+const partnerIdKey = defineSearchAttributeKey('PartnerId', 'KEYWORD');
 
 /**
  * Delivers one outbox message to the workflow that owns its subject, which is started where it is not running. Delivered twice, it does no harm:
@@ -21,6 +25,7 @@ export function createDelivery(client: Client, db: Database): (entry: OutboxEntr
           ...registration,
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
           staticSummary: `Deal registration ${subject.id}`,
+          typedSearchAttributes: await partnerOf(db, subject.id),
         });
         return;
       case 'refresh_registration':
@@ -53,4 +58,10 @@ export function createDelivery(client: Client, db: Database): (entry: OutboxEntr
         return;
     }
   };
+}
+
+/** What operators search a registration by from its start; what changes later the workflow tells itself. */
+async function partnerOf(db: Database, registrationId: string): Promise<SearchAttributePair[]> {
+  const registration = await findRegistration(db, registrationId);
+  return registration === null ? [] : [{ key: partnerIdKey, value: registration.partnerId }];
 }

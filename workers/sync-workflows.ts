@@ -1,6 +1,10 @@
 import type { Client } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import { MESSAGES, syncWorkflowId, TASK_QUEUE } from '../program/messages.ts';
 import { OBJECT_TYPES, type ObjectType } from '../program/vocabulary.ts';
+
+const connectionKey = defineSearchAttributeKey('Connection', 'KEYWORD');
+const objectTypeKey = defineSearchAttributeKey('ObjectType', 'KEYWORD');
 
 /** Starts what keeps each object type of each connection in step; what runs already goes on, with this interval. */
 export async function ensureSyncWorkflows(client: Client, connections: readonly string[], pollSeconds: number): Promise<void> {
@@ -13,6 +17,10 @@ export async function ensureSyncWorkflows(client: Client, connections: readonly 
         signal: MESSAGES.nudge,
         signalArgs: [{ pollSeconds }],
         staticSummary: `${objectType}s of ${connection}`,
+        typedSearchAttributes: [
+          { key: connectionKey, value: connection },
+          { key: objectTypeKey, value: objectType },
+        ],
       });
     }
   }

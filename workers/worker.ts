@@ -32,7 +32,7 @@ Runtime.install({
   logger: temporalLogger(log),
   // Signals are handled here, so that the dispatcher and the store are closed after the worker.
   shutdownSignals: [],
-  telemetryOptions: { metrics: { prometheus: { bindAddress: `127.0.0.1:${configuration.metrics.port}` } } },
+  telemetryOptions: { metrics: { prometheus: { bindAddress: `${configuration.metrics.host}:${configuration.metrics.port}` } } },
 });
 
 const programs = openProgramShelf(join(process.cwd(), 'programs'));

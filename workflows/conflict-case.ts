@@ -47,12 +47,14 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
 
   setHandler(
     resolveCase,
-    (message) =>
-      serial.run(async () => {
+    async (message) => {
+      await condition(() => progress !== null);
+      return serial.run(async () => {
         const { answer, progress: next } = await decisions.settleCase(caseId, message, new Date().toISOString());
         learn(next);
         return answer;
-      }),
+      });
+    },
     {
       description: 'Settles the case: uphold, award, split, deny, co_sell or revoke, by somebody whom the open step allows.',
       validator: (message) => {

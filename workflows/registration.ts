@@ -37,12 +37,15 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
   const onStuck = (code: string): void => showStuck(code, show);
   const advance = (work: () => Promise<RegistrationProgress>): Promise<void> =>
     serial.run(async () => learn(await untilDone(work, onStuck, () => pendingRefresh !== 'no')));
-  const carryOut = (message: RegistrationMessage): Promise<CommandAnswer> =>
-    serial.run(async () => {
+  const carryOut = async (message: RegistrationMessage): Promise<CommandAnswer> => {
+    // A command that comes with the start is carried out after the first verdict, not before it.
+    await condition(() => progress !== null);
+    return serial.run(async () => {
       const { answer, progress: next } = await decisions.carryOutCommand(registrationId, message, now());
       learn(next);
       return answer;
     });
+  };
 
   setHandler(commandRegistration, carryOut, {
     description:

@@ -6,10 +6,10 @@ import type { StoredCommand } from '../../store/command.ts';
 import { ensureCustomer, type CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
 import { identityKeys, lockKeys } from '../../store/receipt.ts';
-import { findRegistration, lockRegistration, saveAmendment, type ClaimFields, type Registration } from '../../store/registration.ts';
+import { lockRegistration, saveAmendment, type ClaimFields, type Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { judgeInTransaction } from './judge.ts';
-import { recordTransition } from './transition.ts';
+import { recordTransition, releaseWaiting } from './transition.ts';
 
 /** The amended values as they were stored with the command: only what the partner sent, checked at the edge. */
 export const amendment = z.object({
@@ -32,15 +32,10 @@ export const amendment = z.object({
 });
 export type Amended = z.infer<typeof amendment>;
 
-/** The keys of the customer that an amendment changes to, so that they are locked too. */
-export async function lockKeysOfAmendment(
-  deps: ActivityDependencies,
-  registrationId: string,
-  stored: StoredCommand,
-): Promise<readonly CustomerKeyValue[]> {
-  const values = amendment.parse(stored.amendment ?? {});
-  const registration = await findRegistration(deps.db, registrationId);
-  return registration === null || values.customer === undefined ? [] : lockKeys(values.customer, deps.freeMailDomains);
+/** The keys of the customer that an amendment changes to, so that they are locked too. One that cannot be read changes nothing and is refused later. */
+export function lockKeysOfAmendment(deps: ActivityDependencies, stored: StoredCommand): readonly CustomerKeyValue[] {
+  const customer = amendment.safeParse(stored.amendment ?? {}).data?.customer;
+  return customer === undefined ? [] : lockKeys(customer, deps.freeMailDomains);
 }
 
 /**
@@ -90,6 +85,8 @@ export async function amendInTransaction(
   }
   const reopened = { ...amended.state, status: 'in_review', returnedUntil: null, waitingFor: [] } as const;
   const moved = await recordTransition(trx, deps, amended, reopened, occasion);
+  // Whoever waited for the claim that it was has nothing to wait for: this one comes after them now.
+  if (isOtherClaim) await releaseWaiting(trx, moved, occasion);
   await judgeInTransaction(trx, deps, moved, { occasion: 'amended', at, byOwner: true });
   return { kind: 'done' };
 }

@@ -1,3 +1,4 @@
+import type { Program } from '../../program/definition/program.ts';
 import { refuse, type Refusal } from '../../program/failures.ts';
 import { registrationWorkflowId, type CommandAnswer, type RegistrationMessage } from '../../program/messages.ts';
 import { extendProtection } from '../../program/protection.ts';
@@ -6,14 +7,18 @@ import { openStep } from '../../program/review-step.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { findCommand, saveCommandOutcome, type StoredCommand } from '../../store/command.ts';
+import { readMembers } from '../../store/conflict-case.ts';
+import type { CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
 import { moveProtectionEnd } from '../../store/protection.ts';
 import { queuePush } from '../../store/push-queue.ts';
-import { saveSyncNote, type Registration } from '../../store/registration.ts';
+import { lockKeys } from '../../store/receipt.ts';
+import { findRegistration, readRegistrations, saveSyncNote, type Registration } from '../../store/registration.ts';
 import { amendInTransaction, lockKeysOfAmendment } from './amend.ts';
 import { inCustomerTransaction } from './customer-transaction.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { excludedApprovers } from './excluded-approver.ts';
+import { gatherEvidence } from './gather-evidence.ts';
 import { approvedState, deniedState, pinnedProgram } from './judge.ts';
 import { settleInTransaction } from './settle-case.ts';
 import { recordTransition } from './transition.ts';
@@ -34,7 +39,7 @@ export async function carryOutCommand(
   const { commandId, command } = message;
   const stored = await findCommand(deps.db, registrationId, commandId);
   if (stored !== null && stored.outcome !== null) return stored.outcome;
-  const moreKeys = command.kind === 'amend' && stored !== null ? await lockKeysOfAmendment(deps, registrationId, stored) : [];
+  const moreKeys = await keysBeyond(deps, registrationId, command, stored);
   return inCustomerTransaction(
     deps,
     [registrationId],
@@ -58,6 +63,24 @@ export async function carryOutCommand(
     },
     moreKeys,
   );
+}
+
+/** Other customers that the command reaches: the one that an amendment changes to, and those of the claims that share a case. */
+async function keysBeyond(
+  deps: ActivityDependencies,
+  registrationId: string,
+  command: RegistrationCommand,
+  stored: StoredCommand | null,
+): Promise<readonly CustomerKeyValue[]> {
+  if (command.kind === 'amend') return stored === null ? [] : lockKeysOfAmendment(deps, stored);
+  if (command.kind !== 'decide') return [];
+  const caseId = (await findRegistration(deps.db, registrationId))?.state.caseId ?? null;
+  const members = caseId === null ? [] : await readMembers(deps.db, caseId);
+  const registrations = await readRegistrations(
+    deps.db,
+    members.map((member) => member.registrationId),
+  );
+  return registrations.flatMap(({ customer }) => lockKeys(customer, deps.freeMailDomains));
 }
 
 async function answerOnRecord(
@@ -120,8 +143,12 @@ async function apply(
       // An appeal goes to somebody other than the first asked: the next role up the ladder.
       const role = program.governance.ladder[1]?.role ?? program.governance.ladder[0]?.role ?? '';
       const step = openStep(program, role, null, await excludedApprovers(trx, null), at, deps.calendarOf(program));
+      const { waitlistedUntil, waitlistedBehind } = state;
       const next: RegistrationState = {
         ...closed(state),
+        // Whoever appeals in vain keeps the place on the waitlist.
+        waitlistedUntil,
+        waitlistedBehind,
         status: 'in_review',
         step,
         decision: null,
@@ -179,19 +206,35 @@ async function decide(
   }
   const reasons = [{ rule: 'decided_by_person', message: stored?.comment ?? (decision === 'approve' ? 'Approved.' : 'Denied.') }];
   if (decision === 'deny') {
-    await recordTransition(trx, deps, registration, deniedState(program, state, reasons, at, actor, null), {
-      kind: 'denied',
-      ...occasion,
-    });
+    const { waitlistedUntil, waitlistedBehind } = state;
+    const denied = { ...deniedState(program, state, reasons, at, actor, null), waitlistedUntil, waitlistedBehind };
+    await recordTransition(trx, deps, registration, denied, { kind: 'denied', ...occasion });
     return { kind: 'done' };
   }
+  if (await isHeldByAnother(trx, deps, program, registration, at)) return HELD_BY_ANOTHER;
   const approved = await approvedState(trx, program, registration, state, reasons, at, actor, false);
-  if (approved.kind === 'held') {
-    return refuse(
-      'PROTECTION_HELD_BY_ANOTHER',
-      'Another registration holds the protection of this customer and product line; settle that first, or deny this one.',
-    );
-  }
+  if (approved.kind === 'held') return HELD_BY_ANOTHER;
   await recordTransition(trx, deps, registration, approved.state, { kind: 'approved', ...occasion });
   return { kind: 'done' };
+}
+
+const HELD_BY_ANOTHER = refuse(
+  'PROTECTION_HELD_BY_ANOTHER',
+  'Another registration holds the protection of this customer and product line; settle that first, or deny this one.',
+);
+
+/** By the rules' own measure: two records of one customer need not share a key, so the index on protections does not see everything. */
+async function isHeldByAnother(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  program: Program,
+  registration: Registration,
+  at: Instant,
+): Promise<boolean> {
+  const { rivals, settled } = await gatherEvidence(trx, deps, program, registration, at);
+  const settledWith = new Set(settled.flatMap((conflict) => conflict.with));
+  return rivals.some(
+    ({ registrationId, match, protectedLines }) =>
+      match.band === 'exact' && !settledWith.has(registrationId) && protectedLines.some((line) => registration.productLines.includes(line)),
+  );
 }

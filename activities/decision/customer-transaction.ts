@@ -16,21 +16,27 @@ export async function inCustomerTransaction<T>(
   work: (trx: Transaction, registrations: readonly Registration[]) => Promise<T>,
   moreKeys: readonly CustomerKeyValue[] = [],
 ): Promise<T> {
-  const known = await readRegistrations(deps.db, registrationIds);
-  if (known.length !== new Set(registrationIds).size) {
-    throw ApplicationFailure.create({
-      type: 'RECORD_UNREADABLE',
-      message: `registrations ${registrationIds.join(', ')}: not all of them are stored`,
-      nonRetryable: true,
-    });
-  }
-  const keys = known.flatMap((registration) => lockKeys(registration.customer, deps.freeMailDomains));
-  return withCustomerLocks(deps.db, [...keys, ...moreKeys], async (trx) => {
-    const locked: Registration[] = [];
-    for (const { registrationId } of [...known].sort((a, b) => a.sequence - b.sequence)) {
-      const registration = await lockRegistration(trx, registrationId);
-      if (registration !== null) locked.push(registration);
+  for (;;) {
+    const known = await readRegistrations(deps.db, registrationIds);
+    if (known.length !== new Set(registrationIds).size) {
+      throw ApplicationFailure.create({
+        type: 'RECORD_UNREADABLE',
+        message: `registrations ${registrationIds.join(', ')}: not all of them are stored`,
+        nonRetryable: true,
+      });
     }
-    return work(trx, locked);
-  });
+    const keysOf = ({ customer }: Registration): readonly CustomerKeyValue[] => lockKeys(customer, deps.freeMailDomains);
+    const outcome = await withCustomerLocks(deps.db, [...known.flatMap(keysOf), ...moreKeys], async (trx) => {
+      const locked: Registration[] = [];
+      for (const { registrationId, customer } of [...known].sort((a, b) => a.sequence - b.sequence)) {
+        const registration = await lockRegistration(trx, registrationId);
+        if (registration === null) continue;
+        // An amendment was faster: the keys that are held are those of another customer.
+        if (JSON.stringify(registration.customer) !== JSON.stringify(customer)) return null;
+        locked.push(registration);
+      }
+      return { result: await work(trx, locked) };
+    });
+    if (outcome !== null) return outcome.result;
+  }
 }

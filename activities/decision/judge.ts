@@ -40,6 +40,11 @@ export function pinnedProgram(deps: ActivityDependencies, registration: Registra
   });
 }
 
+/** True while the program has a say: not once it is decided, withdrawn or returned. An appeal is a person's question: new inputs do not take it away. */
+export function isToBeJudged({ status, appealed, step }: RegistrationState): boolean {
+  return (status === 'submitted' || status === 'in_review') && !(appealed && step !== null);
+}
+
 /** True while the claim has no verdict that people or time act on: it is the program's turn. */
 function awaitsVerdict(state: RegistrationState): boolean {
   return (state.status === 'submitted' || state.status === 'in_review') && state.step === null && state.caseId === null;
@@ -57,10 +62,7 @@ export async function judgeInTransaction(
   registration: Registration,
   judging: Judging,
 ): Promise<Registration> {
-  const { status } = registration.state;
-  if (status !== 'submitted' && status !== 'in_review') return registration;
-  // An appeal is a person's question: new inputs do not take it away.
-  if (registration.state.appealed && registration.state.step !== null) return registration;
+  if (!isToBeJudged(registration.state)) return registration;
   const program = pinnedProgram(deps, registration);
   const evidence = await judgeEarlierFirst(trx, deps, program, registration, judging);
   const verdict = judgeClaim(program, registration, evidence);
@@ -242,6 +244,8 @@ export async function approvedState(
     protection,
     decision: { outcome: 'approve', by, at, reasons },
     appealUntil: null,
+    waitlistedUntil: null,
+    waitlistedBehind: [],
     needsAttention: false,
   };
   return { kind: 'approved', state };

@@ -54,7 +54,13 @@ export async function passDeadlineInTransaction(
       await recordTransition(trx, deps, registration, { ...state, appealUntil: null }, { kind: 'appeal time over', ...byTime });
       return;
     case 'waitlist_end':
-      await recordTransition(trx, deps, registration, { ...state, waitlistedUntil: null }, { kind: 'off the waitlist', ...byTime });
+      await recordTransition(
+        trx,
+        deps,
+        registration,
+        { ...state, waitlistedUntil: null, waitlistedBehind: [] },
+        { kind: 'off the waitlist', ...byTime },
+      );
       return;
   }
 }

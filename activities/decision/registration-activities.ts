@@ -5,7 +5,7 @@ import type { RegistrationActivities } from '../contract.ts';
 import { carryOutCommand } from './carry-out.ts';
 import { inCustomerTransaction } from './customer-transaction.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { judgeInTransaction } from './judge.ts';
+import { isToBeJudged, judgeInTransaction } from './judge.ts';
 import { passDeadlineInTransaction } from './pass-deadline.ts';
 import { refreshEvidence } from './refresh-evidence.ts';
 
@@ -28,7 +28,7 @@ export function createRegistrationActivities(deps: ActivityDependencies): Regist
 
     async evaluateRegistration(registrationId, occasion, at) {
       const registration = await findRegistration(deps.db, registrationId);
-      if (registration !== null) await refreshEvidence(deps, registration);
+      if (registration !== null && isToBeJudged(registration.state)) await refreshEvidence(deps, registration);
       await inCustomerTransaction(deps, [registrationId], (trx, [locked]) =>
         // A claim that waited for others has nothing open: it is judged as at first.
         judgeInTransaction(trx, deps, locked as Registration, { occasion, at, byOwner: true }),

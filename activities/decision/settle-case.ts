@@ -1,4 +1,5 @@
-import { effectOn, refusalOfResolution, type CaseCommand, type CaseParty } from '../../program/case-life.ts';
+import { effectOn, refusalOfResolution, type CaseCommand, type CaseParty, type CaseState } from '../../program/case-life.ts';
+import type { Program } from '../../program/definition/program.ts';
 import type { Refusal } from '../../program/failures.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
 import { isUndecided, type RegistrationState } from '../../program/registration-life.ts';
@@ -11,12 +12,12 @@ import { endProtection } from '../../store/protection.ts';
 import { lockRegistration, saveKind, type Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { deniedState, judgeInTransaction, pinnedProgram } from './judge.ts';
-import { recordTransition } from './transition.ts';
+import { promoteWaitlist, recordTransition } from './transition.ts';
 
 /**
  * Settles a case and carries the outcome to every registration in it, in one transaction: either all of it happened or nothing.
  *
- * Who loses a protection loses it before the winner is judged again, so that the winner can be protected. `fromCase`: the case's own workflow asked.
+ * Who loses a protection loses it before the winner is judged again, so that the winner can be protected. `asker`: the case's own workflow, or that of a claim in it.
  */
 export async function settleInTransaction(
   trx: Transaction,
@@ -28,11 +29,13 @@ export async function settleInTransaction(
 ): Promise<{ readonly kind: 'done' } | Refusal> {
   const conflict = await lockCase(trx, caseId);
   if (conflict === null) return { kind: 'refused', code: 'CASE_UNKNOWN', message: `There is no case ${caseId}.` };
+  // The answer of this very call was lost: `at` is the time of the task that asked, the same on every attempt.
+  if (conflict.state.outcome !== null && isSame(conflict.state.outcome, command, at)) return { kind: 'done' };
   const members = await lockMembers(trx, conflict);
   const refusal = refusalOfResolution(conflict.state, members.map(partyOf), command);
   if (refusal !== null) return refusal;
 
-  const role = conflict.state.step?.role ?? '';
+  const askedRole = conflict.state.step?.role ?? '';
   const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at };
   await saveCaseState(trx, caseId, { status: 'resolved', step: null, outcome, needsAttention: false }, at);
   const subject = caseWorkflowId(caseId);
@@ -51,13 +54,23 @@ export async function settleInTransaction(
     const byOwner = asker !== 'case' && asker.registrationId === member.registration.registrationId;
     await applyEffect(trx, deps, conflict, member.registration, effect, {
       actor: command.actor,
-      role,
+      askedRole,
       at,
       byOwner,
       otherSides: otherSidesOf(conflict, members, member),
     });
   }
+  // The waitlist moves up behind the winner: what was awarded is not taken by an earlier receipt.
+  for (const { member, effect } of effects) {
+    if (effect === 'revoke')
+      await promoteWaitlist(trx, deps, member.registration, { kind: 'revoked', actor: command.actor, at, byOwner: false });
+  }
   return { kind: 'done' };
+}
+
+function isSame(outcome: NonNullable<CaseState['outcome']>, command: CaseCommand, at: Instant): boolean {
+  const { kind, registrationId, by } = outcome;
+  return kind === command.outcome && registrationId === command.registrationId && by === command.actor && outcome.at === at;
 }
 
 interface Member {
@@ -67,7 +80,7 @@ interface Member {
 
 interface Settling {
   readonly actor: string;
-  readonly role: string;
+  readonly askedRole: string;
   readonly at: Instant;
   readonly byOwner: boolean;
   /** With whom the conflict is settled: the other registrations and the opportunity. */
@@ -91,6 +104,13 @@ async function lockMembers(trx: Transaction, conflict: ConflictCase): Promise<re
 function partyOf({ registration, side }: Member): CaseParty {
   const { registrationId, state } = registration;
   return { registrationId, side, isUndecided: isUndecided(state.status), isProtected: state.protection !== null };
+}
+
+/** The highest role on the ladder that the person has: somebody from above may have settled what a lower role was asked. */
+function roleOf(program: Program, actor: string, askedRole: string): string {
+  const { ladder, roles } = program.governance;
+  const held = ladder.filter((rung) => roles.find((role) => role.id === rung.role)?.members.includes(actor));
+  return held.at(-1)?.role ?? askedRole;
 }
 
 async function applyEffect(
@@ -133,7 +153,7 @@ async function applyEffect(
         deps,
         registration,
         { ...cleared, status: 'revoked', protection: null, decision },
-        { kind: 'revoked', actor, at, byOwner },
+        { kind: 'revoked', actor, at, byOwner, keepsWaitlist: true },
       );
       return;
     }
@@ -150,7 +170,7 @@ async function applyEffect(
         occasion: `case settled: ${conflict.id}`,
         at,
         byOwner,
-        authority: { role: settling.role, by: actor, mayShare: effect === 'co_sell' },
+        authority: { role: roleOf(program, actor, settling.askedRole), by: actor, mayShare: effect === 'co_sell' },
       });
       return;
     }

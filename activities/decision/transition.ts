@@ -16,6 +16,8 @@ export interface Occasion {
   readonly at: Instant;
   /** False when another workflow's transaction moved the registration: its own workflow is told to read it again. */
   readonly byOwner: boolean;
+  /** The caller promotes the waitlist itself, when everything is in its place. */
+  readonly keepsWaitlist?: true;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function recordTransition(
     await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'refresh_registration', payload: { reevaluate: false } });
   if (before.protection !== null && after.protection === null) {
     await endProtection(trx, registrationId, occasion.at);
-    if (after.status !== 'won') await promoteWaitlist(trx, deps, moved, occasion);
+    if (after.status !== 'won' && occasion.keepsWaitlist === undefined) await promoteWaitlist(trx, deps, moved, occasion);
   }
   if (isUndecided(before.status) && !isUndecided(after.status)) await releaseWaiting(trx, moved, occasion);
   if (before.caseId !== null && before.caseId !== after.caseId) await closeAbandonedCase(trx, before.caseId, registrationId, occasion);
@@ -55,7 +57,12 @@ export async function recordTransition(
 }
 
 /** Claims that were denied because of this protection are judged again, in the order of receipt. */
-async function promoteWaitlist(trx: Transaction, deps: ActivityDependencies, ended: Registration, occasion: Occasion): Promise<void> {
+export async function promoteWaitlist(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  ended: Registration,
+  occasion: Occasion,
+): Promise<void> {
   for (const id of await findWaitlistedBehind(trx, ended.registrationId)) {
     const waiting = id === ended.registrationId ? null : await lockRegistration(trx, id);
     if (waiting === null) continue;
@@ -72,7 +79,8 @@ async function promoteWaitlist(trx: Transaction, deps: ActivityDependencies, end
   }
 }
 
-async function releaseWaiting(trx: Transaction, decided: Registration, occasion: Occasion): Promise<void> {
+/** Claims that waited for this one alone are judged again, in the order of receipt. */
+export async function releaseWaiting(trx: Transaction, decided: Registration, occasion: Occasion): Promise<void> {
   for (const id of await findWaitingFor(trx, decided.registrationId)) {
     const waiting = await lockRegistration(trx, id);
     if (waiting === null) continue;

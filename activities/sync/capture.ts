@@ -1,97 +1,113 @@
-import type { CapturePosition, RemoteRow } from '../../crm/port.ts';
-import { remoteFieldsOf } from '../../mappings/field-mapping.ts';
-import type { Instant, ObjectType } from '../../program/vocabulary.ts';
-import { readMirrorStamps } from '../../store/crm-mirror.ts';
-import { readLinksByRemote } from '../../store/link.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CapturePage, CapturePosition, CrmPort, RemoteRow } from '../../crm/port.ts';
+import { remoteFieldsOf, type ObjectMapping } from '../../mappings/field-mapping.ts';
+import type { Instant } from '../../program/vocabulary.ts';
 import type { SyncCursor } from '../../store/sync-cursor.ts';
-import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
-import { MIRROR_TABLES } from './mirror-record.ts';
 
 const PAGE_ROWS = 500;
-/** Rows that commit late carry stamps from before: this far behind the cursor the ids and stamps are read again. Salesforce: seen up to minutes, so ten. */
+const SWEEP_PAGE_ROWS = 2_000;
+/** Rows that commit late carry stamps from before: this far behind the last sweep the ids and stamps are read again. Seen in Salesforce: some minutes. */
 const OVERLAP_MS = 10 * 60_000;
 const SWEEP_EVERY_MS = 60_000;
 /** Stamps have the resolution of a second: a row that is younger may change again without a new stamp. */
 const SETTLED_AFTER_MS = 2_000;
 
-export interface Captured {
-  readonly rows: readonly RemoteRow[];
-  readonly drained: boolean;
-  readonly cursor: SyncCursor;
+/** Where rows come from, and which of them we hold: the stamps by id. */
+export interface Source {
+  readonly port: CrmPort;
+  readonly mapping: ObjectMapping;
+  knownStamps(ids: readonly string[]): Promise<ReadonlyMap<string, Instant | null>>;
 }
+
+/** Stores rows, and the cursor with them in one transaction where one is given. */
+export type KeepRows = (rows: readonly RemoteRow[], cursor: SyncCursor | null) => Promise<void>;
 
 /**
- * Reads the next page of changes, and where the cursor stands once its rows are stored.
+ * Reads the next page of changes and hands it to `keep` with the cursor behind it. At the end of a drain, at most once a minute, the overlap is swept for rows
+ * that were committed late; they are handed over a page at a time, so that memory does not grow with their number.
  *
- * The first page of a drain begins at the cursor's stamp, inclusive; at the end of a drain the cursor stays inclusive while the last stamp is still young.
- * Once a minute the overlap behind the cursor is swept by id and stamp, and full rows are read for pairs that we do not know.
+ * The cursor never passes a row that was read while its second was still running: it may have been changed again under the same stamp.
  */
-export async function captureNext(
-  deps: ActivityDependencies,
-  name: string,
-  { port, mapping }: Connection,
-  objectType: ObjectType,
+export async function pullChanges(
+  source: Source,
   cursor: SyncCursor,
-): Promise<Captured> {
-  const object = mapping[objectType];
-  const fields = remoteFieldsOf(object);
-  const filter = object.whereNotNull === null ? {} : { whereNotNull: object.whereNotNull };
-  const page = await port.capture({ object: object.object, fields, after: cursor.position, limit: PAGE_ROWS, ...filter });
-  const last = page.rows.at(-1);
-  const isSettled = last !== undefined && page.serverTimeMs - Date.parse(last.stamp) >= SETTLED_AFTER_MS;
-  const position = last === undefined ? cursor.position : { stamp: last.stamp, id: page.drained && !isSettled ? '' : last.id };
+  now: () => Instant,
+  keep: KeepRows,
+): Promise<{ rows: number; drained: boolean }> {
+  const page = await readPage(source, cursor.position);
   const serverTime = new Date(page.serverTimeMs).toISOString();
-  const pulledAt = page.drained ? deps.now() : cursor.pulledAt;
-  const sweepIsDue =
-    page.drained && position !== null && (cursor.sweptAt === null || page.serverTimeMs - Date.parse(cursor.sweptAt) >= SWEEP_EVERY_MS);
-  if (!sweepIsDue) return { rows: page.rows, drained: page.drained, cursor: { position, sweptAt: cursor.sweptAt, pulledAt } };
+  const behind: SyncCursor = {
+    position: positionBehind(page, cursor.position),
+    // Before the first page nothing was read, so nothing can have been missed.
+    sweptAt: cursor.sweptAt ?? serverTime,
+    pulledAt: page.drained ? now() : cursor.pulledAt,
+  };
+  await keep(page.rows, behind);
+  if (!page.drained || !isSweepDue(cursor.sweptAt, page.serverTimeMs)) return { rows: page.rows.length, drained: page.drained };
 
-  const late = await sweepOverlap(deps, name, { port, mapping }, objectType, position, new Set(page.rows.map((row) => row.id)));
-  return { rows: [...page.rows, ...late], drained: true, cursor: { position, sweptAt: serverTime, pulledAt } };
+  let late = 0;
+  for await (const rows of sweep(source, behind.sweptAt ?? serverTime, new Set(page.rows.map((row) => row.id)))) {
+    await keep(rows, null);
+    late += rows.length;
+  }
+  await keep([], { ...behind, sweptAt: serverTime });
+  return { rows: page.rows.length + late, drained: true };
 }
 
-async function sweepOverlap(
-  deps: ActivityDependencies,
-  name: string,
-  { port, mapping }: Connection,
-  objectType: ObjectType,
-  position: CapturePosition,
+/** A full page in which every row is young is read again when they are not: one that changes then moves behind the others, and none is passed unseen. */
+async function readPage({ port, mapping }: Source, after: CapturePosition | null): Promise<CapturePage> {
+  const request = { ...filterOf(mapping), object: mapping.object, fields: remoteFieldsOf(mapping), after, limit: PAGE_ROWS };
+  const page = await port.capture(request);
+  if (page.drained || lastSettled(page) !== undefined) return page;
+  await delay(SETTLED_AFTER_MS);
+  return port.capture(request);
+}
+
+function positionBehind(page: CapturePage, before: CapturePosition | null): CapturePosition | null {
+  const last = page.rows.at(-1);
+  if (last === undefined) return before;
+  const young = page.rows.find((row) => !isSettled(row, page));
+  if (young === undefined) return { stamp: last.stamp, id: last.id };
+  if (page.drained) return { stamp: young.stamp, id: '' };
+  const { stamp, id } = lastSettled(page) ?? last;
+  return { stamp, id };
+}
+
+function lastSettled(page: CapturePage): RemoteRow | undefined {
+  return page.rows.findLast((row) => isSettled(row, page));
+}
+
+function isSettled(row: RemoteRow, page: CapturePage): boolean {
+  return page.serverTimeMs - Date.parse(row.stamp) >= SETTLED_AFTER_MS;
+}
+
+/** Also when the CRM's clock was set back. */
+function isSweepDue(sweptAt: Instant | null, serverTimeMs: number): boolean {
+  return sweptAt !== null && Math.abs(serverTimeMs - Date.parse(sweptAt)) >= SWEEP_EVERY_MS;
+}
+
+/** What was committed after the last sweep carries a stamp that is at most the overlap older than it. Ids and stamps tell what we do not know yet. */
+async function* sweep(
+  { port, mapping, knownStamps }: Source,
+  sweptAt: Instant,
   seen: ReadonlySet<string>,
-): Promise<readonly RemoteRow[]> {
-  const object = mapping[objectType];
-  const filter = object.whereNotNull === null ? {} : { whereNotNull: object.whereNotNull };
-  const late: RemoteRow[] = [];
-  let after: CapturePosition = { stamp: new Date(Date.parse(position.stamp) - OVERLAP_MS).toISOString(), id: '' };
+): AsyncGenerator<readonly RemoteRow[]> {
+  const object = mapping.object;
+  let after: CapturePosition = { stamp: new Date(Date.parse(sweptAt) - OVERLAP_MS).toISOString(), id: '' };
   for (;;) {
-    const page = await port.capture({ object: object.object, fields: [], after, limit: 2_000, ...filter });
-    const known = await knownStamps(deps, name, objectType, page.rows);
-    const unknown = page.rows.filter(
-      (row) => !seen.has(row.id) && (known.get(row.id) !== row.stamp || page.serverTimeMs - Date.parse(row.stamp) < SETTLED_AFTER_MS),
-    );
-    late.push(
-      ...(unknown.length === 0
-        ? []
-        : await port.read(
-            object.object,
-            unknown.map((row) => row.id),
-            remoteFieldsOf(object),
-          )),
-    );
+    const page = await port.capture({ ...filterOf(mapping), object, fields: [], after, limit: SWEEP_PAGE_ROWS });
+    const candidates = page.rows.filter((row) => !seen.has(row.id));
+    const known = await knownStamps(candidates.map((row) => row.id));
+    const unknown = candidates.filter((row) => known.get(row.id) !== row.stamp).map((row) => row.id);
+    for (let first = 0; first < unknown.length; first += PAGE_ROWS) {
+      yield await port.read(object, unknown.slice(first, first + PAGE_ROWS), remoteFieldsOf(mapping));
+    }
     const last = page.rows.at(-1);
-    if (page.drained || last === undefined) return late;
+    if (page.drained || last === undefined) return;
     after = { stamp: last.stamp, id: last.id };
   }
 }
 
-async function knownStamps(
-  deps: ActivityDependencies,
-  name: string,
-  objectType: ObjectType,
-  rows: readonly RemoteRow[],
-): Promise<ReadonlyMap<string, Instant | null>> {
-  const ids = rows.map((row) => row.id);
-  if (objectType === 'user' || objectType === 'account' || objectType === 'opportunity')
-    return readMirrorStamps(deps.db, MIRROR_TABLES[objectType], name, ids);
-  const links = await readLinksByRemote(deps.db, name, objectType, ids);
-  return new Map([...links].map(([id, link]) => [id, link.remoteStamp]));
+function filterOf({ whereNotNull }: ObjectMapping): { readonly whereNotNull?: string } {
+  return whereNotNull === null ? {} : { whereNotNull };
 }

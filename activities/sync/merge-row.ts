@@ -1,69 +1,184 @@
-import type { CrmPort, RemoteEdit, RemoteRow } from '../../crm/port.ts';
-import { fieldOf, type ObjectMapping } from '../../mappings/field-mapping.ts';
-import { contestedFields, type CanonicalRecord, type EditTimes, type FieldPolicy } from '../../program/merge-plan.ts';
+import type { RemoteRow } from '../../crm/port.ts';
+import { decodeRow, type FieldProblem } from '../../mappings/field-mapping.ts';
+import { planMerge, type CanonicalRecord, type MergePlan } from '../../program/merge-plan.ts';
 import type { Instant } from '../../program/vocabulary.ts';
-import type { LocalRecord } from './two-way-record.ts';
+import type { Database, Transaction } from '../../store/database.ts';
+import { readLinksByRemote, saveAgreements, saveLink, type Link } from '../../store/link.ts';
+import { readSentValues } from '../../store/push-queue.ts';
+import { attempt } from '../../store/sync-attempt.ts';
+import { logSyncDecision } from '../../store/sync-decision.ts';
+import { resolveIssues } from '../../store/sync-issue.ts';
+import { raiseLaneIssue, setAside, type Lane } from './lane.ts';
+import { readLocals } from './local-record.ts';
+import { commandOn, editTimes, inOurClock, latestEdit, readDecisiveEdits, type RemoteEdits, type RowPair } from './remote-edit.ts';
+import { answerOverridden, isOscillating, overriddenEdits } from './answer-overridden.ts';
+import type { SetCommand } from './two-way-record.ts';
 
-/** The policies of a mapping's fields by our names: what `planMerge` works with. */
-export function policiesOf(mapping: ObjectMapping): Readonly<Record<string, FieldPolicy>> {
-  return Object.fromEntries(mapping.fields.map((field) => [field.ours, field.policy]));
+/** A linked row with its record and what was agreed on. */
+interface Candidate extends RowPair {
+  readonly link: Link;
+  /** Values of theirs that could not be read. */
+  readonly problems: readonly FieldProblem[];
 }
 
-export interface Candidate {
-  readonly row: RemoteRow;
-  readonly local: LocalRecord;
-  readonly base: CanonicalRecord | null;
-  readonly theirs: CanonicalRecord;
+/** A row that was merged: what of ours they still have to be told. */
+export interface MergedRow {
+  readonly pair: RowPair;
+  /** Values of ours that differ from theirs and stand. */
+  readonly send: CanonicalRecord;
+  readonly command: SetCommand | null;
+  /** The record oscillates: nothing is written until somebody retries it. */
+  readonly isParked: boolean;
 }
-
-/** When a field was last edited in the CRM, by its own history; and by whom. */
-export type RemoteEdits = ReadonlyMap<string, ReadonlyMap<string, RemoteEdit>>;
 
 /**
- * Asks the CRM's history for what a plan needs to know: the times of fields that both sides edited, and who set a command when.
- * One call at most, and none where nothing is contested: most pages cost nothing here.
+ * Merges rows with our records: takes what is newer there, keeps commands, answers edits that do not stand, and remembers what was seen as the base.
+ *
+ * All of it is one transaction, which `finish` ends (with the cursor, or with what is about to be written); repeating it plans nothing new.
+ * Rows in which both sides agree cost no lock. A row that cannot be processed is set aside with an issue and the others go on.
  */
-export async function readDecisiveEdits(
-  port: CrmPort,
-  mapping: ObjectMapping,
-  commandField: string | null,
-  candidates: readonly Candidate[],
-): Promise<RemoteEdits> {
-  const fields = new Set<string>();
-  const ids = new Set<string>();
-  for (const { row, local, base, theirs } of candidates) {
-    const contested = contestedFields(base, local.values, theirs, policiesOf(mapping));
-    const command = commandField !== null && theirs[commandField] != null ? [commandField] : [];
-    for (const field of [...contested, ...command]) {
-      const remote = fieldOf(mapping, field)?.theirs;
-      if (remote === undefined) continue;
-      fields.add(remote);
-      ids.add(row.id);
+export async function mergeRows(
+  lane: Lane,
+  rows: readonly RemoteRow[],
+  finish: (trx: Transaction, merged: readonly MergedRow[]) => Promise<void>,
+): Promise<readonly MergedRow[]> {
+  const { deps, connection, records } = lane;
+  const found = await pairRows(deps.db, lane, rows);
+  const edits = await readDecisiveEdits(lane, found.candidates);
+  return deps.db.transaction().execute(async (trx) => {
+    for (const { link, reason } of found.failed) await setAside(trx, lane, link, reason);
+    const merged: MergedRow[] = [];
+    const quiet = found.candidates.filter((candidate) => isQuiet(candidate, planOf(lane, candidate, edits)));
+    await saveAgreements(trx, connection, records.objectType, quiet.filter(isNews).map(agreement), deps.now());
+    merged.push(...quiet.map((pair) => ({ pair, send: {}, command: null, isParked: false })));
+
+    const others = found.candidates.filter((candidate) => !quiet.includes(candidate));
+    await records.lock(
+      trx,
+      others.map(({ local }) => local.localId),
+    );
+    const fresh = await pairRows(
+      trx,
+      lane,
+      others.map(({ row }) => row),
+    );
+    for (const { link, reason } of fresh.failed) await setAside(trx, lane, link, reason);
+    for (const candidate of fresh.candidates) {
+      const outcome = await attempt(trx, async () => void merged.push(await carryOut(trx, lane, candidate, edits)));
+      if (outcome.kind === 'failed') await setAside(trx, lane, candidate.link, outcome.reason);
     }
-  }
-  if (ids.size === 0) return new Map();
-  const latest = new Map<string, Map<string, RemoteEdit>>();
-  for (const edit of await port.history(mapping.object, [...ids], [...fields])) {
-    const ours = mapping.fields.find((field) => field.theirs === edit.field)?.ours;
-    if (ours === undefined) continue;
-    const ofRecord = latest.get(edit.recordId) ?? new Map<string, RemoteEdit>();
-    if (!ofRecord.has(ours)) ofRecord.set(ours, edit);
-    latest.set(edit.recordId, ofRecord);
-  }
-  return latest;
+    const clean = quiet.map(({ row }) => row.id);
+    await resolveIssues(trx, connection, records.objectType, 'row', { remoteIds: clean }, deps.now());
+    await finish(trx, merged);
+    return merged;
+  });
 }
 
-/** Both sides' times of edits, in the CRM's clock. Where the history says nothing, their time is the row's stamp. */
-export function editTimes(port: CrmPort, { row, local, theirs }: Candidate, edits: RemoteEdits): EditTimes {
-  const offsetMs = port.clockOffsetMs();
-  const ours = Object.fromEntries(
-    Object.entries(local.editedAt).map(([field, at]) => [field, new Date(Date.parse(at) + offsetMs).toISOString()]),
+/** The rows that are linked, beside our records; those that are deleted are left out. */
+async function pairRows(
+  db: Database | Transaction,
+  lane: Lane,
+  rows: readonly RemoteRow[],
+): Promise<{ readonly candidates: readonly Candidate[]; readonly failed: readonly { readonly link: Link; readonly reason: string }[] }> {
+  const { connection, mapping, records } = lane;
+  const alive = rows.filter((row) => !row.deleted);
+  const links = await readLinksByRemote(
+    db,
+    connection,
+    records.objectType,
+    alive.map((row) => row.id),
   );
-  const known = edits.get(row.id);
-  return { ours, theirs: Object.fromEntries(Object.keys(theirs).map((field) => [field, known?.get(field)?.at ?? row.stamp])) };
+  const localIds = [...links.values()].map((link) => link.localId);
+  const sent = await readSentValues(db, connection, records.objectType, localIds);
+  const { locals, unreadable } = await readLocals(lane, db, localIds);
+  const candidates = alive.flatMap((row): readonly Candidate[] => {
+    const link = links.get(row.id);
+    const local = link === undefined ? undefined : locals.get(link.localId);
+    if (link === undefined || local === undefined) return [];
+    const { values: theirs, problems } = decodeRow(mapping, row.fields);
+    return [{ row, link, local, theirs, problems, base: baseOf(link, sent.get(link.localId) ?? {}, theirs) }];
+  });
+  const failed = [...links.values()].flatMap((link) => {
+    const reason = unreadable.get(link.localId);
+    return reason === undefined ? [] : [{ link, reason }];
+  });
+  return { candidates, failed };
 }
 
-/** A time of the CRM in our clock. */
-export function inOurClock(port: CrmPort, at: Instant): Instant {
-  return new Date(Date.parse(at) - port.clockOffsetMs()).toISOString();
+/** What both sides agreed on last. A value that we were about to write and that is there now was written by us, although no answer told so. */
+function baseOf(link: Link, sent: CanonicalRecord, theirs: CanonicalRecord): CanonicalRecord | null {
+  const arrived = Object.entries(sent).filter(([field, value]) => theirs[field] === value);
+  const base = { ...link.base, ...Object.fromEntries(arrived) };
+  return Object.keys(base).length === 0 ? null : base;
+}
+
+function planOf(lane: Lane, candidate: Candidate, edits: RemoteEdits): MergePlan {
+  const { base, local, theirs } = candidate;
+  return planMerge(base, local.values, theirs, lane.policies, editTimes(lane.port, candidate, edits));
+}
+
+function isQuiet({ problems }: Candidate, plan: MergePlan): boolean {
+  return problems.length === 0 && Object.values(plan).every((step) => step.kind === 'equal');
+}
+
+function isNews({ link, row, local, theirs }: Candidate): boolean {
+  return link.remoteStamp !== row.stamp || Object.keys(theirs).some((field) => field in local.values && link.base[field] !== theirs[field]);
+}
+
+/** The link once the row was judged: what they had then is the base, so that nothing of it is judged, answered or counted a second time. */
+function agreement({ link, row, local, theirs }: Candidate): Link {
+  const judged = Object.entries(theirs).filter(([field]) => field in local.values);
+  return { ...link, base: { ...link.base, ...Object.fromEntries(judged) }, remoteStamp: row.stamp };
+}
+
+async function carryOut(trx: Transaction, lane: Lane, candidate: Candidate, edits: RemoteEdits): Promise<MergedRow> {
+  const { deps, connection, port, records } = lane;
+  const { local, link, row } = candidate;
+  const at = deps.now();
+  await tellUnreadable(trx, lane, candidate, at);
+  const plan = planOf(lane, candidate, edits);
+  const command = commandOn(lane, candidate, edits);
+  if (command !== null) await records.keepCommand(trx, deps, connection, command);
+
+  const taken = Object.fromEntries(Object.entries(plan).flatMap(([field, step]) => (step.kind === 'take' ? [[field, step.value]] : [])));
+  const fields = Object.keys(taken);
+  const editedAt = inOurClock(port, latestEdit(fields, row, edits));
+  const unusable =
+    fields.length === 0 ? [] : await records.take(trx, deps, connection, { localId: local.localId, values: taken, editedAt });
+  for (const [field, step] of Object.entries(plan)) {
+    if (step.kind !== 'take' || !step.overrode || unusable.includes(field)) continue;
+    const policy = lane.policies[field] ?? '';
+    await logSyncDecision(trx, { connection, objectType: records.objectType, localId: local.localId, field, outcome: 'take', policy, at });
+  }
+  const back = {
+    ...overriddenEdits(plan, candidate.theirs),
+    ...Object.fromEntries(unusable.map((field) => [field, taken[field] ?? null])),
+  };
+  await answerOverridden(trx, lane, link, back, unusable, at);
+  await saveLink(trx, connection, records.objectType, agreement(candidate), at);
+
+  const sent = Object.entries(plan).flatMap(([field, step]) => (step.kind === 'send' ? [[field, step.value] as const] : []));
+  const kept = unusable.map((field) => [field, local.values[field] ?? null] as const);
+  const send = Object.fromEntries([...sent, ...kept]);
+  const isParked = Object.keys(send).length > 0 && (await isOscillating(trx, lane, local.localId));
+  return { pair: candidate, send: isParked ? {} : send, command, isParked };
+}
+
+/** What is kept by us is written back, whatever was typed into it; of other fields it is told that they cannot be read. */
+async function tellUnreadable(trx: Transaction, lane: Lane, { link, row, problems }: Candidate, at: Instant): Promise<void> {
+  const told = problems.filter(
+    (problem) => !lane.mapping.fields.some((field) => field.theirs === problem.field && field.policy === 'ours'),
+  );
+  for (const { field, message } of told) {
+    await raiseLaneIssue(trx, lane, {
+      localId: link.localId,
+      remoteId: row.id,
+      category: 'invalid_value',
+      code: `FIELD_UNREADABLE_${field}`,
+      message: `${field} ${message}`,
+      remedy: 'Mend the value in the CRM.',
+    });
+  }
+  const codes = told.map(({ field }) => `FIELD_UNREADABLE_${field}`);
+  await resolveIssues(trx, lane.connection, lane.records.objectType, 'row', { remoteIds: [row.id] }, at, codes);
 }

@@ -6,6 +6,8 @@ import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { Instant, ObjectType } from '../../program/vocabulary.ts';
 import { saveAccounts, saveOpportunities, saveUsers } from '../../store/crm-mirror.ts';
 import type { Transaction } from '../../store/database.ts';
+import { readLinksByRemote } from '../../store/link.ts';
+import { queuePush } from '../../store/push-queue.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
 import { closeWithOpportunity } from './registration-record.ts';
 
@@ -59,6 +61,7 @@ export async function saveMirrored(
           refreshed_at: now,
         })),
       );
+      await lookAtPartners(trx, connection, rows);
       return;
     case 'opportunity':
       await saveOpportunities(
@@ -89,6 +92,21 @@ export async function saveMirrored(
       }
       return;
   }
+}
+
+/** A partner's account whose partner id was emptied is no partner's any more and is not captured as one: its change shows here, and is looked at by a push. */
+async function lookAtPartners(trx: Transaction, connection: string, rows: readonly RemoteRow[]): Promise<void> {
+  const links = await readLinksByRemote(
+    trx,
+    connection,
+    'partner',
+    rows.map((row) => row.id),
+  );
+  const unseen = rows.flatMap((row) => {
+    const link = links.get(row.id);
+    return link === undefined || row.deleted || link.remoteStamp === row.stamp ? [] : [link.localId];
+  });
+  await queuePush(trx, [connection], 'partner', unseen.toSorted());
 }
 
 function identity(connection: string, row: RemoteRow) {

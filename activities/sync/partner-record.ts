@@ -2,7 +2,8 @@ import { canonicaliseRow } from '../../mappings/field-mapping.ts';
 import { PARTNER_STATUSES, PARTNER_TIERS, PARTNER_TRACKS, PARTNER_TYPES } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { lockPartner, lockPartners, readPartners, updatePartner, type PartnerFields } from '../../store/partner.ts';
-import { queuePush } from '../../store/push-queue.ts';
+import { queuePush, queuePushesOfPartner } from '../../store/push-queue.ts';
+import { otherConnections } from './lane.ts';
 import type { TwoWayRecords } from './two-way-record.ts';
 
 const REQUIRED: ReadonlySet<string> = new Set(['name', 'country', 'type', 'status']);
@@ -23,7 +24,7 @@ export const partnerRecords: TwoWayRecords = {
     return (await readPartners(db, ids)).map(({ partnerId, name, domain, country, type, track, tier, status, fieldTimes }) => {
       const values = { partnerId, name, domain, country, type, track, tier, status };
       const inTheirForm = mapping === undefined ? { values, problems: [] } : canonicaliseRow(mapping, values);
-      return { localId: partnerId, ...inTheirForm, editedAt: fieldTimes, parents: {}, waitsFor: null };
+      return { localId: partnerId, ...inTheirForm, editedAt: fieldTimes, parents: {}, waitsFor: null, isRestored: true };
     });
   },
 
@@ -33,13 +34,11 @@ export const partnerRecords: TwoWayRecords = {
 
   async take(trx, deps, connection, { localId, values, editedAt }) {
     const partner = await lockPartner(trx, localId);
-    if (partner === null) return;
-    const usable = Object.entries(values).filter(([field, value]) => {
-      if (value === null) return !REQUIRED.has(field);
-      return ALLOWED[field]?.includes(value) ?? true;
-    });
+    if (partner === null) return [];
+    const unusable = Object.entries(values).flatMap(([field, value]) => (isUsable(field, value) ? [] : [field]));
+    const usable = Object.entries(values).filter(([field]) => !unusable.includes(field));
     const changed = await updatePartner(trx, partner, Object.fromEntries(usable) as Partial<PartnerFields>, editedAt);
-    if (changed.length === 0) return;
+    if (changed.length === 0) return unusable;
     await recordAudit(trx, {
       subject: `partner/${localId}`,
       kind: 'edited in CRM',
@@ -47,8 +46,8 @@ export const partnerRecords: TwoWayRecords = {
       details: { fields: changed },
       at: deps.now(),
     });
-    // Other connections hear of it; on this one it reads as equal.
-    await queuePush(trx, [...deps.connections.keys()], 'partner', [localId]);
+    await queuePush(trx, otherConnections(deps, connection), 'partner', [localId]);
+    return unusable;
   },
 
   async answerOverridden(trx, _deps, connection, localId, fields, at) {
@@ -58,7 +57,11 @@ export const partnerRecords: TwoWayRecords = {
   /** The account went away, the partner did not: it is written again, as a new account. */
   async onDeleted(trx, _deps, connection, localId, at) {
     await recordAudit(trx, { subject: `partner/${localId}`, kind: 'deleted in CRM', actor: connection, details: {}, at });
-    await queuePush(trx, [connection], 'partner', [localId]);
+  },
+
+  /** Its registrations wait for its account, or point to the one that was there before. */
+  async onLinked(trx, connection, localId) {
+    await queuePushesOfPartner(trx, connection, localId);
   },
 
   async keepCommand() {},
@@ -69,3 +72,7 @@ export const partnerRecords: TwoWayRecords = {
     return null;
   },
 };
+
+function isUsable(field: string, value: string | null): boolean {
+  return value === null ? !REQUIRED.has(field) : (ALLOWED[field]?.includes(value) ?? true);
+}

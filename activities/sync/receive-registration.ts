@@ -5,7 +5,7 @@ import { isCurrency } from '../../program/currency.ts';
 import { problemOfMoney } from '../../program/money.ts';
 import { defaultKind } from '../../program/rules/partner-not-eligible.ts';
 import { readMirrorAccount } from '../../store/crm-mirror.ts';
-import { readLinksByRemote, saveLink } from '../../store/link.ts';
+import { isBroken, readLinksByLocal, readLinksByRemote, saveLink } from '../../store/link.ts';
 import { readPartners } from '../../store/partner.ts';
 import { savePlace } from '../../store/place.ts';
 import { storeReceipt } from '../../store/receipt.ts';
@@ -48,7 +48,7 @@ export async function receiveFromCrm(
     return { message: missing.join('; '), remedy: 'Complete the record in the CRM; it is received with the next capture.' };
   }
   const registrationId = deps.newId();
-  await storeReceipt(
+  const receipt = await storeReceipt(
     deps.db,
     {
       registrationId,
@@ -74,7 +74,7 @@ export async function receiveFromCrm(
     },
     { connections: [...deps.connections.keys()], freeMailDomains: deps.freeMailDomains, newId: deps.newId, now: deps.now },
     async (trx, registration) => {
-      const link = { localId: registration.registrationId, remoteId: row.id, base: {}, remoteStamp: row.stamp };
+      const link = { localId: registration.registrationId, remoteId: row.id, base: {}, remoteStamp: null };
       await saveLink(trx, connection, 'registration', link, deps.now());
       await savePlace(trx, {
         registrationId: registration.registrationId,
@@ -84,5 +84,22 @@ export async function receiveFromCrm(
       });
     },
   );
-  return null;
+  return receipt.kind === 'received' ? null : joinKnown(deps, connection, row, receipt.registration.registrationId);
+}
+
+/** The record was received before and lost its link: it was deleted and came back. Where the claim has another record by now, this one is told as a second. */
+async function joinKnown(
+  deps: ActivityDependencies,
+  connection: string,
+  row: RemoteRow,
+  localId: string,
+): Promise<{ message: string; remedy: string } | null> {
+  return deps.db.transaction().execute(async (trx) => {
+    const other = (await readLinksByLocal(trx, connection, 'registration', [localId])).get(localId);
+    if (other !== undefined && other.remoteId !== row.id && !isBroken(other)) {
+      return { message: `The registration of this record has another one: ${other.remoteId}.`, remedy: 'Delete one of the two records.' };
+    }
+    await saveLink(trx, connection, 'registration', { localId, remoteId: row.id, base: {}, remoteStamp: null }, deps.now());
+    return null;
+  });
 }

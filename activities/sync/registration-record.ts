@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicaliseRow } from '../../mappings/field-mapping.ts';
+import { isCurrency } from '../../program/currency.ts';
+import { problemOfMoney } from '../../program/money.ts';
 import { registrationWorkflowId } from '../../program/messages.ts';
 import { isUndecided, type RegistrationCommand } from '../../program/registration-life.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
@@ -8,7 +10,7 @@ import { recordAudit } from '../../store/audit.ts';
 import { findCommand, storeCommand } from '../../store/command.ts';
 import { readCasesOf } from '../../store/conflict-case.ts';
 import { readUsers } from '../../store/crm-mirror.ts';
-import { readLinksByLocal } from '../../store/link.ts';
+import { isBroken, readLinksByLocal } from '../../store/link.ts';
 import { enqueue } from '../../store/outbox.ts';
 import { readOpportunityOutcome, readPlaces, savePlace } from '../../store/place.ts';
 import { queuePush } from '../../store/push-queue.ts';
@@ -23,6 +25,7 @@ import {
 import type { Transaction } from '../../store/database.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
 import { pinnedProgram } from '../decision/judge.ts';
+import { otherConnections } from './lane.ts';
 import { receiveFromCrm } from './receive-registration.ts';
 import type { LocalRecord, SetCommand, TwoWayRecords } from './two-way-record.ts';
 
@@ -45,7 +48,8 @@ export const registrationRecords: TwoWayRecords = {
     const mapping = deps.connections.get(connection)?.mapping.registration;
     return registrations.map((registration): LocalRecord => {
       const { registrationId, partnerId } = registration;
-      const partner = partners.get(partnerId)?.remoteId ?? null;
+      const link = partners.get(partnerId);
+      const partner = link === undefined || isBroken(link) ? null : link.remoteId;
       const conflict = cases.filter((entry) => entry.registrationId === registrationId).map((entry) => entry.conflict.summary);
       const values = {
         ...valuesOf(registration),
@@ -61,6 +65,8 @@ export const registrationRecords: TwoWayRecords = {
         editedAt: registration.fieldTimes,
         parents: { partner: { objectType: 'partner', localId: partnerId } },
         waitsFor: partner === null ? { objectType: 'partner', localId: partnerId } : null,
+        // Deleting the record of an undecided claim withdraws it, and that is the end of the record.
+        isRestored: !isUndecided(registration.state.status) && registration.state.status !== 'withdrawn',
       };
     });
   },
@@ -71,34 +77,33 @@ export const registrationRecords: TwoWayRecords = {
 
   async take(trx, deps, connection, { localId, values, editedAt }) {
     const registration = await lockRegistration(trx, localId);
-    if (registration === null) return;
+    if (registration === null) return [];
     const at = deps.now();
+    const unusable = unusableFields(registration, values);
+    const usable = Object.fromEntries(Object.entries(values).filter(([field]) => !unusable.includes(field)));
     const place = (await readPlaces(trx, connection, [localId])).get(localId) ?? {
       registrationId: localId,
       connection,
       customerAccount: null,
       opportunity: null,
     };
-    const next = {
-      ...place,
-      customerAccount: values['customerAccount'] ?? place.customerAccount,
-      opportunity: values['opportunity'] === undefined ? place.opportunity : values['opportunity'],
-    };
-    if (next.customerAccount !== place.customerAccount || next.opportunity !== place.opportunity) await savePlace(trx, next);
-    const isMaterial = await saveClaimValues(trx, registration, values, editedAt, at);
+    const { customerAccount = place.customerAccount, opportunity = place.opportunity } = usable;
+    const isMoved = customerAccount !== place.customerAccount || opportunity !== place.opportunity;
+    if (isMoved) await savePlace(trx, { ...place, customerAccount, opportunity });
+    const isMaterial = await saveClaimValues(trx, registration, usable, editedAt, at);
     await recordAudit(trx, {
       subject: registrationWorkflowId(localId),
       kind: 'edited in CRM',
       actor: connection,
-      details: { fields: Object.keys(values) },
+      details: { fields: Object.keys(usable) },
       at,
     });
-    await queuePush(trx, [...deps.connections.keys()], 'registration', [localId]);
+    await queuePush(trx, otherConnections(deps, connection), 'registration', [localId]);
     if (isMaterial && isUndecided(registration.state.status)) {
       await enqueue(trx, registrationWorkflowId(localId), { kind: 'refresh_registration', payload: { reevaluate: true } });
     }
-    if (next.opportunity !== null && next.opportunity !== place.opportunity)
-      await closeWithOpportunity(trx, deps, connection, next.opportunity);
+    if (opportunity !== null && opportunity !== place.opportunity) await closeWithOpportunity(trx, deps, connection, opportunity);
+    return unusable;
   },
 
   async answerOverridden(trx, deps, connection, localId, fields, at) {
@@ -120,10 +125,12 @@ export const registrationRecords: TwoWayRecords = {
   },
 
   /** Contract: a row deleted in the CRM withdraws an undecided registration, and is otherwise restored with a note. */
-  async onDeleted(trx, _deps, connection, localId, at) {
+  async onDeleted(trx, deps, connection, localId, at) {
     const registration = await lockRegistration(trx, localId);
     if (registration === null) return;
-    if (isUndecided(registration.state.status)) {
+    const { status } = registration.state;
+    if (status === 'withdrawn') return;
+    if (isUndecided(status)) {
       const commandId = `crm:${connection}:deleted:${registration.sequence}`;
       const command: RegistrationCommand = { kind: 'withdraw', actor: connection };
       if ((await storeCommand(trx, localId, { commandId, command, comment: 'The record was deleted in the CRM.' }, at)) === 'stored') {
@@ -131,13 +138,12 @@ export const registrationRecords: TwoWayRecords = {
       }
       return;
     }
-    await saveSyncNote(
-      trx,
-      localId,
-      `The record was deleted while the registration was ${registration.state.status}; it was restored.`,
-      at,
-    );
-    await queuePush(trx, [connection], 'registration', [localId]);
+    await saveSyncNote(trx, localId, `The record was deleted while the registration was ${status}; it was restored.`, at);
+    await queuePush(trx, otherConnections(deps, connection), 'registration', [localId]);
+  },
+
+  async onLinked() {
+    // Nothing points to a registration.
   },
 
   async keepCommand(trx, deps, connection, set) {
@@ -166,9 +172,22 @@ export const registrationRecords: TwoWayRecords = {
 /** Connection, record and what was set when: the same edit captured twice is one command, a later one is another. */
 function commandIdOf(connection: string, set: SetCommand): string {
   const digest = createHash('sha256')
-    .update(JSON.stringify([set.remoteId, set.value, Date.parse(set.setAt)]))
+    .update(JSON.stringify([set.remoteId, set.value, set.setAt === null ? 'made with it' : Date.parse(set.setAt), set.occurrence]))
     .digest('hex');
   return `crm:${connection}:${digest.slice(0, 32)}`;
+}
+
+/** Values that a claim cannot have: nothing is decided on them. */
+function unusableFields(registration: Registration, values: CanonicalRecord): readonly string[] {
+  const { estimatedValue: amount, estimatedCurrency: currency, expectedCloseDate: date } = values;
+  const unusable: string[] = [];
+  const isCurrencyBad = currency !== undefined && (currency === null || !isCurrency(currency));
+  if (isCurrencyBad) unusable.push('estimatedCurrency');
+  const inCurrency = isCurrencyBad || currency === undefined ? registration.estimatedValue.currency : currency;
+  if (amount !== undefined && (amount === null || problemOfMoney({ amount, currency: inCurrency }) !== null))
+    unusable.push('estimatedValue');
+  if (date === null) unusable.push('expectedCloseDate');
+  return unusable;
 }
 
 function commandOf(deps: ActivityDependencies, registration: Registration, value: RequestedDecision, actor: string): RegistrationCommand {

@@ -1,20 +1,26 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import type { ObjectType } from '../../program/vocabulary.ts';
 import { readConnection, recordUsage, setConnectionState } from '../../store/connection.ts';
 import { countDuePushes } from '../../store/push-queue.ts';
-import { readCursor, saveCursor } from '../../store/sync-cursor.ts';
-import type { SyncActivities } from '../contract.ts';
+import { inSyncTurn } from '../../store/sync-turn.ts';
+import type { PushResult, SyncActivities } from '../contract.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
-import { captureNext } from './capture.ts';
-import { saveMirrored, type MirroredType } from './mirror-record.ts';
+import { laneOf } from './lane.ts';
 import { partnerRecords } from './partner-record.ts';
+import { pullMirrorPage } from './pull-mirror.ts';
 import { pullTwoWayPage } from './pull-page.ts';
 import { pushTwoWayBatch } from './push-batch.ts';
 import { registrationRecords } from './registration-record.ts';
-import { stageNamesOf } from './stage-name.ts';
 
 const TWO_WAY = { partner: partnerRecords, registration: registrationRecords } as const;
 
-/** What the sync workflows ask for: one page in, or one batch out, each committed with its cursor or its bases. */
+const NOTHING_PUSHED: PushResult = { written: 0, unchanged: 0, refused: 0, postponed: 0, dueNow: 0 };
+
+/**
+ * What the sync workflows ask for: one page in, or one batch out, each committed with its cursor or its bases.
+ *
+ * One worker at a time moves an object type of a connection. Who comes second finds nothing to do and is asked again at the next poll.
+ */
 export function createSyncActivities(deps: ActivityDependencies): SyncActivities {
   const connectionNamed = (name: string): Connection => {
     const connection = deps.connections.get(name);
@@ -25,46 +31,48 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
       nonRetryable: true,
     });
   };
+  const stateOf = async (name: string) => {
+    const known = await readConnection(deps.db, name);
+    return { state: known?.state ?? 'running', reason: known?.reason ?? null } as const;
+  };
 
   return {
     async pullPage(name, objectType) {
       const connection = connectionNamed(name);
-      const known = await readConnection(deps.db, name);
-      const state = known?.state ?? 'running';
-      if (state !== 'running') return { state, reason: known?.reason ?? null, rows: 0, drained: true, pendingOut: 0 };
-      const isTwoWay = objectType === 'partner' || objectType === 'registration';
-      const page = isTwoWay
-        ? await pullTwoWayPage(deps, name, connection, TWO_WAY[objectType])
-        : await pullMirrorPage(deps, name, connection, objectType);
+      const { state, reason } = await stateOf(name);
+      if (state !== 'running') return { state, reason, rows: 0, drained: true, pendingOut: 0 };
+      const page = await inSyncTurn(deps.db, name, objectType, () => pullOnePage(deps, name, connection, objectType));
       const usage = connection.port.usage();
       if (usage !== null) await recordUsage(deps.db, name, usage, deps.now());
-      return { state, reason: null, ...page, pendingOut: isTwoWay ? await countDuePushes(deps.db, name, objectType) : 0 };
+      if (page === null) return { state, reason: null, rows: 0, drained: true, pendingOut: 0 };
+      return { state, reason: null, ...page, pendingOut: isTwoWay(objectType) ? await countDuePushes(deps.db, name, objectType) : 0 };
     },
 
     async pushBatch(name, objectType) {
       const connection = connectionNamed(name);
-      if (objectType !== 'partner' && objectType !== 'registration')
-        return { written: 0, unchanged: 0, refused: 0, postponed: 0, dueNow: 0 };
-      return pushTwoWayBatch(deps, name, connection, TWO_WAY[objectType]);
+      if (!isTwoWay(objectType) || (await stateOf(name)).state !== 'running') return NOTHING_PUSHED;
+      const lane = laneOf(deps, name, connection, TWO_WAY[objectType]);
+      return (await inSyncTurn(deps.db, name, objectType, () => pushTwoWayBatch(lane))) ?? NOTHING_PUSHED;
     },
 
     async parkConnection(name, failureCode) {
-      await setConnectionState(deps.db, name, 'parked', failureCode, deps.now());
+      // What a person paused stays paused.
+      if ((await stateOf(name)).state === 'running') await setConnectionState(deps.db, name, 'parked', failureCode, deps.now());
     },
   };
 }
 
-async function pullMirrorPage(
+function isTwoWay(objectType: ObjectType): objectType is keyof typeof TWO_WAY {
+  return objectType in TWO_WAY;
+}
+
+function pullOnePage(
   deps: ActivityDependencies,
   name: string,
   connection: Connection,
-  objectType: MirroredType,
+  objectType: ObjectType,
 ): Promise<{ rows: number; drained: boolean }> {
-  const captured = await captureNext(deps, name, connection, objectType, await readCursor(deps.db, name, objectType));
-  const stages = objectType === 'opportunity' && captured.rows.length > 0 ? await stageNamesOf(connection) : [];
-  await deps.db.transaction().execute(async (trx) => {
-    await saveMirrored(trx, deps, name, objectType, captured.rows, stages, deps.now());
-    await saveCursor(trx, name, objectType, captured.cursor);
-  });
-  return { rows: captured.rows.length, drained: captured.drained };
+  return isTwoWay(objectType)
+    ? pullTwoWayPage(laneOf(deps, name, connection, TWO_WAY[objectType]))
+    : pullMirrorPage(deps, name, connection, objectType as Exclude<ObjectType, keyof typeof TWO_WAY>);
 }

@@ -1,7 +1,7 @@
-import type { CanonicalRecord, EditTimes } from '../../program/merge-plan.ts';
-import type { Instant, ObjectType } from '../../program/vocabulary.ts';
 import type { RemoteRow } from '../../crm/port.ts';
 import type { FieldProblem } from '../../mappings/field-mapping.ts';
+import type { CanonicalRecord, EditTimes } from '../../program/merge-plan.ts';
+import type { Instant, ObjectType } from '../../program/vocabulary.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
 
@@ -15,8 +15,10 @@ export interface LocalRecord {
   readonly editedAt: EditTimes['ours'];
   /** Our ids of the records that lookups point to, by field: written by external id, so that they hit the right one after a merge in the CRM. */
   readonly parents: Readonly<Record<string, { readonly objectType: ObjectType; readonly localId: string }>>;
-  /** Why the record cannot be written yet, such as a parent that is not linked; null when it can. */
+  /** The parent that has to be in the CRM before the record can be written; null when nothing is waited for. */
   readonly waitsFor: { readonly objectType: ObjectType; readonly localId: string } | null;
+  /** Whether the record is made again where it was deleted in the CRM. */
+  readonly isRestored: boolean;
 }
 
 /** Values that a merge takes over from the CRM, with the time of their edit translated into our clock. */
@@ -32,8 +34,11 @@ export interface SetCommand {
   readonly remoteId: string;
   readonly value: string;
   readonly comment: string | null;
-  readonly setAt: Instant;
+  /** Null: the record was made with it. */
+  readonly setAt: Instant | null;
   readonly setBy: string | null;
+  /** The n-th time within the second of `setAt` that this value was set. */
+  readonly occurrence: number;
 }
 
 /** What sync needs to know of one of our record types; everything else about moving it is the same for all. */
@@ -44,9 +49,12 @@ export interface TwoWayRecords {
   read(db: Database | Transaction, deps: ActivityDependencies, connection: string, ids: readonly string[]): Promise<readonly LocalRecord[]>;
   /** Holds the records until the transaction ends, so that what was compared is what is changed. */
   lock(trx: Transaction, ids: readonly string[]): Promise<void>;
-  /** Stores taken values, with an event for the workflow where a decision depends on them. */
-  take(trx: Transaction, deps: ActivityDependencies, connection: string, taken: TakenValues): Promise<void>;
-  /** Answers on the record that an edit was not accepted, since the field is kept by us. */
+  /**
+   * Stores taken values, with an event for the workflow where a decision depends on them, and marks the record as changed for other connections.
+   * Returns the fields whose values cannot be kept here, such as an empty amount: they stay as they were.
+   */
+  take(trx: Transaction, deps: ActivityDependencies, connection: string, taken: TakenValues): Promise<readonly string[]>;
+  /** Answers on the record that an edit was not accepted, and is written back. */
   answerOverridden(
     trx: Transaction,
     deps: ActivityDependencies,
@@ -57,7 +65,9 @@ export interface TwoWayRecords {
   ): Promise<void>;
   /** The record was deleted in the CRM. */
   onDeleted(trx: Transaction, deps: ActivityDependencies, connection: string, localId: string, at: Instant): Promise<void>;
-  /** Keeps a command once; `known` when it was kept before. */
+  /** The record has a place in the CRM that it did not have before: what points to it is written anew. */
+  onLinked(trx: Transaction, connection: string, localId: string): Promise<void>;
+  /** Keeps a command once. */
   keepCommand(trx: Transaction, deps: ActivityDependencies, connection: string, command: SetCommand): Promise<void>;
   /** Whether the command was carried out or refused, so that its field may be cleared. */
   isAnswered(db: Database | Transaction, connection: string, command: SetCommand): Promise<boolean>;

@@ -18,7 +18,7 @@ export function addPartnerRoutes(app: FastifyInstance, deps: ApiDependencies): v
     url: '/partners/:externalId',
     tag: 'partners',
     summary: 'Creates a partner, or changes the one with this external id to exactly these values',
-    body: createPartnerBody(deps.programs.current),
+    body: createPartnerBody(() => deps.programs.current()),
     answer: partnerAnswer,
     handle: async ({ params, body }) => {
       const id = externalId.safeParse(params['externalId']);

@@ -25,7 +25,7 @@ export function addRegistrationCommandRoutes(app: FastifyInstance, deps: ApiDepe
     ...command,
     url: '/registrations/:id/amend',
     summary: 'Changes fields of a registration; it is judged again',
-    body: createAmendment({ now: deps.now, program: deps.programs.current }),
+    body: createAmendment({ now: deps.now, program: () => deps.programs.current() }),
     handle: ({ params, body, idempotencyKey }) =>
       commandRegistration(deps, params['id'], { command: { kind: 'amend', actor: PARTNER }, comment: '', values: body, idempotencyKey }),
   });

@@ -22,7 +22,7 @@ import { isStorable } from '../schemas/text.ts';
 const registrationPosition = z.strictObject({ afterSequence: z.int().min(0) });
 
 export function addRegistrationRoutes(app: FastifyInstance, deps: ApiDependencies): void {
-  const intake = createIntake({ now: deps.now, program: deps.programs.current });
+  const intake = createIntake({ now: deps.now, program: () => deps.programs.current() });
   const lookUp = (body: unknown): Promise<readonly FieldProblem[]> => lookUpPartner(deps, body);
 
   addRoute(app, {

@@ -63,7 +63,10 @@ export type Intake = z.output<ReturnType<typeof createIntake>>;
 export function createAmendment(context: IntakeContext) {
   return body(claimShape(context))
     .partial()
-    .refine((fields) => Object.keys(fields).length > 0, { error: 'expected at least one field to amend' });
+    .check((context) => {
+      if (context.issues.length > 0 || Object.keys(context.value).length > 0) return;
+      context.issues.push({ code: 'custom', message: 'expected at least one field to amend', path: [], input: context.value });
+    });
 }
 export type AmendmentBody = z.output<ReturnType<typeof createAmendment>>;
 

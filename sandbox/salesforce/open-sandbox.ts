@@ -44,6 +44,8 @@ const MOST_HEADER_BYTES = 128 * 1024;
 export interface SalesforceSandboxOptions {
   /** 0 takes any free port. */
   readonly port: number;
+  /** The interface to listen on; the loopback where it is left out. */
+  readonly host?: string;
   /** The file that keeps the org across restarts, or `:memory:`. */
   readonly dataFile: string;
   /** The Salesforce DX project whose objects the org has. */
@@ -139,7 +141,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   registerRoutes(app, org);
 
   try {
-    address.url = (await app.listen({ port: options.port, host: '127.0.0.1' })).replace(/\/+$/, '');
+    address.url = (await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })).replace(/\/+$/, '');
   } catch (error) {
     db.close();
     throw error;

@@ -89,7 +89,7 @@ describe('an installation that fails', () => {
     for (const _attempt of ['first', 'second']) {
       const { status, stderr } = spawnSync(process.execPath, [join(clone, 'scripts', 'launch.js'), 'workers/any.ts'], { encoding: 'utf8' });
       expect(stderr).toContain('Installing the packages with npm ci: they are not there yet.');
-      expect(stderr).toMatch(/npm ci failed with exit code \d+\. The last it said:\n {2}npm error/);
+      expect(stderr).toMatch(/npm ci failed with exit code \d+\. What it said:\n {2}npm error/);
       expect(stderr).toContain('Remedy: see that the package registry can be reached');
       expect(stderr).not.toContain('waiting for it');
       expect(status).toBe(1);

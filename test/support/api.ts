@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import type { ApiDependencies } from '../../api/dependencies.ts';
 import { createApi } from '../../api/server.ts';
@@ -14,15 +13,15 @@ export const NOW = '2026-11-23T15:00:00.000Z';
 
 export interface ApiAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
+  readonly headers: Headers;
   /** Of whatever shape was answered: tests compare it with literals. */
   readonly body: never;
   readonly text: string;
 }
 
 export interface TestApi {
-  readonly app: FastifyInstance;
-  /** Calls it in the process, with the token unless other headers are given. */
+  readonly url: string;
+  /** With the token, unless other headers are given; a text is sent as it stands. */
   call(
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
@@ -30,6 +29,11 @@ export interface TestApi {
     headers?: Readonly<Record<string, string>>,
   ): Promise<ApiAnswer>;
   close(): Promise<void>;
+}
+
+/** Without its parameters. */
+export function mediaTypeOf({ headers }: ApiAnswer): string {
+  return (headers.get('content-type') ?? '').replace(/;.*$/s, '');
 }
 
 /** Dependencies of an API without Temporal: whoever sends a command with it finds nobody. */
@@ -54,16 +58,19 @@ export function apiDependencies(db: Database, changes: Partial<ApiDependencies> 
   };
 }
 
+/** Listens on a free port of the loopback: what is tested goes over the wire. */
 export async function startTestApi(deps: ApiDependencies): Promise<TestApi> {
   const app = await createApi(deps);
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
-    app,
-    async call(method, url, body, headers = { authorization: `Bearer ${API_TOKEN}` }) {
-      const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) };
+    url,
+    async call(method, path, body, headers = { authorization: `Bearer ${API_TOKEN}` }) {
+      const payload = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
       const type = body === undefined ? {} : { 'content-type': 'application/json' };
-      const answer = await app.inject({ method, url, headers: { ...type, ...headers }, ...payload });
-      const isJson = String(answer.headers['content-type']).includes('json');
-      return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: (isJson ? answer.json() : null) as never };
+      const answer = await fetch(`${url}${path}`, { method, headers: { ...type, ...headers }, ...payload });
+      const text = await answer.text();
+      const isJson = String(answer.headers.get('content-type')).includes('json');
+      return { status: answer.status, headers: answer.headers, text, body: (isJson ? JSON.parse(text) : null) as never };
     },
     close: () => app.close(),
   };

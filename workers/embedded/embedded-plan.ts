@@ -3,7 +3,7 @@ import { inheritedEnvironment, type Configuration } from '../config.ts';
 import { findFreePort, type WantedPort } from './port.ts';
 
 /** The token with which the workers sign in to the Salesforce sandbox: a session of its user `integration`. */
-const SANDBOX_TOKEN = '00D000000000001!integration';
+export const SANDBOX_TOKEN = '00D000000000001!integration';
 
 /** The ports of one run, each with what is on it; null where that part is given from outside. */
 export interface EmbeddedPorts {

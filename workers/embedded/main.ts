@@ -18,6 +18,10 @@ process.on('SIGINT', requestStop);
 process.on('SIGTERM', requestStop);
 // The launcher was killed: nobody is left who could stop this.
 process.on('disconnect', requestStop);
+// The terminal, or the program that read our lines, is gone: that is no reason to leave processes behind.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => void end(0));
+process.on('uncaughtException', (error) => void end(1, error));
+process.on('unhandledRejection', (error) => void end(1, error));
 void supervisor.failed.then((failure) => end(1, failure));
 
 try {
@@ -44,7 +48,8 @@ async function end(exitCode: number, failure?: unknown): Promise<void> {
   if (isStopping) return;
   isStopping = true;
   if (failure instanceof EmbeddedFailure) progress.say(`${failure.message}\nRemedy: ${failure.remedy}`);
-  else if (failure !== undefined) progress.say(failure instanceof Error ? (failure.stack ?? failure.message) : String(failure));
+  else if (failure !== undefined)
+    progress.say(failure instanceof Error ? (failure.stack ?? failure.message) : 'Something failed that is no error.');
   await supervisor.stop();
   progress.close();
   if (exitCode === 0) process.stderr.write('Stopped.\n');

@@ -81,6 +81,16 @@ export function keptDataFolder(dataDir: string): string | null {
   return readRecord(dataDir)?.dataFolder ?? null;
 }
 
+/** The password that an earlier start kept for `dataDir`, or null before its first start. */
+export function keptPassword(dataDir: string): string | null {
+  const path = passwordFile(dataDir);
+  return existsSync(path) ? readFileSync(path, 'utf8').trim() : null;
+}
+
+function passwordFile(dataDir: string): string {
+  return join(dataDir, 'postgres-password');
+}
+
 function readRecord(dataDir: string): PlaceRecord | null {
   const path = join(dataDir, 'postgres.json');
   if (!existsSync(path)) return null;
@@ -96,10 +106,10 @@ function keepRecord(dataDir: string, record: PlaceRecord): void {
 
 /** The password of the database's user, made up at the first start and kept where only the owner can read it. */
 function keepPassword(dataDir: string): string {
-  const path = join(dataDir, 'postgres-password');
-  if (existsSync(path)) return readFileSync(path, 'utf8').trim();
+  const kept = keptPassword(dataDir);
+  if (kept !== null) return kept;
   const password = randomBytes(24).toString('base64url');
-  writeFileSync(path, `${password}\n`, { mode: 0o600 });
+  writeFileSync(passwordFile(dataDir), `${password}\n`, { mode: 0o600 });
   return password;
 }
 

@@ -18,7 +18,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { EmbeddedFailure } from './embedded-failure.ts';
 import { requireFreePorts } from './port.ts';
-import { keptDataFolder, preparePostgresPlace, type PostgresPlace } from './postgres-place.ts';
+import { keptDataFolder, keptPassword, preparePostgresPlace, type PostgresPlace } from './postgres-place.ts';
 import { identifyProcess, signalProcess, waitForProcessEnd, type ProcessIdentity } from './process-identity.ts';
 import type { Say } from './progress.ts';
 import { runTool } from './tool-run.ts';
@@ -64,7 +64,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const child = spawnServer(place, options);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const stop = () => stopServer(child, ended);
-  const url = `postgres://${NAME}:${place.password}@127.0.0.1:${options.port}/${NAME}`;
+  const url = databaseUrl(place.password, options.port);
   try {
     await waitUntilReady(child, url, options);
   } catch (error) {
@@ -72,6 +72,16 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     throw error;
   }
   return { url, pid: child.pid ?? 0, ended, stop };
+}
+
+/** The address of the server that runs on `port` for the data folder `dataDir`, or null before its first start. */
+export function runningDatabaseUrl(dataDir: string, port: number): string | null {
+  const password = keptPassword(dataDir);
+  return password === null ? null : databaseUrl(password, port);
+}
+
+function databaseUrl(password: string, port: number): string {
+  return `postgres://${NAME}:${password}@127.0.0.1:${port}/${NAME}`;
 }
 
 /** Ends what an earlier run on `dataDir` left behind, so that its port is free; does nothing where there is no such thing. */

@@ -35,6 +35,12 @@ export function writeRunRecord(
   renameSync(draft, fileOf(dataDir));
 }
 
+/** What the run on `dataDir` wrote about itself; null where none runs, or where the file cannot be read. */
+export function readRunRecord(dataDir: string): RunRecord | null {
+  const parsed = RunRecord.safeParse(readJson(fileOf(dataDir)));
+  return parsed.success ? parsed.data : null;
+}
+
 export function removeRunRecord(dataDir: string): void {
   rmSync(fileOf(dataDir), { force: true });
 }
@@ -42,8 +48,7 @@ export function removeRunRecord(dataDir: string): void {
 /** Stops the processes of a run that died without stopping them, in the order in which they are stopped normally. */
 export async function stopLeftovers(dataDir: string, say: Say): Promise<void> {
   if (!existsSync(fileOf(dataDir))) return;
-  const parsed = RunRecord.safeParse(readJson(fileOf(dataDir)));
-  const alive = parsed.success ? parsed.data.parts.filter(isSameProcess) : [];
+  const alive = (readRunRecord(dataDir)?.parts ?? []).filter(isSameProcess);
   for (const part of alive.toReversed()) {
     say(`${part.name} of the last run (process ${part.pid}) is still there: it is stopped first.`);
     // PostgreSQL waits for its clients at SIGTERM and does not at SIGINT; the others take either.

@@ -1,0 +1,52 @@
+import type { RemoteRow } from '../../crm/port.ts';
+import { readMirrorStamps } from '../../store/crm-mirror.ts';
+import type { Transaction } from '../../store/database.ts';
+import { attempt } from '../../store/sync-attempt.ts';
+import { readCursor, saveCursor } from '../../store/sync-cursor.ts';
+import { raiseIssue } from '../../store/sync-issue.ts';
+import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
+import { pullChanges } from './capture.ts';
+import { MIRROR_TABLES, saveMirrored, type MirroredType } from './mirror-record.ts';
+import { stageNamesOf } from './stage-name.ts';
+
+/** Pulls one page of a record type that only comes in, and commits rows and cursor in one transaction. */
+export async function pullMirrorPage(
+  deps: ActivityDependencies,
+  name: string,
+  connection: Connection,
+  objectType: MirroredType,
+): Promise<{ rows: number; drained: boolean }> {
+  const { port, mapping } = connection;
+  const knownStamps = (ids: readonly string[]) => readMirrorStamps(deps.db, MIRROR_TABLES[objectType], name, ids);
+  const cursor = await readCursor(deps.db, name, objectType);
+  return pullChanges({ port, mapping: mapping[objectType], knownStamps }, cursor, deps.now, async (rows, next) => {
+    const stages = objectType === 'opportunity' && rows.length > 0 ? await stageNamesOf(connection) : [];
+    const save = (trx: Transaction, some: readonly RemoteRow[]) => saveMirrored(trx, deps, name, objectType, some, stages, deps.now());
+    await deps.db.transaction().execute(async (trx) => {
+      const together = await attempt(trx, () => save(trx, rows));
+      for (const row of together.kind === 'failed' ? rows : []) {
+        const alone = await attempt(trx, () => save(trx, [row]));
+        if (alone.kind === 'failed') await tellUnkept(trx, deps, name, objectType, row, alone.reason);
+      }
+      if (next !== null) await saveCursor(trx, name, objectType, next);
+    });
+  });
+}
+
+async function tellUnkept(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  connection: string,
+  objectType: MirroredType,
+  row: RemoteRow,
+  reason: string,
+): Promise<void> {
+  const issue = { connection, objectType, localId: null, remoteId: row.id, category: 'mapping', code: 'ROW_NOT_PROCESSED' } as const;
+  const message = `The record could not be copied: ${reason}`;
+  await raiseIssue(
+    trx,
+    deps.newId(),
+    { ...issue, message, remedy: 'Mend the record in the CRM; the rules do not know it as it is.' },
+    deps.now(),
+  );
+}

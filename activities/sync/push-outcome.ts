@@ -1,0 +1,157 @@
+import { CRM_FAILURES, type CrmFailureCode } from '../../crm/failures.ts';
+import type { WriteOutcome } from '../../crm/port.ts';
+import type { CanonicalRecord } from '../../program/merge-plan.ts';
+import type { Transaction } from '../../store/database.ts';
+import { readLinksByLocal, saveLink, type Link } from '../../store/link.ts';
+import { finishPush, forgetSentValues, queuePush, type PendingPush } from '../../store/push-queue.ts';
+import { attempt } from '../../store/sync-attempt.ts';
+import { logSyncDecision } from '../../store/sync-decision.ts';
+import { resolveIssues } from '../../store/sync-issue.ts';
+import type { CoveredEdit } from './covered-edit.ts';
+import { raiseLaneIssue, setAside, type Lane } from './lane.ts';
+import { putOffPush, TOLD_AFTER_ATTEMPTS } from './put-off.ts';
+import { inOurClock, type RowPair } from './remote-edit.ts';
+import type { LocalRecord } from './two-way-record.ts';
+
+/** One record of a batch and what became of it; `outcome` null where nothing was to be written. */
+export interface PushedRecord {
+  readonly push: PendingPush;
+  readonly local: LocalRecord;
+  /** Their row as it was read just before; null where the record had to be made. */
+  readonly pair: RowPair | null;
+  readonly send: CanonicalRecord;
+  readonly isParked: boolean;
+  readonly outcome: WriteOutcome | null;
+}
+
+/** Keeps what a batch brought, in one transaction: bases and links of what was written, issues of what was refused, edits that were covered. */
+export async function keepOutcomes(lane: Lane, done: readonly PushedRecord[], covered: ReadonlyMap<string, CoveredEdit>): Promise<void> {
+  const { deps, connection, records } = lane;
+  await deps.db.transaction().execute(async (trx) => {
+    await records.lock(trx, [...covered.keys()]);
+    const links = await readLinksByLocal(
+      trx,
+      connection,
+      records.objectType,
+      done.map(({ push }) => push.localId),
+    );
+    for (const record of done) {
+      const { push, outcome } = record;
+      const link = links.get(push.localId) ?? null;
+      const kept = await attempt(trx, async () => {
+        if (outcome?.kind === 'refused') await keepRefusal(trx, lane, record, link, outcome);
+        else await keepAgreement(trx, lane, record, link, outcome, covered.get(push.localId) ?? null);
+      });
+      if (kept.kind === 'done') continue;
+      await setAside(trx, lane, { localId: push.localId, remoteId: link?.remoteId ?? null }, kept.reason);
+      await putOffPush(trx, lane, push);
+    }
+  });
+}
+
+async function keepAgreement(
+  trx: Transaction,
+  lane: Lane,
+  { push, local, send, isParked }: PushedRecord,
+  link: Link | null,
+  outcome: Extract<WriteOutcome, { kind: 'written' }> | null,
+  covered: CoveredEdit | null,
+): Promise<void> {
+  const { deps, connection, policies, records } = lane;
+  const at = deps.now();
+  if (outcome !== null) {
+    const isNew = link === null || link.remoteId !== outcome.id;
+    // What we wrote is agreed on. A value that reads otherwise later was edited by somebody, or changed by the CRM: the pull sees to it.
+    const sent = Object.fromEntries(Object.entries(send).filter(([field]) => policies[field] !== 'command'));
+    const joined = {
+      localId: local.localId,
+      remoteId: outcome.id,
+      base: { ...(isNew ? {} : link.base), ...sent },
+      remoteStamp: isNew ? null : link.remoteStamp,
+    };
+    if ((await saveLink(trx, connection, records.objectType, joined, at)) === 'taken') return keepConflict(trx, lane, push, outcome.id);
+    if (isNew) await records.onLinked(trx, connection, local.localId);
+  }
+  await finishPush(trx, connection, records.objectType, push);
+  if (!isParked) await tellUnwritten(trx, lane, local, outcome?.id ?? link?.remoteId ?? null);
+  if (covered !== null) await takeCovered(trx, lane, local, covered);
+}
+
+async function keepConflict(trx: Transaction, lane: Lane, push: PendingPush, remoteId: string): Promise<void> {
+  await finishPush(trx, lane.connection, lane.records.objectType, push);
+  await raiseLaneIssue(trx, lane, {
+    localId: push.localId,
+    remoteId,
+    category: 'conflict',
+    code: 'LINKED_TO_ANOTHER',
+    message: 'The CRM record is linked to another record of ours.',
+    remedy: 'Merge the two, or clear the id in the CRM, then retry.',
+  });
+}
+
+/** The record was carried: what was told of it before is mended, except for values of ours that the CRM's field cannot hold. */
+async function tellUnwritten(trx: Transaction, lane: Lane, local: LocalRecord, remoteId: string | null): Promise<void> {
+  const { deps, connection, records } = lane;
+  const codes = local.problems.map(({ field }) => `FIELD_NOT_WRITTEN_${field}`);
+  await resolveIssues(trx, connection, records.objectType, 'write', { localIds: [local.localId] }, deps.now(), codes);
+  for (const { field, message } of local.problems) {
+    await raiseLaneIssue(trx, lane, {
+      localId: local.localId,
+      remoteId,
+      category: 'invalid_value',
+      code: `FIELD_NOT_WRITTEN_${field}`,
+      message: `${field} ${message}`,
+      remedy: 'Mend the value on our side; the rest of the record was written.',
+    });
+  }
+}
+
+/** An edit that our write covered stands, unless our side edited the field once more since we planned, and later by the CRM's time. */
+async function takeCovered(trx: Transaction, lane: Lane, planned: LocalRecord, covered: CoveredEdit): Promise<void> {
+  const { deps, connection, policies, port, records } = lane;
+  const { localId } = planned;
+  const [current] = await records.read(trx, deps, connection, [localId]);
+  const values = Object.entries(covered.values).filter(([field]) => {
+    const ours = current?.editedAt[field];
+    return ours === undefined || ours === planned.editedAt[field] || Date.parse(ours) <= Date.parse(inOurClock(port, covered.at));
+  });
+  for (const [field] of Object.entries(covered.values)) {
+    const outcome = values.some(([name]) => name === field) ? 'take' : 'send';
+    await logSyncDecision(trx, {
+      connection,
+      objectType: records.objectType,
+      localId,
+      field,
+      outcome,
+      policy: policies[field] ?? '',
+      at: deps.now(),
+    });
+  }
+  if (values.length > 0) {
+    const taken = { localId, values: Object.fromEntries(values), editedAt: inOurClock(port, covered.at) };
+    await records.take(trx, deps, connection, taken);
+  }
+  if (covered.command !== null) await records.keepCommand(trx, deps, connection, covered.command);
+  await queuePush(trx, [connection], records.objectType, [localId]);
+}
+
+/** A refusal that passes is tried again, and told when it lasts; any other is told, and the record is written again when it changes or somebody retries. */
+async function keepRefusal(
+  trx: Transaction,
+  lane: Lane,
+  { push, local }: PushedRecord,
+  link: Link | null,
+  outcome: Extract<WriteOutcome, { kind: 'refused' }>,
+): Promise<void> {
+  const { connection, records } = lane;
+  const code = (outcome.code in CRM_FAILURES ? outcome.code : 'CRM_REQUEST_INVALID') as CrmFailureCode;
+  // A record that was deleted between our look and our write: the pull hears of it and decides what follows.
+  const isPassing = outcome.retryable || code === 'CRM_RECORD_GONE';
+  await forgetSentValues(trx, connection, records.objectType, push);
+  if (isPassing) await putOffPush(trx, lane, push);
+  else await finishPush(trx, connection, records.objectType, push);
+  if (isPassing && push.attempts < TOLD_AFTER_ATTEMPTS) return;
+  const { category, remedy } = CRM_FAILURES[code];
+  const message = outcome.message;
+  await raiseLaneIssue(trx, lane, { localId: local.localId, remoteId: link?.remoteId ?? null, category, code, message, remedy });
+}

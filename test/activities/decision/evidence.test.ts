@@ -1,0 +1,243 @@
+import type { Connection } from '../../../activities/decision/dependencies.ts';
+import type { CrmPort, RemoteRow } from '../../../crm/port.ts';
+import { salesforceMapping } from '../../../mappings/salesforce/mapping.ts';
+import { saveAccounts, saveOpportunities } from '../../../store/crm-mirror.ts';
+import { saveCursor } from '../../../store/sync-cursor.ts';
+import { ACME } from '../../program/example.ts';
+import { createDecisionStage, emptyStore, later, MONDAY, type ClaimWishes, type DecisionStage } from '../../support/decision-stage.ts';
+import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
+
+jest.setTimeout(60_000);
+
+const MINUTE_MS = 60_000;
+const FOR_MANAGER: ClaimWishes = { estimatedValue: { amount: '60000.00', currency: 'USD' } };
+const ACCOUNT = '001000000000001AAA';
+const OPPORTUNITY = '006000000000001AAA';
+
+let postgres: TestPostgres;
+let stage: DecisionStage;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  stage = createDecisionStage((await postgres.openEmpty()).db);
+});
+afterEach(() => emptyStore(stage.db));
+afterAll(() => postgres.stop());
+
+describe('a program version that is not there', () => {
+  it('leaves the claim as it was received, until the definition is back', async () => {
+    const { registrationId, state } = await stage.receive({ programVersion: '2025.9' });
+    await expect(stage.evaluate(registrationId)).rejects.toMatchObject({ type: 'PROGRAM_VERSION_UNKNOWN', nonRetryable: true });
+    expect((await stage.registration(registrationId)).state).toEqual(state);
+    const restored = stage.withDependencies({ programs: { current: () => ACME, byVersion: () => ACME } });
+    expect((await restored.evaluate(registrationId)).state.status).toBe('approved');
+  });
+
+  it('of an earlier claim keeps the later one from being judged before it', async () => {
+    await stage.receive({ programVersion: '2025.9' });
+    const { registrationId } = await stage.receive();
+    await expect(stage.evaluate(registrationId)).rejects.toMatchObject({ type: 'PROGRAM_VERSION_UNKNOWN' });
+    expect((await stage.registration(registrationId)).state.status).toBe('submitted');
+  });
+
+  it('is the one that was current at the receipt, whatever is current now', async () => {
+    const stricter = { ...ACME, version: '2027.1', routing: { ...ACME.routing, bands: [{ upTo: null, decidedBy: 'vp' }] } };
+    const { registrationId } = await stage.receive();
+    const next = stage.withDependencies({
+      programs: { current: () => stricter, byVersion: (version) => (version === ACME.version ? ACME : stricter) },
+    });
+    expect((await next.evaluate(registrationId)).state.status).toBe('approved');
+    const later = await next.receiveAndEvaluate({ programVersion: '2027.1', customer: { name: 'Fabrikam', domain: 'fabrikam.com' } });
+    expect(later.state.step?.role).toBe('vp');
+  });
+});
+
+describe('the mirror', () => {
+  async function pulledAgo(accountMinutes: number, opportunityMinutes: number): Promise<void> {
+    await stage.db.transaction().execute(async (trx) => {
+      for (const [objectType, minutes] of [
+        ['account', accountMinutes],
+        ['opportunity', opportunityMinutes],
+      ] as const) {
+        await saveCursor(trx, 'salesforce', objectType, { position: null, sweptAt: null, pulledAt: later(MONDAY, -minutes * MINUTE_MS) });
+      }
+    });
+  }
+  const withCrm = (port: Partial<CrmPort>, program = ACME) =>
+    stage.withDependencies({
+      connections: new Map([['salesforce', connectionTo(port)]]),
+      programs: { current: () => program, byVersion: () => program },
+    });
+
+  it.each([
+    ['both as old as is allowed', 60, 60, 'approved'],
+    ['the accounts a minute older', 61, 60, 'EVIDENCE_TOO_OLD'],
+    ['the opportunities a minute older', 60, 61, 'EVIDENCE_TOO_OLD'],
+  ])('decides where no account may be the customer: %s', async (_what, accounts, opportunities, expected) => {
+    await pulledAgo(accounts, opportunities);
+    const { registrationId } = await stage.receive();
+    const outcome = await withCrm({})
+      .evaluate(registrationId)
+      .then(
+        ({ state }) => state.status,
+        (error: { type?: string }) => error.type,
+      );
+    expect(outcome).toBe(expected);
+    if (expected !== 'approved') expect((await stage.registration(registrationId)).state.status).toBe('submitted');
+  });
+
+  it('that was never complete does not decide', async () => {
+    const { registrationId } = await stage.receive();
+    await expect(withCrm({}).evaluate(registrationId)).rejects.toMatchObject({ type: 'EVIDENCE_TOO_OLD', nonRetryable: false });
+  });
+
+  it.each([
+    ['refuses', async () => Promise.reject(new Error('service unavailable'))],
+    ['does not answer in time', () => new Promise<never>(() => undefined)],
+  ])('decides while it is young and the CRM %s', async (_what, find) => {
+    await mirrorOpportunity({ owner: 'rep' });
+    const hasty = { ...ACME, evidence: { ...ACME.evidence, refreshTimeoutMs: 50 } };
+    const { registrationId } = await stage.receive();
+    await pulledAgo(61, 10);
+    await expect(withCrm({ find }, hasty).evaluate(registrationId)).rejects.toMatchObject({ type: 'EVIDENCE_TOO_OLD' });
+    await pulledAgo(10, 10);
+    expect((await withCrm({ find }, hasty).evaluate(registrationId)).state.caseId).not.toBeNull();
+  });
+
+  it('gives way to what the CRM answers just before the verdict', async () => {
+    await mirrorOpportunity({ owner: 'rep' });
+    const closed: RemoteRow = {
+      id: OPPORTUNITY,
+      stamp: MONDAY,
+      deleted: false,
+      mergedInto: null,
+      createdBy: null,
+      modifiedBy: null,
+      fields: {
+        AccountId: ACCOUNT,
+        Name: 'x',
+        StageName: 'Closed Lost',
+        IsClosed: true,
+        IsWon: false,
+        CreatedDate: MONDAY,
+        LastActivityDate: null,
+      },
+    };
+    const { registrationId } = await stage.receive();
+    const asked: unknown[] = [];
+    const find = async (...question: unknown[]) => {
+      asked.push(question.slice(0, 3));
+      return [closed];
+    };
+    expect((await withCrm({ find }).evaluate(registrationId)).state.status).toBe('approved');
+    expect(asked).toEqual([['Opportunity', 'AccountId', [ACCOUNT]]]);
+  });
+
+  it('is not asked for a claim that is decided already', async () => {
+    const { registrationId } = await stage.receiveAndEvaluate();
+    expect((await withCrm({}).evaluate(registrationId)).state.status).toBe('approved');
+  });
+});
+
+describe('who is asked', () => {
+  it('is not a user whom the CRM has deactivated', async () => {
+    await stage.setUsers([
+      { alias: 'manager', isActive: false },
+      { alias: 'director', isActive: true },
+    ]);
+    const { state } = await stage.receiveAndEvaluate(FOR_MANAGER);
+    expect(state.step).toMatchObject({ role: 'director', approver: 'director', mayDecide: ['director', 'vp'] });
+  });
+
+  it('is the manager while active: the control', async () => {
+    await stage.setUsers([{ alias: 'manager', isActive: true }]);
+    expect((await stage.receiveAndEvaluate(FOR_MANAGER)).state.step?.approver).toBe('manager');
+  });
+
+  it('passes over a deactivated director when the manager stays silent', async () => {
+    await stage.setUsers([{ alias: 'director', isActive: false }]);
+    const { registrationId, state } = await stage.receiveAndEvaluate(FOR_MANAGER);
+    const progress = await stage.registrations.passDeadline(registrationId, state.step?.dueAt ?? '');
+    expect(progress).toMatchObject({ step: { role: 'vp', approver: 'vp' }, needsAttention: false });
+  });
+
+  it('is nobody where all are gone: the question stays open and needs attention', async () => {
+    await stage.setUsers(['manager', 'director', 'vp'].map((alias) => ({ alias, isActive: false })));
+    const { state } = await stage.receiveAndEvaluate(FOR_MANAGER);
+    expect(state).toMatchObject({ status: 'in_review', step: { approver: null, mayDecide: [] }, needsAttention: true });
+  });
+
+  it('is the partner’s own manager, where one is named who decides', async () => {
+    const partnerId = await stage.addPartner({ manager: 'vp' });
+    expect((await stage.receiveAndEvaluate({ ...FOR_MANAGER, partnerId })).state.step?.approver).toBe('vp');
+  });
+
+  it('is not the owner of the opportunity that the conflict is about', async () => {
+    await mirrorOpportunity({ owner: 'manager' });
+    const { registrationId, state } = await stage.receiveAndEvaluate();
+    const { opportunity } = await stage.conflictCase(state.caseId);
+    expect(opportunity).toEqual({ connection: 'salesforce', remoteId: OPPORTUNITY });
+    expect(state.step).toMatchObject({ role: 'director', approver: 'director' });
+    const answer = await stage.settle(state.caseId ?? '', 'award', 'manager', registrationId);
+    expect(answer).toMatchObject({ kind: 'refused', code: 'ACTOR_MAY_NOT_DECIDE' });
+  });
+});
+
+/** An open opportunity in the first stage at an account that certainly is the ordinary customer. */
+async function mirrorOpportunity({ owner }: { readonly owner: string }): Promise<void> {
+  await stage.setUsers([{ alias: owner, isActive: true }]);
+  const common = { connection: 'salesforce', stamp: MONDAY, deleted: false, refreshed_at: MONDAY, owner_remote_id: `005-${owner}` };
+  await stage.db.transaction().execute(async (trx) => {
+    await saveAccounts(trx, [
+      {
+        ...common,
+        remote_id: ACCOUNT,
+        name: 'Northwind',
+        name_key: 'northwind',
+        domain: 'northwind.com',
+        country: 'US',
+        postal_code: null,
+        parent_remote_id: null,
+        merged_into: null,
+      },
+    ]);
+    await saveOpportunities(trx, [
+      {
+        ...common,
+        remote_id: OPPORTUNITY,
+        account_remote_id: ACCOUNT,
+        name: 'a direct deal',
+        stage_name: 'Prospecting',
+        stage_index: 0,
+        is_closed: false,
+        is_won: false,
+        amount: null,
+        created_at: later(MONDAY, -24 * 60 * MINUTE_MS),
+        last_activity_at: later(MONDAY, -60 * MINUTE_MS),
+        close_date: null,
+      },
+    ]);
+  });
+}
+
+/** A CRM that answers only what the test gives it an answer for. */
+function connectionTo(answers: Partial<CrmPort>): Connection {
+  const unexpected = async (): Promise<never> => {
+    throw new Error('nothing was to be asked of the CRM');
+  };
+  const port: CrmPort = {
+    connection: 'salesforce',
+    writeBatchSize: 200,
+    describe: async (name) => ({ name, fields: [] }),
+    capture: unexpected,
+    read: unexpected,
+    find: unexpected,
+    history: unexpected,
+    write: unexpected,
+    restore: unexpected,
+    usage: () => null,
+    clockOffsetMs: () => 0,
+    ...answers,
+  };
+  return { port, mapping: salesforceMapping };
+}

@@ -1,0 +1,169 @@
+import { createDecisionStage, emptyStore, later, MONDAY, type ClaimWishes, type DecisionStage } from '../../support/decision-stage.ts';
+import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { registrationWorkflowId } from '../../../program/messages.ts';
+import { ACME } from '../../program/example.ts';
+
+jest.setTimeout(60_000);
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Above the automatic band: the partner manager decides. */
+const FOR_MANAGER: ClaimWishes = { estimatedValue: { amount: '60000.00', currency: 'USD' } };
+const APPROVE = { kind: 'decide', decision: 'approve', actor: 'manager' } as const;
+const DENY = { kind: 'decide', decision: 'deny', actor: 'manager' } as const;
+const WITHDRAW = { kind: 'withdraw', actor: 'partner' } as const;
+
+let postgres: TestPostgres;
+let stage: DecisionStage;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  stage = createDecisionStage((await postgres.openEmpty()).db);
+});
+afterEach(() => emptyStore(stage.db));
+afterAll(() => postgres.stop());
+
+async function status(id: string): Promise<string> {
+  return (await stage.registration(id)).state.status;
+}
+
+describe('a claim behind an earlier undecided one', () => {
+  it('waits, and nobody can decide it before', async () => {
+    const earlier = await stage.receiveAndEvaluate(FOR_MANAGER);
+    const { registrationId, state } = await stage.receiveAndEvaluate();
+    expect(state).toMatchObject({ status: 'in_review', step: null, waitingFor: [earlier.registrationId] });
+    expect(await stage.command(registrationId, APPROVE)).toMatchObject({ kind: 'refused', code: 'STATE_DOES_NOT_ALLOW' });
+  });
+
+  it.each([
+    ['is denied', DENY, 'approved'],
+    ['is withdrawn', WITHDRAW, 'approved'],
+    ['is approved', APPROVE, 'denied'],
+  ] as const)('is judged when the earlier one %s', async (_what, command, expected) => {
+    const earlier = await stage.receiveAndEvaluate(FOR_MANAGER);
+    const waiting = await stage.receiveAndEvaluate();
+    await stage.command(earlier.registrationId, command);
+    await stage.runMessages();
+    expect(await status(waiting.registrationId)).toBe(expected);
+  });
+
+  it('goes on waiting while the earlier one is returned, and is judged when that lapses', async () => {
+    const earlier = await stage.receiveAndEvaluate(FOR_MANAGER);
+    const waiting = await stage.receiveAndEvaluate();
+    await stage.command(earlier.registrationId, { kind: 'decide', decision: 'return', actor: 'manager' });
+    await stage.runMessages();
+    expect((await stage.evaluate(waiting.registrationId)).state.waitingFor).toEqual([earlier.registrationId]);
+    const lapse = later(MONDAY, ACME.returned.lapseAfterDays * DAY_MS);
+    await stage.registrations.passDeadline(earlier.registrationId, later(lapse, -1));
+    expect(await status(earlier.registrationId)).toBe('returned');
+    await stage.registrations.passDeadline(earlier.registrationId, lapse);
+    await stage.runMessages(lapse);
+    expect([await status(earlier.registrationId), await status(waiting.registrationId)]).toEqual(['lapsed', 'approved']);
+  });
+
+  it('is judged when the earlier one is amended to another customer or other lines', async () => {
+    const earlier = await stage.receiveAndEvaluate(FOR_MANAGER);
+    const waiting = await stage.receiveAndEvaluate();
+    await stage.command(earlier.registrationId, { kind: 'amend', actor: 'partner' }, { amendment: { productLines: ['analytics'] } });
+    await stage.runMessages();
+    expect(await status(waiting.registrationId)).toBe('approved');
+    expect(await status(earlier.registrationId)).toBe('in_review');
+  });
+
+  it('goes first when the earlier one is amended away and back: it is a new claim then', async () => {
+    const earlier = await stage.receiveAndEvaluate(FOR_MANAGER);
+    const waiting = await stage.receiveAndEvaluate(FOR_MANAGER);
+    const amend = (productLines: readonly string[]) =>
+      stage.command(earlier.registrationId, { kind: 'amend', actor: 'partner' }, { amendment: { productLines } });
+    await amend(['analytics']);
+    await amend(['platform']);
+    await stage.runMessages();
+    expect((await stage.registration(earlier.registrationId)).state.waitingFor).toEqual([waiting.registrationId]);
+    expect((await stage.registration(waiting.registrationId)).state.step?.approver).toBe('manager');
+  });
+
+  it('waits for all of them: the decision of one of two is not enough', async () => {
+    const one = await stage.receiveAndEvaluate(FOR_MANAGER);
+    const other = await stage.receiveAndEvaluate({ ...FOR_MANAGER, productLines: ['analytics'] });
+    const waiting = await stage.receiveAndEvaluate({ productLines: ['platform', 'analytics'] });
+    expect(waiting.state.waitingFor).toEqual([one.registrationId, other.registrationId]);
+    await stage.command(one.registrationId, DENY);
+    expect(await stage.messages(registrationWorkflowId(waiting.registrationId))).not.toContainEqual(
+      expect.objectContaining({ payload: { reevaluate: true } }),
+    );
+    await stage.command(other.registrationId, DENY);
+    await stage.runMessages();
+    expect(await status(waiting.registrationId)).toBe('approved');
+  });
+});
+
+describe('the waitlist', () => {
+  it('moves up in the order of receipt when a protection is withdrawn, whatever the order of the verdicts', async () => {
+    const holder = await stage.receiveAndEvaluate();
+    const [second, third] = [await stage.receive(), await stage.receive()];
+    await stage.evaluate(third.registrationId);
+    await stage.evaluate(second.registrationId);
+    expect((await stage.registration(third.registrationId)).state.waitlistedBehind).toEqual([holder.registrationId]);
+    await stage.command(holder.registrationId, WITHDRAW);
+    expect(await stage.protections()).toEqual([]);
+    // The later one's workflow may be the faster.
+    await stage.evaluate(third.registrationId);
+    await stage.runMessages();
+    expect([await status(second.registrationId), await status(third.registrationId)]).toEqual(['approved', 'denied']);
+    expect((await stage.registration(third.registrationId)).state.waitlistedBehind).toEqual([second.registrationId]);
+  });
+
+  it.each([
+    ['lost', 'approved'],
+    ['won', 'denied'],
+  ] as const)('after a deal that is %s the next one is %s', async (outcome, expected) => {
+    const holder = await stage.receiveAndEvaluate();
+    const next = await stage.receiveAndEvaluate();
+    await stage.command(holder.registrationId, { kind: 'close', outcome, actor: 'rep' });
+    await stage.runMessages();
+    expect(await status(next.registrationId)).toBe(expected);
+  });
+
+  it('moves up at the end of the protection and not one millisecond before', async () => {
+    const holder = await stage.receiveAndEvaluate();
+    const next = await stage.receiveAndEvaluate();
+    const until = holder.state.protection?.until ?? '';
+    expect(Date.parse(until) - Date.parse(MONDAY)).toBe(90 * DAY_MS);
+    await stage.registrations.passDeadline(holder.registrationId, later(until, -1));
+    expect(await status(holder.registrationId)).toBe('approved');
+    await stage.registrations.passDeadline(holder.registrationId, until);
+    await stage.runMessages(until);
+    expect([await status(holder.registrationId), await status(next.registrationId)]).toEqual(['expired', 'approved']);
+  });
+
+  it('forgets a claim whose time on it is over', async () => {
+    const holder = await stage.receiveAndEvaluate();
+    const next = await stage.receiveAndEvaluate();
+    const { appealUntil, waitlistedUntil } = next.state;
+    await stage.registrations.passDeadline(next.registrationId, appealUntil ?? '');
+    await stage.registrations.passDeadline(next.registrationId, waitlistedUntil ?? '');
+    await stage.command(holder.registrationId, WITHDRAW);
+    await stage.runMessages(waitlistedUntil ?? '');
+    expect(await status(next.registrationId)).toBe('denied');
+  });
+
+  it('does not know claims that were denied for another reason', async () => {
+    const holder = await stage.receiveAndEvaluate();
+    const small = await stage.receiveAndEvaluate({ estimatedValue: { amount: '4999.99', currency: 'USD' } });
+    const duplicate = await stage.receiveAndEvaluate({ partnerId: holder.partnerId });
+    expect([small.state.waitlistedUntil, duplicate.state.waitlistedUntil]).toEqual([null, null]);
+    await stage.command(holder.registrationId, WITHDRAW);
+    await stage.runMessages();
+    expect([await status(small.registrationId), await status(duplicate.registrationId)]).toEqual(['denied', 'denied']);
+  });
+
+  it('keeps the place of a claim whose appeal is denied', async () => {
+    const holder = await stage.receiveAndEvaluate();
+    const next = await stage.receiveAndEvaluate();
+    await stage.command(next.registrationId, { kind: 'appeal', actor: 'partner' });
+    await stage.command(next.registrationId, { kind: 'decide', decision: 'deny', actor: 'director' });
+    expect((await stage.registration(next.registrationId)).state).toMatchObject({ status: 'denied', appealUntil: null });
+    await stage.command(holder.registrationId, WITHDRAW);
+    await stage.runMessages();
+    expect(await status(next.registrationId)).toBe('approved');
+  });
+});

@@ -1,0 +1,161 @@
+import type { Database } from '../../store/database.ts';
+import { registerConnection, recordUsage } from '../../store/connection.ts';
+import { saveCursor } from '../../store/sync-cursor.ts';
+import { findIssue, raiseIssue } from '../../store/sync-issue.ts';
+import { apiDependencies, NOW, startTestApi, type TestApi } from '../support/api.ts';
+import { createDecisionStage, type DecisionStage } from '../support/decision-stage.ts';
+import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+
+let postgres: TestPostgres | undefined;
+let db: Database;
+let api: TestApi;
+let stage: DecisionStage;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  ({ db } = await postgres.openEmpty());
+  stage = createDecisionStage(db, { now: () => NOW });
+  api = await startTestApi(apiDependencies(db));
+}, 60_000);
+
+afterAll(async () => {
+  await api?.close();
+  await postgres?.stop();
+});
+
+interface Page {
+  readonly items: readonly { readonly id: string }[];
+  readonly nextCursor: string | null;
+}
+
+describe('GET /v1/cases', () => {
+  it('shows a conflict with its registrations, its arbiter and the deadline, and beside the registration', async () => {
+    const holder = await stage.receiveAndEvaluate({ customer: { name: 'Contoso Ltd', domain: 'contoso.com', country: 'US' } });
+    const claimant = await stage.receiveAndEvaluate({ customer: { name: 'Contoso Ltd', domain: null, country: 'US' } });
+    const caseId = claimant.state.caseId;
+    const { body } = await api.call('GET', `/v1/cases/${caseId}`);
+    expect(body).toEqual({
+      id: caseId,
+      rule: 'C02_active_protection',
+      status: 'open',
+      arbiter: claimant.state.step?.approver,
+      dueAt: claimant.state.step?.dueAt,
+      registrations: [
+        { id: holder.registrationId, partnerId: holder.partnerId, status: 'approved' },
+        { id: claimant.registrationId, partnerId: claimant.partnerId, status: 'in_review' },
+      ],
+      opportunity: null,
+      evidence: expect.arrayContaining([{ kind: expect.any(String), summary: expect.any(String) }]),
+      outcome: null,
+      openedAt: NOW,
+      resolvedAt: null,
+    });
+    expect((await api.call('GET', `/v1/registrations/${claimant.registrationId}`)).body).toMatchObject({
+      conflicts: [{ caseId, rule: 'C02_active_protection', summary: expect.any(String) }],
+    });
+
+    await stage.settle(caseId ?? '', 'uphold', claimant.state.step?.approver ?? '');
+    expect((await api.call('GET', `/v1/cases/${caseId}`)).body).toMatchObject({
+      status: 'resolved',
+      arbiter: claimant.state.step?.approver,
+      dueAt: null,
+      outcome: 'uphold',
+      resolvedAt: NOW,
+    });
+  });
+
+  it('is read page by page, also where cases were opened at the same instant, and by status', async () => {
+    for (const name of ['Fabrikam', 'Litware', 'Tailspin']) {
+      await stage.receiveAndEvaluate({ customer: { name, domain: `${name.toLowerCase()}.com`, country: 'US' } });
+      await stage.receiveAndEvaluate({ customer: { name, domain: null, country: 'US' } });
+    }
+    const all = (await api.call('GET', '/v1/cases')).body as Page;
+    expect([all.items.length, all.nextCursor]).toEqual([4, null]);
+    const first = (await api.call('GET', '/v1/cases?limit=3')).body as Page;
+    const second = (await api.call('GET', `/v1/cases?limit=3&cursor=${first.nextCursor}`)).body as Page;
+    expect([...first.items, ...second.items]).toEqual(all.items);
+    expect(second.nextCursor).toBeNull();
+    expect(((await api.call('GET', '/v1/cases?status=open')).body as Page).items).toHaveLength(3);
+  });
+});
+
+describe('GET /v1/sync/status', () => {
+  it('shows each connection with its calls, and how far behind each kind of record is', async () => {
+    await registerConnection(db, 'salesforce', NOW);
+    await recordUsage(db, 'salesforce', { used: 12, limit: 15_000 }, NOW);
+    await db.transaction().execute(async (trx) => {
+      await saveCursor(trx, 'salesforce', 'registration', { position: null, sweptAt: null, pulledAt: '2026-11-23T14:59:53.400Z' });
+    });
+    const { connections } = (await api.call('GET', '/v1/sync/status')).body as { connections: readonly { objects: readonly object[] }[] };
+    expect(connections).toMatchObject([{ name: 'salesforce', state: 'running', reason: null, calls: { today: 12, limit: 15_000 } }]);
+    expect(connections[0]?.objects).toEqual([
+      ...['user', 'account', 'partner', 'opportunity'].map((objectType) => ({
+        objectType,
+        lagSeconds: null,
+        pendingOut: 0,
+        openIssues: 0,
+      })),
+      { objectType: 'registration', lagSeconds: 7, pendingOut: 0, openIssues: 0 },
+    ]);
+  });
+});
+
+describe('sync issues', () => {
+  const outbound = '00000000-0000-4000-8000-000000000001';
+  const inbound = '00000000-0000-4000-8000-000000000002';
+  const local = '00000000-0000-4000-8000-00000000000a';
+  const words = { category: 'invalid_value', code: 'CRM_FIELD_REJECTED', message: 'bad value', remedy: 'mend it' } as const;
+
+  beforeAll(() =>
+    db.transaction().execute(async (trx) => {
+      await raiseIssue(
+        trx,
+        outbound,
+        { connection: 'salesforce', objectType: 'registration', localId: local, remoteId: null, ...words },
+        NOW,
+      );
+      await raiseIssue(trx, inbound, { connection: 'hubspot', objectType: 'account', localId: null, remoteId: '001', ...words }, NOW);
+    }),
+  );
+
+  it('are listed in the shape of the contract, by status and connection', async () => {
+    const expected = {
+      id: outbound,
+      connection: 'salesforce',
+      objectType: 'registration',
+      localId: local,
+      remoteId: null,
+      category: 'invalid_value',
+      message: 'bad value',
+      remedy: 'mend it',
+      attempts: 1,
+      status: 'open',
+    };
+    expect((await api.call('GET', '/v1/sync/issues?status=open&connection=salesforce')).body).toEqual({
+      items: [expected],
+      nextCursor: null,
+    });
+    const first = (await api.call('GET', '/v1/sync/issues?limit=1')).body as Page;
+    const second = (await api.call('GET', `/v1/sync/issues?limit=1&cursor=${first.nextCursor}`)).body as Page;
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual([outbound, inbound]);
+  });
+
+  it('retry queues the record again and closes the issue, once', async () => {
+    const queued = () => db.selectFrom('push_queue').select(['connection', 'object_type']).where('local_id', '=', local).execute();
+    expect(await queued()).toEqual([]);
+    expect((await api.call('POST', `/v1/sync/issues/${outbound}/retry`)).body).toMatchObject({ id: outbound, status: 'resolved' });
+    expect(await queued()).toEqual([{ connection: 'salesforce', object_type: 'registration' }]);
+    expect((await api.call('POST', `/v1/sync/issues/${outbound}/retry`)).status).toBe(409);
+  });
+
+  it('skip sets one aside; it can still be retried', async () => {
+    expect((await api.call('POST', `/v1/sync/issues/${inbound}/skip`)).body).toMatchObject({ status: 'skipped' });
+    expect((await api.call('POST', `/v1/sync/issues/${inbound}/skip`)).status).toBe(409);
+    expect((await api.call('POST', `/v1/sync/issues/${inbound}/retry`)).status).toBe(200);
+    expect((await findIssue(db, inbound))?.status).toBe('resolved');
+  });
+
+  it('are not found under another id', async () => {
+    expect((await api.call('POST', '/v1/sync/issues/1/retry')).status).toBe(404);
+  });
+});

@@ -1,0 +1,107 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from './run-command.ts';
+
+// Each command is a process of its own.
+jest.setTimeout(60_000);
+
+const EMPTY_FOLDER = { DATA_DIR: join(tmpdir(), 'dealkeeper-nothing-runs-here') };
+
+describe('the command line', () => {
+  it.each([
+    [[]],
+    [['program']],
+    [['program', 'check']],
+    [['program', 'explain']],
+    [['sync']],
+    [['sync', 'status']],
+    [['sync', 'issues']],
+    [['sync', 'retry']],
+    [['sync', 'skip']],
+    [['sync', 'pause']],
+    [['sync', 'resume']],
+    [['connections']],
+    [['connections', 'check']],
+    [['audit']],
+    [['audit', 'list']],
+  ])('explains %j under --help and exits 0', async (command) => {
+    const { exitCode, stdout, stderr } = await runCommand([...command, '--help']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`Usage: ${['npm run cli --', ...command].join(' ')}`);
+  });
+
+  it.each([
+    ['a command that is not there', ['sync', 'everything'], "unknown command 'everything'"],
+    ['an option that is not there', ['sync', 'status', '--jsn'], "unknown option '--jsn'"],
+    ['an argument that is missing', ['sync', 'retry'], "missing required argument 'issueId'"],
+    ['a pause without a reason', ['sync', 'pause', 'salesforce'], "required option '--reason <text>' not specified"],
+    ['a reason of blanks', ['sync', 'pause', 'salesforce', '--reason', ' '], 'expected 1–255 characters'],
+    ['a limit below the least', ['sync', 'issues', '--limit', '0'], 'expected a whole number, 1–200'],
+    ['a limit above the most', ['sync', 'issues', '--limit', '201'], 'expected a whole number, 1–200'],
+    ['an audience that is not one', ['program', 'explain', 'x', '--audience', 'rival'], 'Allowed choices are partner, internal'],
+    ['a subject without a kind', ['audit', 'list', 'x'], '"x" names no subject.'],
+    ['a file that is not there', ['program', 'check', 'programs/nowhere.yaml'], 'programs/nowhere.yaml cannot be read (ENOENT).'],
+    ['no installation at all', ['sync', 'status'], 'No system runs on'],
+    ['no connection at all', ['connections', 'check'], 'No system runs on'],
+  ])('refuses %s with the reason and a remedy', async (_what, command, reason) => {
+    const { exitCode, stdout, stderr } = await runCommand(command, EMPTY_FOLDER);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(reason);
+    expect(stderr).toMatch(/^Remedy: \S/m);
+  });
+
+  it.each([
+    [{ DATABASE_URL: 'postgres://a:secret-word@127.0.0.1:1/x' }, ['sync', 'status'], 'The database does not answer: connect ECONNREFUSED'],
+    [{ DATABASE_URL: 'postgres://a:secret-word@127.0.0.1:1/x' }, ['connections', 'check'], 'SALESFORCE_INSTANCE_URL is not set'],
+    [
+      { SALESFORCE_INSTANCE_URL: 'http://127.0.0.1:1', SALESFORCE_ACCESS_TOKEN: 'secret-word' },
+      ['connections', 'check'],
+      'CRM_UNAVAILABLE',
+    ],
+    [{ DATABASE_URL: 'nonsense' }, ['audit', 'list', 'connection/salesforce'], 'DATABASE_URL expected postgres://'],
+  ])('names what does not answer under %j', async (environment, command, reason) => {
+    const { exitCode, stdout, stderr } = await runCommand(command, { ...EMPTY_FOLDER, ...environment });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(reason);
+    expect(stdout + stderr).not.toContain('secret-word');
+  });
+});
+
+describe('program check', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dealkeeper-program-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const acme = readFileSync('programs/acme.yaml', 'utf8');
+
+  function write(name: string, text: string): string {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  }
+
+  it('finds the shipped definitions good, without naming any', async () => {
+    const { exitCode, stdout } = await runCommand(['program', 'check']);
+    expect([exitCode, stdout]).toEqual([0, 'programs/acme.yaml: good\n']);
+  });
+
+  it('names every problem with its line and path, of all files, and exits 1', async () => {
+    const line = acme.split('\n').findIndex((text) => text.startsWith('version:')) + 1;
+    const wrong = write('wrong.yaml', acme.replace(/^version:.*$/m, 'version: 5\nsurprise: true'));
+    const good = write('good.yaml', acme);
+    const { exitCode, stdout, stderr } = await runCommand(['program', 'check', good, wrong]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`${good}: good\n`);
+    expect(stdout).toContain(`${wrong}:${line} version: 5;`);
+    expect(stdout).toContain(`${wrong}:${line + 1} surprise: unknown key`);
+    expect(stderr).toBe('2 problems found.\nRemedy: mend the lines that are named and check again.\n');
+  });
+
+  it('gives the same as JSON', async () => {
+    const wrong = write('surprise.yaml', `surprise: true\n${acme}`);
+    const { exitCode, stdout } = await runCommand(['program', 'check', '--json', wrong]);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({
+      files: [{ file: wrong, problems: [{ path: 'surprise', line: 1, message: `${wrong}:1 surprise: unknown key` }] }],
+    });
+  });
+});

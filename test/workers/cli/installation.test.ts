@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { openSalesforceSandbox } from '../../../sandbox/salesforce/open-sandbox.ts';
+import { registerConnection, readConnection } from '../../../store/connection.ts';
+import type { Database } from '../../../store/database.ts';
+import { countPushes } from '../../../store/push-queue.ts';
+import { findIssue, raiseIssue, type NewIssue } from '../../../store/sync-issue.ts';
+import { createDecisionStage } from '../../support/decision-stage.ts';
+import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
+import { runCommand, widthOf, type CommandRun } from './run-command.ts';
+
+// Each command is a process of its own.
+jest.setTimeout(60_000);
+
+const NOW = '2026-11-23T15:00:00.000Z';
+
+let postgres: TestPostgres;
+let db: Database;
+let environment: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  const opened = await postgres.openEmpty();
+  db = opened.db;
+  environment = { DATABASE_URL: opened.url };
+  await registerConnection(db, 'salesforce', NOW);
+}, 60_000);
+
+afterAll(() => postgres.stop());
+
+/** What a command printed as JSON; it must have succeeded and said nothing else. */
+async function json(...args: readonly string[]): Promise<unknown> {
+  const { exitCode, stdout, stderr } = await runCommand([...args, '--json'], environment);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
+
+async function failing(...args: readonly string[]): Promise<CommandRun> {
+  const ended = await runCommand(args, environment);
+  expect(ended.exitCode).toBe(1);
+  expect(ended.stderr).toContain('Remedy: ');
+  return ended;
+}
+
+async function raise(changes: Partial<NewIssue> = {}): Promise<string> {
+  const id = randomUUID();
+  const issue: NewIssue = {
+    connection: 'salesforce',
+    objectType: 'registration',
+    localId: randomUUID(),
+    remoteId: null,
+    category: 'invalid_value',
+    code: 'CRM_VALUE_INVALID',
+    message: 'Estimated Value: data value too large: a sentence that the CRM wrote, long enough to need more than one line of the terminal',
+    remedy: 'Mend the value that the CRM names, or relax its rule, then retry.',
+    ...changes,
+  };
+  await db.transaction().execute((trx) => raiseIssue(trx, id, issue, NOW));
+  return id;
+}
+
+describe('program explain', () => {
+  it('shows the trace for insiders and, on demand, without a rival for partners', async () => {
+    const stage = createDecisionStage(db);
+    const first = await stage.receiveAndEvaluate({ customer: { name: 'Umbra Works', domain: 'umbra-works.example' } });
+    const second = await stage.receiveAndEvaluate({ customer: { name: 'Umbra Works', domain: 'umbra-works.example' } });
+    const internal = await json('program', 'explain', second.registrationId);
+    expect(internal).toMatchObject({
+      registrationId: second.registrationId,
+      audience: 'internal',
+      outcome: 'deny',
+      programVersion: '2026.1',
+    });
+    expect(JSON.stringify(internal)).toContain(first.registrationId);
+    const partner = await json('program', 'explain', second.registrationId, '--audience', 'partner');
+    expect(partner).toMatchObject({ audience: 'partner', outcome: 'deny' });
+    expect(JSON.stringify(partner)).not.toContain(first.registrationId);
+
+    const { stdout } = await runCommand(['program', 'explain', second.registrationId], environment);
+    expect(stdout).toMatch(/^deny: {2}registration /);
+    expect(stdout).toMatch(/^C02_active_protection +yes +/m);
+    expect(widthOf(stdout)).toBeLessThanOrEqual(100);
+  });
+
+  it('says that there is no such registration', async () => {
+    const { stderr } = await failing('program', 'explain', randomUUID());
+    expect(stderr).toContain('There is no registration');
+  });
+});
+
+describe('sync', () => {
+  it('shows every connection with each kind of record', async () => {
+    const kinds = ['user', 'account', 'partner', 'opportunity', 'registration'];
+    const objects = kinds.map(
+      (objectType) => expect.objectContaining({ objectType, lagSeconds: null, pendingOut: expect.any(Number) }) as unknown,
+    );
+    const state = { name: 'salesforce', state: 'running', reason: null, calls: { today: 0, limit: null } };
+    expect(await json('sync', 'status')).toEqual({ connections: [{ ...state, objects }] });
+    const { stdout } = await runCommand(['sync', 'status'], environment);
+    expect(stdout).toMatch(/^salesforce: {2}running\nRECORDS +TO WRITE +OPEN ISSUES +LAST READ\nuser +\d+ +\d+ +never\n/);
+  });
+
+  it('lists open issues with what to do, within the width of a terminal, and retries one', async () => {
+    const id = await raise();
+    const listed = (await json('sync', 'issues')) as { items: readonly unknown[]; nextCursor: unknown };
+    expect(listed).toEqual({
+      items: [expect.objectContaining({ id, category: 'invalid_value', attempts: 1, status: 'open' })],
+      nextCursor: null,
+    });
+    const { stdout } = await runCommand(['sync', 'issues'], environment);
+    expect(stdout).toContain(`${id}:  open, invalid_value, tried once`);
+    expect(widthOf(stdout)).toBeLessThanOrEqual(100);
+
+    const before = await countPushes(db, 'salesforce', 'registration');
+    expect(await json('sync', 'retry', id)).toMatchObject({ id, status: 'resolved' });
+    expect(await countPushes(db, 'salesforce', 'registration')).toBe(before + 1);
+    expect(await json('sync', 'issues')).toEqual({ items: [], nextCursor: null });
+    const again = await failing('sync', 'retry', id);
+    expect(again.stderr).toContain('The issue is resolved already.');
+  });
+
+  it('skips an issue, and finds it by its status and connection', async () => {
+    const id = await raise({ localId: null, remoteId: 'a000000000000001AAA' });
+    expect(await json('sync', 'skip', id)).toMatchObject({ id, status: 'skipped' });
+    expect((await findIssue(db, id))?.status).toBe('skipped');
+    expect(await json('sync', 'issues', '--status', 'skipped', '--connection', 'salesforce')).toMatchObject({ items: [{ id }] });
+    expect(await json('sync', 'issues', '--status', 'skipped', '--connection', 'elsewhere')).toMatchObject({ items: [] });
+    const first = (await json('sync', 'issues', '--status', 'all', '--limit', '1')) as { items: object[]; nextCursor: string };
+    expect(first.items).toHaveLength(1);
+    expect(await json('sync', 'issues', '--status', 'all', '--cursor', first.nextCursor)).toMatchObject({ items: [{ id }] });
+  });
+
+  it('pauses and resumes a connection, says why, and leaves a trace of both', async () => {
+    expect(await json('sync', 'pause', 'salesforce', '--reason', 'the org is being rebuilt')).toEqual({
+      name: 'salesforce',
+      state: 'paused',
+      reason: 'the org is being rebuilt',
+      before: 'running',
+    });
+    expect(await readConnection(db, 'salesforce')).toMatchObject({ state: 'paused', reason: 'the org is being rebuilt' });
+    expect((await runCommand(['sync', 'status'], environment)).stdout).toContain('salesforce:  paused (the org is being rebuilt)');
+    expect(await json('sync', 'resume', 'salesforce')).toMatchObject({ state: 'running', reason: null, before: 'paused' });
+    expect(await readConnection(db, 'salesforce')).toMatchObject({ state: 'running', reason: null });
+
+    const audit = (await json('audit', 'list', 'connection/salesforce')) as { items: readonly unknown[] };
+    expect(audit.items).toEqual([
+      {
+        at: expect.any(String) as unknown,
+        subject: 'connection/salesforce',
+        kind: 'paused',
+        actor: 'command line',
+        details: { from: 'running', to: 'paused' },
+      },
+      expect.objectContaining({ kind: 'resumed', details: { from: 'paused', to: 'running' } }),
+    ]);
+    expect((await runCommand(['audit', 'list', 'connection/salesforce'], environment)).stdout).toMatch(
+      /^AT +WHAT +BY +DETAILS\n\S+Z {2}paused /,
+    );
+  });
+
+  it('knows a connection by its name alone', async () => {
+    const { stderr } = await failing('sync', 'pause', 'hubspot', '--reason', 'no such thing');
+    expect(stderr).toContain('There is no connection "hubspot".\nRemedy: name one of: salesforce.');
+    expect((await json('audit', 'list', 'connection/hubspot')) as object).toEqual({ items: [] });
+  });
+
+  it('says what to do about a database that was never brought up to date', async () => {
+    const empty = new URL(environment['DATABASE_URL'] ?? '');
+    empty.pathname = '/template1';
+    const { exitCode, stderr } = await runCommand(['sync', 'status'], { DATABASE_URL: empty.href });
+    expect([exitCode, stderr]).toEqual([
+      1,
+      'The database has no tables yet.\nRemedy: start an API or a worker on it once: they bring it up to date.\n',
+    ]);
+  });
+});
+
+describe('connections check', () => {
+  async function checkAgainst(metadataRoot: string, token: string, ...options: readonly string[]): Promise<CommandRun> {
+    const sandbox = await openSalesforceSandbox({ port: 0, dataFile: ':memory:', metadataRoot, sampleFile: null, seed: 1 });
+    try {
+      return await runCommand(['connections', 'check', ...options], {
+        SALESFORCE_INSTANCE_URL: sandbox.url,
+        SALESFORCE_ACCESS_TOKEN: token,
+      });
+    } finally {
+      await sandbox.close();
+    }
+  }
+
+  it('finds that the shipped objects fit, and shows the calls used', async () => {
+    const { exitCode, stdout } = await checkAgainst('crm/salesforce/force-app', '00D000000000001!integration');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^salesforce: {2}signed in; \d+ of 500000 calls used today\n/);
+    expect(stdout).toMatch(/^registration +Deal_Registration__c +\d+ +fits$/m);
+  });
+
+  it('says why the sign-in failed', async () => {
+    const { exitCode, stderr } = await checkAgainst('crm/salesforce/force-app', '00D000000000001!nobody');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^The connection does not work: CRM_AUTH_FAILED: .*\nRemedy: Check the credentials/);
+  });
+
+  it('names each field that the org has not, and exits 1', async () => {
+    const folder = makeTemporaryFolder('metadata');
+    cpSync('crm/salesforce/force-app', folder.path, { recursive: true });
+    rmSync(join(folder.path, 'main/default/objects/Account/fields/Partner_Tier__c.field-meta.xml'));
+    try {
+      const { exitCode, stdout, stderr } = await checkAgainst(folder.path, '00D000000000001!integration', '--json');
+      expect(exitCode).toBe(1);
+      const checked = JSON.parse(stdout) as {
+        connections: readonly { objects: readonly { objectType: string; problems: readonly object[] }[] }[];
+      };
+      const found = checked.connections.flatMap(({ objects }) => objects.filter(({ problems }) => problems.length > 0));
+      expect(found).toEqual([
+        expect.objectContaining({ objectType: 'partner', problems: [expect.objectContaining({ field: 'Partner_Tier__c' })] }),
+      ]);
+      expect(stderr).toBe(
+        '1 field does not fit the mapping; a worker would not start.\nRemedy: do what stands beside each field and check again.\n',
+      );
+    } finally {
+      folder.remove();
+    }
+  });
+});

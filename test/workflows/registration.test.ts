@@ -1,0 +1,241 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { registrationWorkflowId } from '../../program/messages.ts';
+import type { RegistrationState } from '../../program/registration-life.ts';
+import { later, type ClaimWishes } from '../support/decision-stage.ts';
+import { describeWith, findServers } from '../support/find-servers.ts';
+import { nextWeekday, officeDaysLater, openFlowStage, openTimeSkipping, type FlowStage } from '../support/flow-stage.ts';
+import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
+
+jest.setTimeout(180_000);
+
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+const FOR_MANAGER: ClaimWishes = { estimatedValue: { amount: '60000.00', currency: 'USD' } };
+const TOO_SMALL: ClaimWishes = { estimatedValue: { amount: '100.00', currency: 'USD' } };
+const RETURN = { kind: 'decide', decision: 'return', actor: 'manager' } as const;
+const APPEAL = { kind: 'appeal', actor: 'partner' } as const;
+
+describeWith(findServers().timeSkipping, 'registration', (path) => {
+  let environment: TestWorkflowEnvironment;
+  let postgres: TestPostgres;
+  let flow: FlowStage;
+  let customers = 0;
+
+  beforeAll(async () => {
+    [environment, postgres] = await Promise.all([openTimeSkipping(path), startTestPostgres()]);
+    const { db, url } = await postgres.openEmpty();
+    flow = await openFlowStage(environment, db, url);
+  });
+  afterAll(async () => {
+    await flow.close();
+    await environment.teardown();
+    await postgres.stop();
+  });
+
+  /** A claim on a customer that no other test knows. */
+  function aCustomer(): ClaimWishes['customer'] {
+    customers += 1;
+    const word = [...`${customers}`.padStart(2, '0')]
+      .map((digit) => ['zor', 'bix', 'kul', 'wem', 'tap', 'dyn', 'fog', 'hus', 'jal', 'mir'][Number(digit)])
+      .join('');
+    return { name: `${word} ${word}`, domain: `${word}.com` };
+  }
+  const submit = (wishes: ClaimWishes = {}): Promise<string> => flow.submit({ customer: aCustomer() ?? {}, ...wishes });
+  const stepOf = (state: RegistrationState) => ({ role: state.step?.role, approver: state.step?.approver, dueAt: state.step?.dueAt });
+
+  it('climbs from the manager to the VP while nobody answers, in business days, keeps asking there and needs attention', async () => {
+    const thursday = nextWeekday(await flow.now(), 4);
+    // The office is closed on the Monday after the weekend.
+    flow.holidays.push(officeDaysLater(thursday, 4).slice(0, 10));
+    await flow.skipTo(thursday);
+    const id = await submit(FOR_MANAGER);
+    const workflowId = registrationWorkflowId(id);
+    const asked = await flow.state(id);
+    expect(stepOf(asked)).toEqual({ role: 'partner_manager', approver: 'manager', dueAt: officeDaysLater(asked.step?.openedAt ?? '', 1) });
+    expect(await flow.visible(workflowId)).toMatchObject({
+      Step: 'partner_manager',
+      NeedsAttention: false,
+      RegistrationStatus: 'in_review',
+    });
+
+    await flow.skipTo(later(asked.step?.dueAt ?? '', -5_000));
+    expect(await flow.state(id)).toEqual(asked);
+    const director = await climb(id, asked, 'director');
+    // Friday, then a weekend and a holiday: Tuesday.
+    expect(stepOf(director)).toEqual({ role: 'director', approver: 'director', dueAt: officeDaysLater(director.step?.openedAt ?? '', 4) });
+    const vp = await climb(id, director, 'vp');
+    expect(stepOf(vp)).toEqual({ role: 'vp', approver: 'vp', dueAt: officeDaysLater(vp.step?.openedAt ?? '', 3) });
+    expect(vp.needsAttention).toBe(false);
+
+    const again = await climb(id, vp, 'vp');
+    expect(again).toMatchObject({ needsAttention: true, step: { openedAt: vp.step?.openedAt } });
+    // From Friday over the weekend to Wednesday.
+    expect(Date.parse(again.step?.dueAt ?? '') - Date.parse(officeDaysLater(vp.step?.dueAt ?? '', 5))).toBeLessThan(5_000);
+    await until('the search attribute', async () => (await flow.visible(workflowId))['NeedsAttention'] === true);
+    expect((await flow.visible(workflowId))['DueAt']).toEqual(new Date(again.step?.dueAt ?? ''));
+    expect(await climb(id, again, 'vp')).toMatchObject({ needsAttention: true });
+
+    expect(await flow.send(id, { kind: 'decide', decision: 'approve', actor: 'manager' })).toMatchObject({
+      kind: 'rejected',
+      refusal: { code: 'ACTOR_MAY_NOT_DECIDE' },
+    });
+    expect(await flow.send(id, { kind: 'decide', decision: 'approve', actor: 'vp' })).toEqual({
+      kind: 'answered',
+      answer: { kind: 'done' },
+    });
+    expect(await flow.visible(workflowId)).toMatchObject({ RegistrationStatus: 'approved', NeedsAttention: false });
+  });
+
+  /** Goes past the deadline of the open step: what is asked then. The skipped time is in the store, not the machine's. */
+  async function climb(id: string, from: RegistrationState, role: string): Promise<RegistrationState> {
+    const dueAt = from.step?.dueAt ?? '';
+    await flow.skipTo(later(dueAt, 20));
+    const state = await flow.untilState(id, `${role} is asked`, ({ step }) => step?.dueAt !== dueAt);
+    expect(state.step?.role).toBe(role);
+    const audit = await flow.decisions.db
+      .selectFrom('audit_entry')
+      .select('at')
+      .where('kind', '=', 'silence')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .execute();
+    const lateMs = Date.parse(audit[0]?.at ?? '') - Date.parse(dueAt);
+    expect(lateMs).toBeGreaterThanOrEqual(0);
+    expect(lateMs).toBeLessThan(5_000);
+    return state;
+  }
+
+  it('lapses when it is returned and not completed in time, and ends', async () => {
+    const id = await submit(FOR_MANAGER);
+    await flow.send(id, RETURN);
+    const { returnedUntil } = await flow.state(id);
+    await flow.skipTo(later(returnedUntil ?? '', -5_000));
+    expect((await flow.state(id)).status).toBe('returned');
+    await flow.skipTo(later(returnedUntil ?? '', 20));
+    expect(await flow.ended(registrationWorkflowId(id))).toEqual({ status: 'lapsed' });
+    expect((await flow.state(id)).status).toBe('lapsed');
+  });
+
+  it('starts its review anew when it is completed in time', async () => {
+    const id = await submit(FOR_MANAGER);
+    await flow.send(id, RETURN);
+    const { returnedUntil } = await flow.state(id);
+    await flow.skipTo(later(returnedUntil ?? '', -HOUR_MS));
+    const amended = { amendment: { description: 'complete now' } };
+    expect(await flow.send(id, { kind: 'amend', actor: 'partner' }, amended)).toEqual({ kind: 'answered', answer: { kind: 'done' } });
+    await flow.skipTo(later(returnedUntil ?? '', HOUR_MS));
+    const state = await flow.state(id);
+    expect(state).toMatchObject({ status: 'in_review', returnedUntil: null });
+    expect(Date.parse(state.step?.openedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(returnedUntil ?? '') - HOUR_MS);
+  });
+
+  it('is protected for 90 days; then it expires and the rival on the waitlist moves up', async () => {
+    const customer = aCustomer() ?? {};
+    const holder = await submit({ customer });
+    const rival = await submit({ customer });
+    const { protection } = await flow.state(holder);
+    expect(Date.parse(protection?.until ?? '') - Date.parse(protection?.from ?? '')).toBe(90 * DAY_MS);
+    expect(await flow.state(rival)).toMatchObject({ status: 'denied', waitlistedBehind: [holder] });
+
+    await flow.skipTo(later(protection?.until ?? '', -5_000));
+    expect((await flow.state(holder)).status).toBe('approved');
+    await flow.skipTo(later(protection?.until ?? '', 20));
+    await flow.untilState(holder, 'the end of the protection', ({ status }) => status === 'expired');
+    const promoted = await flow.untilState(rival, 'the promotion', ({ status }) => status === 'approved');
+    expect(promoted.protection?.from.slice(0, 10)).toBe((protection?.until ?? '').slice(0, 10));
+    expect((await flow.decisions.protections()).filter((one) => [holder, rival].includes(one.registrationId))).toEqual([
+      { registrationId: rival, line: 'platform' },
+    ]);
+
+    const { appealUntil } = await flow.state(holder);
+    await flow.skipTo(later(appealUntil ?? '', 20));
+    expect(await flow.ended(registrationWorkflowId(holder))).toEqual({ status: 'expired' });
+  });
+
+  it('moves the end by an extension that is asked for in time', async () => {
+    const id = await submit();
+    const first = (await flow.state(id)).protection?.until ?? '';
+    expect(await flow.send(id, { kind: 'extend', days: 31, actor: 'partner' })).toMatchObject({
+      answer: { code: 'EXTENSION_NOT_ALLOWED' },
+    });
+    expect(await flow.send(id, { kind: 'extend', days: 30, actor: 'partner' })).toMatchObject({ answer: { kind: 'done' } });
+    const extended = later(first, 30 * DAY_MS);
+    expect((await flow.visible(registrationWorkflowId(id)))['DueAt']).toEqual(new Date(extended));
+    await flow.skipTo(later(first, HOUR_MS));
+    expect(await flow.state(id)).toMatchObject({ status: 'approved', protection: { until: extended } });
+    await flow.skipTo(later(extended, 20));
+    await flow.untilState(id, 'the end of the extension', ({ status }) => status === 'expired');
+  });
+
+  it('hears an appeal in time', async () => {
+    const id = await submit(TOO_SMALL);
+    const { appealUntil } = await flow.state(id);
+    await flow.skipTo(later(appealUntil ?? '', -HOUR_MS));
+    expect(await flow.send(id, APPEAL)).toEqual({ kind: 'answered', answer: { kind: 'done' } });
+    expect(await flow.state(id)).toMatchObject({ status: 'in_review', appealed: true, step: { role: 'director' } });
+    expect(await flow.send(id, { kind: 'decide', decision: 'approve', actor: 'director' })).toMatchObject({ answer: { kind: 'done' } });
+    expect((await flow.state(id)).status).toBe('approved');
+  });
+
+  it('does not hear an appeal that comes too late: it has ended by then', async () => {
+    const id = await submit(TOO_SMALL);
+    const { appealUntil } = await flow.state(id);
+    await flow.skipTo(later(appealUntil ?? '', 20));
+    expect(await flow.ended(registrationWorkflowId(id))).toEqual({ status: 'denied' });
+    expect(await flow.send(id, APPEAL)).toMatchObject({ answer: { kind: 'refused', code: 'APPEAL_NOT_ALLOWED' } });
+    expect((await flow.state(id)).status).toBe('denied');
+  });
+
+  it.each([
+    ['403 for somebody who may not', { kind: 'decide', decision: 'approve', actor: 'rep' }, 'ACTOR_MAY_NOT_DECIDE'],
+    ['409 for an extension of what is not protected', { kind: 'extend', days: 10, actor: 'partner' }, 'STATE_DOES_NOT_ALLOW'],
+    ['409 for an appeal of what is not decided', APPEAL, 'STATE_DOES_NOT_ALLOW'],
+  ] as const)('refuses without a trace in the history: %s', async (_what, command, code) => {
+    const id = await submit(FOR_MANAGER);
+    const workflowId = registrationWorkflowId(id);
+    const before = await flow.historyLength(workflowId);
+    expect(await flow.send(id, command)).toMatchObject({ kind: 'rejected', refusal: { kind: 'refused', code } });
+    expect(await flow.historyLength(workflowId)).toBe(before);
+    // The control: what is carried out leaves one.
+    await flow.send(id, RETURN);
+    expect(await flow.historyLength(workflowId)).toBeGreaterThan(before);
+  });
+
+  it('carries a command out once, whatever happens between its two arrivals', async () => {
+    const id = await submit();
+    const extend = { kind: 'extend', days: 10, actor: 'partner' } as const;
+    const done = { kind: 'answered', answer: { kind: 'done' } };
+    expect(await flow.send(id, extend, { commandId: 'extend-once' })).toEqual(done);
+    const before = { state: await flow.state(id), length: await flow.historyLength(registrationWorkflowId(id)) };
+    expect(await flow.send(id, extend, { commandId: 'extend-once' })).toEqual(done);
+    expect({ state: await flow.state(id), length: await flow.historyLength(registrationWorkflowId(id)) }).toEqual(before);
+    // The control: another id is another command.
+    expect(await flow.send(id, extend, { commandId: 'extend-twice' })).toMatchObject({ answer: { code: 'EXTENSION_NOT_ALLOWED' } });
+    // In another run the server has forgotten the id; the store has not.
+    await flow.send(id, { kind: 'withdraw', actor: 'partner' }, { commandId: 'withdraw-once' });
+    expect(await flow.ended(registrationWorkflowId(id))).toEqual({ status: 'withdrawn' });
+    expect(await flow.send(id, { kind: 'withdraw', actor: 'partner' }, { commandId: 'withdraw-once' })).toEqual(done);
+  });
+
+  it('goes on with another worker where the first one was stopped', async () => {
+    const id = await submit(FOR_MANAGER);
+    const asked = await flow.state(id);
+    await flow.stopWorker();
+    await flow.skipTo(later(asked.step?.dueAt ?? '', HOUR_MS));
+    expect(await flow.state(id)).toEqual(asked);
+    await flow.startWorker();
+    const director = await flow.untilState(id, 'the director is asked', ({ step }) => step?.role === 'director');
+    expect(Date.parse(director.step?.openedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(asked.step?.dueAt ?? '') + HOUR_MS);
+    expect(await flow.send(id, { kind: 'decide', decision: 'deny', actor: 'director' })).toMatchObject({ answer: { kind: 'done' } });
+  });
+
+  it('waits behind an earlier claim until that one is decided', async () => {
+    const customer = aCustomer() ?? {};
+    const earlier = await submit({ ...FOR_MANAGER, customer });
+    const waiting = await submit({ customer });
+    expect((await flow.state(waiting)).waitingFor).toEqual([earlier]);
+    await flow.send(earlier, { kind: 'decide', decision: 'deny', actor: 'manager' });
+    await flow.untilState(waiting, 'the verdict on the waiting claim', ({ status }) => status === 'approved');
+  });
+});

@@ -1,0 +1,42 @@
+import { CRM_FAILURES, CrmFailure, type CrmFailureCode } from '../../crm/failures.ts';
+import type { CrmUsage } from '../../crm/port.ts';
+import type { Connection } from '../../activities/decision/dependencies.ts';
+import { checkMapping, type MappingProblem } from '../../mappings/check-mapping.ts';
+import { OBJECT_TYPES, type ObjectType } from '../../program/vocabulary.ts';
+
+export interface CheckedObject {
+  readonly objectType: ObjectType;
+  /** The CRM's name of it. */
+  readonly object: string;
+  readonly fields: number;
+  readonly problems: readonly MappingProblem[];
+}
+
+export interface CheckedConnection {
+  readonly name: string;
+  /** Why the check could not go on; null when it was complete. */
+  readonly failure: { readonly code: CrmFailureCode; readonly message: string; readonly remedy: string } | null;
+  readonly objects: readonly CheckedObject[];
+  readonly usage: CrmUsage | null;
+}
+
+/** Signs in, reads the definition of every object that is mapped and compares it with the mapping. Nothing is written to the CRM. */
+export async function checkConnection(name: string, { port, mapping }: Connection): Promise<CheckedConnection> {
+  const objects: CheckedObject[] = [];
+  try {
+    for (const objectType of OBJECT_TYPES) {
+      const mapped = mapping[objectType];
+      const problems = checkMapping(mapped, await port.describe(mapped.object));
+      objects.push({ objectType, object: mapped.object, fields: mapped.fields.length, problems });
+    }
+  } catch (error) {
+    if (!(error instanceof CrmFailure)) throw error;
+    return {
+      name,
+      failure: { code: error.code, message: error.message, remedy: CRM_FAILURES[error.code].remedy },
+      objects,
+      usage: port.usage(),
+    };
+  }
+  return { name, failure: null, objects, usage: port.usage() };
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { addAuditCommands } from './audit-command.ts';
+import { describeFailure } from './command-failure.ts';
+import { addConnectionCommands } from './connection-command.ts';
+import { addProgramCommands } from './program-command.ts';
+import { addSyncCommands } from './sync-command.ts';
+
+/** `npm run cli -- <command>`: what operators ask and command. Answers go to standard output, everything else to standard error; 0 only on success. */
+
+const root = new Command('npm run cli --')
+  .description('Asks and commands a Dealkeeper: the one that DATABASE_URL names, else the embedded one that runs on DATA_DIR.')
+  .showHelpAfterError('Remedy: run the same command with --help and correct what is named.');
+
+addProgramCommands(root);
+addSyncCommands(root);
+addConnectionCommands(root);
+addAuditCommands(root);
+
+try {
+  await root.parseAsync();
+} catch (error) {
+  process.stderr.write(`${describeFailure(error)}\n`);
+  process.exitCode = 1;
+}
