@@ -1,5 +1,8 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activity';
 import { CRM_FAILURES, CrmFailure } from '../crm/failures.ts';
+
+/** Well under the heartbeat timeout of the proxies (`workflows/activity-classes.ts`). */
+const HEARTBEAT_EVERY_MS = 3_000;
 
 /**
  * Turns what an activity threw into a failure that crosses to the workflow by code: the one place where that happens.
@@ -16,15 +19,18 @@ export function toActivityFailure(error: unknown): unknown {
   });
 }
 
-/** The same activities, with their failures typed. */
-export function withTypedFailures<T extends object>(activities: T): T {
+/** The same activities as a worker registers them: failures typed, and a sign of life while they work, so that a killed worker is noticed in seconds. */
+export function asRegistered<T extends object>(activities: T): T {
   const wrapped = Object.entries(activities).map(([name, activity]) => [
     name,
     async (...args: unknown[]) => {
+      const beat = activityInfo().heartbeatTimeoutMs === undefined ? undefined : setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
       try {
         return await (activity as (...args: unknown[]) => Promise<unknown>)(...args);
       } catch (error) {
         throw toActivityFailure(error);
+      } finally {
+        clearInterval(beat);
       }
     },
   ]);

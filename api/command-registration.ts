@@ -1,6 +1,6 @@
 import type { Refusal } from '../program/failures.ts';
 import { MESSAGES, registrationWorkflowId, type CommandAnswer } from '../program/messages.ts';
-import type { RegistrationCommand } from '../program/registration-life.ts';
+import { refusalOf, type RegistrationCommand } from '../program/registration-life.ts';
 import { recordAudit } from '../store/audit.ts';
 import { findCommand, saveCommandOutcome, storeCommand, type StoredCommand } from '../store/command.ts';
 import { findRegistration } from '../store/registration.ts';
@@ -62,22 +62,50 @@ async function carryOut(
     if (known !== null && known.outcome !== null) return known.outcome;
   }
   const workflowId = registrationWorkflowId(registrationId);
-  const result = await sendUpdate(deps.temporal, {
-    workflowType: 'registration',
-    workflowId,
-    input: { registrationId },
-    update: MESSAGES.commandRegistration,
-    message: { commandId, command },
-  });
-  switch (result.kind) {
-    case 'answered':
-      return result.answer;
-    case 'rejected':
-      await keepRefusal(deps, registrationId, commandId, command, result.refusal);
-      return result.refusal;
-    case 'unanswered':
-      return unanswered(commandId);
+  for (let attempt = 1; ; attempt++) {
+    const result = await sendUpdate(deps.temporal, {
+      workflowType: 'registration',
+      workflowId,
+      input: { registrationId },
+      update: MESSAGES.commandRegistration,
+      message: { commandId, command },
+    });
+    switch (result.kind) {
+      case 'answered':
+        return result.answer;
+      case 'rejected': {
+        const refusal = await confirmRefusal(deps, registrationId, command, result.refusal);
+        if (refusal === null && attempt < ATTEMPTS) continue;
+        await keepRefusal(deps, registrationId, commandId, command, refusal ?? result.refusal);
+        return refusal ?? result.refusal;
+      }
+      case 'unanswered':
+        return unanswered(commandId);
+    }
   }
+}
+
+/** How often a command is sent to a workflow whose copy of the registration is behind the store. */
+const ATTEMPTS = 5;
+
+/**
+ * Asks the stored registration whether it refuses the command too: another transaction (a case that was settled, say) may have moved it
+ * a moment before its workflow heard of it. Null when it does not refuse: the workflow is told to read again, and the command is worth another attempt.
+ */
+async function confirmRefusal(
+  deps: ApiDependencies,
+  registrationId: string,
+  command: RegistrationCommand,
+  refusal: Refusal,
+): Promise<Refusal | null> {
+  const registration = await findRegistration(deps.db, registrationId);
+  if (registration === null) return refusal;
+  const confirmed = refusalOf(registration.state, command, deps.now());
+  if (confirmed !== null) return confirmed;
+  await deps.temporal.workflow
+    .getHandle(registrationWorkflowId(registrationId))
+    .signal(MESSAGES.refreshRegistration, { reevaluate: false });
+  return null;
 }
 
 /** A validator leaves no trace: what it refused is written down here, so that the audit has it and the same command id gets the same answer. */

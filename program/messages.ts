@@ -1,10 +1,13 @@
-import { z } from 'zod';
 import type { Refusal } from './failures.ts';
 import type { RegistrationCommand, RegistrationState } from './registration-life.ts';
 import type { CaseCommand, CaseState } from './case-life.ts';
-import type { ObjectType } from './vocabulary.ts';
+import { CASE_OUTCOMES, DECISIONS, type ObjectType } from './vocabulary.ts';
 
-/** Names and shapes of everything that is sent to a workflow. Histories hold ids, counts, verdicts and deadlines, never records or free text. */
+/**
+ * Names and shapes of everything that is sent to a workflow. Histories hold ids, counts, verdicts and deadlines, never records or free text.
+ *
+ * Types alone, no zod: every workflow that starts evaluates all modules it imports, and zod costs more than the rest of them together.
+ */
 
 export const TASK_QUEUE = 'dealkeeper';
 
@@ -38,12 +41,58 @@ export interface SyncWorkflowInput {
 }
 
 /** One command on a registration. `commandId` names the stored command with its comment and values; the same id is carried out once. */
-export const registrationMessage = z.object({ commandId: z.string().min(1).max(200), command: z.custom<RegistrationCommand>() });
-export type RegistrationMessage = z.infer<typeof registrationMessage>;
+export interface RegistrationMessage {
+  readonly commandId: string;
+  readonly command: RegistrationCommand;
+}
 
 export interface CaseMessage {
   readonly commandId: string;
   readonly command: CaseCommand;
+}
+
+/** Whether what reached a workflow is such a message: it may have been typed by hand in the Temporal UI. */
+export function isRegistrationMessage(value: unknown): value is RegistrationMessage {
+  const { commandId, command } = fieldsOf(value);
+  const { kind, actor, decision, days, outcome } = fieldsOf(command);
+  if (!isName(commandId) || !isName(actor)) return false;
+  switch (kind as RegistrationCommand['kind']) {
+    case 'decide':
+      return includes(DECISIONS, decision);
+    case 'extend':
+      return typeof days === 'number' && Number.isInteger(days) && days > 0;
+    case 'close':
+      return outcome === 'won' || outcome === 'lost';
+    case 'amend':
+    case 'withdraw':
+    case 'appeal':
+      return true;
+  }
+  return false;
+}
+
+export function isCaseMessage(value: unknown): value is CaseMessage {
+  const { commandId, command } = fieldsOf(value);
+  const { outcome, registrationId, actor } = fieldsOf(command);
+  return isName(commandId) && isName(actor) && includes(CASE_OUTCOMES, outcome) && (registrationId === null || isName(registrationId));
+}
+
+/** The interval that a nudge asks for, where it asks for a sensible one. */
+export function pollSecondsOf(nudge: unknown): number | null {
+  const { pollSeconds } = fieldsOf(nudge);
+  return typeof pollSeconds === 'number' && Number.isInteger(pollSeconds) && pollSeconds >= 1 && pollSeconds <= 86_400 ? pollSeconds : null;
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= 200;
+}
+
+function includes(list: readonly string[], value: unknown): boolean {
+  return typeof value === 'string' && list.includes(value);
 }
 
 export type CommandAnswer = { readonly kind: 'done' } | Refusal;
@@ -56,13 +105,3 @@ export const MESSAGES = {
   refreshCase: 'refreshCase',
   nudge: 'nudge',
 } as const;
-
-/** What the outbox carries to a workflow, by kind. Subjects are `registration/<id>`, `case/<id>`. */
-export const outboxMessage = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('start_registration'), payload: z.object({}) }),
-  z.object({ kind: z.literal('refresh_registration'), payload: z.object({ reevaluate: z.boolean() }) }),
-  z.object({ kind: z.literal('command_registration'), payload: z.object({ commandId: z.string() }) }),
-  z.object({ kind: z.literal('start_case'), payload: z.object({}) }),
-  z.object({ kind: z.literal('refresh_case'), payload: z.object({}) }),
-]);
-export type OutboxMessage = z.infer<typeof outboxMessage>;

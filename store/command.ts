@@ -64,5 +64,6 @@ export async function saveCommandOutcome(
     .set({ outcome: JSON.stringify(outcome) })
     .where('registration_id', '=', registrationId)
     .where('command_id', '=', commandId)
+    .where('outcome', 'is', null)
     .execute();
 }

@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
 import type { Database, Transaction } from './database.ts';
+import type { Schema } from './schema.ts';
 
 export interface CustomerKeyValue {
   readonly kind: string;
@@ -30,7 +31,8 @@ export async function withCustomerLocks<T>(
   for (;;) {
     try {
       return await db.transaction().execute(async (trx) => {
-        for (const name of sortedNames(wanted)) await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx);
+        // One statement: unnest gives the names in the order of the array, and each lock is waited for before the next is asked for.
+        await sql`select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest(${sortedNames(wanted)}::text[]) as name`.execute(trx);
         const now = await closureOf(trx, wanted);
         if (now.length > wanted.length) throw new KeysGrew(now);
         return work(trx);
@@ -44,9 +46,12 @@ export async function withCustomerLocks<T>(
 
 /** All keys of the customers that have one of `keys`, and `keys` themselves. */
 async function closureOf(db: Database | Transaction, keys: readonly CustomerKeyValue[]): Promise<readonly CustomerKeyValue[]> {
-  const owners = await customersWith(db, keys);
-  const known =
-    owners.length === 0 ? [] : await db.selectFrom('customer_key').select(['kind', 'value']).where('customer_id', 'in', owners).execute();
+  if (keys.length === 0) return [];
+  const known = await db
+    .selectFrom('customer_key')
+    .select(['kind', 'value'])
+    .where('customer_id', 'in', (select) => select.selectFrom('customer_key').select('customer_id').where(isOneOf(keys)))
+    .execute();
   const all = new Map([...keys, ...known].map((key) => [nameOf(key), key]));
   return [...all.values()];
 }
@@ -59,14 +64,14 @@ function nameOf(key: CustomerKeyValue): string {
   return `${key.kind}:${key.value}`;
 }
 
+function isOneOf(keys: readonly CustomerKeyValue[]): (where: ExpressionBuilder<Schema, 'customer_key'>) => Expression<SqlBool> {
+  return (where) => where.or(keys.map((key) => where.and([where('kind', '=', key.kind), where('value', '=', key.value)])));
+}
+
 /** The customers that have one of `keys`, strongest key first: company number, domain, name with postal code. */
 export async function customersWith(db: Database | Transaction, keys: readonly CustomerKeyValue[]): Promise<readonly string[]> {
   if (keys.length === 0) return [];
-  const rows = await db
-    .selectFrom('customer_key')
-    .select(['customer_id', 'kind'])
-    .where((where) => where.or(keys.map((key) => where.and([where('kind', '=', key.kind), where('value', '=', key.value)]))))
-    .execute();
+  const rows = await db.selectFrom('customer_key').select(['customer_id', 'kind']).where(isOneOf(keys)).execute();
   const strength = ['company_number', 'domain', 'placed_name'];
   const ranked = [...rows].sort((a, b) => strength.indexOf(a.kind) - strength.indexOf(b.kind));
   return [...new Set(ranked.map((row) => row.customer_id))];

@@ -3,7 +3,7 @@ import type { CustomerDetails } from '../program/claim.ts';
 import type { Instant, RegistrationStatus } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 
-/** Candidates are cut off here, the most similar first: a name that resembles more records than this says nothing. */
+/** Candidates are cut off here, those with a shared key first, then the most similar: a name that resembles more records than this says nothing. */
 const CANDIDATES = 200;
 
 export interface RivalCandidate {
@@ -48,6 +48,8 @@ export async function findRivalCandidates(
         ...(customerIds.length > 0 ? [where('customer_id', 'in', [...customerIds])] : []),
       ]),
     )
+    // Who shares a key comes first, whatever the name: it must not be cut off.
+    .orderBy(sql`(customer_id = any(${customerIds}::uuid[])) desc`)
     .orderBy(similarity, 'desc')
     .limit(CANDIDATES)
     .execute();
@@ -88,6 +90,7 @@ export async function findAccountCandidates(
     .select(['connection', 'remote_id', 'name', 'domain', 'country', 'postal_code', 'refreshed_at', similarity.as('name_similarity')])
     .where('deleted', '=', false)
     .where((where) => where.or([sql<boolean>`name_key % ${nameKey}`, ...(domain === null ? [] : [where('domain', '=', domain)])]))
+    .orderBy(sql`coalesce(domain = ${domain}::text, false) desc`)
     .orderBy(similarity, 'desc')
     .limit(CANDIDATES)
     .execute();

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { OutboxMessage } from '../program/messages.ts';
+import type { OutboxMessage } from '../program/outbox-message.ts';
 import type { Database, Transaction } from './database.ts';
 
 /** The channel on which the database tells the dispatcher that something was committed. */

@@ -247,6 +247,11 @@ export function describeProblems(problems: readonly string[]): string {
   return [head, ...problems.map((problem) => `  ${problem}`)].join('\n');
 }
 
+/** The names of all variables that any process reads, for the documents. */
+export function configuredVariables(): readonly string[] {
+  return [...new Set(Object.values(PARTS).flatMap((part) => Object.keys(part.in.shape)))].sort();
+}
+
 /** What a child process inherits of this one's environment; the parent sets over it what it decided by itself. */
 export function inheritedEnvironment(environment: Environment = process.env): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -1,6 +1,7 @@
 import { WorkflowIdConflictPolicy, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
-import { MESSAGES, outboxMessage, subjectOf, TASK_QUEUE } from '../program/messages.ts';
+import { MESSAGES, subjectOf, TASK_QUEUE } from '../program/messages.ts';
+import { outboxMessage } from '../program/outbox-message.ts';
 import { findCommand } from '../store/command.ts';
 import type { Database } from '../store/database.ts';
 import type { OutboxEntry } from '../store/outbox.ts';
@@ -8,12 +9,14 @@ import { findRegistration } from '../store/registration.ts';
 
 const partnerIdKey = defineSearchAttributeKey('PartnerId', 'KEYWORD');
 
+const DEADLINE_MS = 10_000;
+
 /**
  * Delivers one outbox message to the workflow that owns its subject, which is started where it is not running. Delivered twice, it does no harm:
  * a start uses the one that runs, a refresh reads again, and a command is carried out once by its id.
  */
 export function createDelivery(client: Client, db: Database): (entry: OutboxEntry) => Promise<void> {
-  return async (entry) => {
+  const deliver = async (entry: OutboxEntry): Promise<void> => {
     const message = outboxMessage.parse({ kind: entry.kind, payload: entry.payload });
     const subject = subjectOf(entry.subject);
     if (subject === null) throw new Error(`outbox entry ${entry.id}: ${entry.subject} is no workflow id`);
@@ -58,6 +61,8 @@ export function createDelivery(client: Client, db: Database): (entry: OutboxEntr
         return;
     }
   };
+  // A server that does not answer must not hold back the messages of others.
+  return (entry) => client.withDeadline(Date.now() + DEADLINE_MS, () => deliver(entry));
 }
 
 /** What operators search a registration by from its start; what changes later the workflow tells itself. */

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { MESSAGES, syncWorkflowId, TASK_QUEUE } from '../program/messages.ts';
 import { OBJECT_TYPES, type ObjectType } from '../program/vocabulary.ts';
@@ -31,4 +32,21 @@ export async function nudgeSync(client: Client, name: string): Promise<void> {
   const slash = name.lastIndexOf('/');
   const objectType = name.slice(slash + 1) as ObjectType;
   await client.workflow.getHandle(syncWorkflowId(name.slice(0, slash), objectType)).signal(MESSAGES.nudge);
+}
+
+/** How often it is made sure that every sync workflow runs: one that somebody ended in the Temporal UI comes back. */
+const WATCH_EVERY_MS = 60_000;
+
+export function watchSyncWorkflows(
+  client: Client,
+  connections: readonly string[],
+  pollSeconds: number,
+  log: Logger,
+): { readonly stop: () => void } {
+  const timer = setInterval(() => {
+    ensureSyncWorkflows(client, connections, pollSeconds).catch((error: unknown) =>
+      log.warn({ err: error }, 'the sync workflows could not be looked after; tried again in a minute'),
+    );
+  }, WATCH_EVERY_MS);
+  return { stop: () => clearInterval(timer) };
 }

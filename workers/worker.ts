@@ -4,7 +4,7 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createCaseActivities } from '../activities/decision/case-activities.ts';
 import type { ActivityDependencies } from '../activities/decision/dependencies.ts';
 import { createRegistrationActivities } from '../activities/decision/registration-activities.ts';
-import { withTypedFailures } from '../activities/failure.ts';
+import { asRegistered } from '../activities/failure.ts';
 import { createSyncActivities } from '../activities/sync/sync-activities.ts';
 import { TASK_QUEUE } from '../program/messages.ts';
 import { registerConnection } from '../store/connection.ts';
@@ -18,7 +18,7 @@ import { openTemporalClient, temporalConnectionOptions } from './compose/tempora
 import { configurationOrExit } from './config.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { createDelivery } from './outbox-delivery.ts';
-import { ensureSyncWorkflows, nudgeSync } from './sync-workflows.ts';
+import { ensureSyncWorkflows, nudgeSync, watchSyncWorkflows } from './sync-workflows.ts';
 
 /** The production worker: activities, workflows and the dispatcher in one process. Run as many as the load needs. */
 
@@ -59,7 +59,7 @@ const worker = await Worker.create({
   namespace: configuration.temporal.namespace,
   taskQueue: TASK_QUEUE,
   workflowsPath: join(process.cwd(), 'workflows', 'index.ts'),
-  activities: withTypedFailures({ ...createRegistrationActivities(deps), ...createCaseActivities(deps), ...createSyncActivities(deps) }),
+  activities: asRegistered({ ...createRegistrationActivities(deps), ...createCaseActivities(deps), ...createSyncActivities(deps) }),
   shutdownGraceTime: SHUTDOWN_GRACE_MS,
   shutdownForceTime: SHUTDOWN_GRACE_MS + 5_000,
   maxConcurrentActivityTaskExecutions: 14,
@@ -67,6 +67,7 @@ const worker = await Worker.create({
 const temporal = openTemporalClient(configuration.temporal);
 const running = worker.run();
 await ensureSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds);
+const watch = watchSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds, log);
 const dispatcher = startDispatcher({
   db,
   databaseUrl: configuration.store.databaseUrl,
@@ -78,6 +79,7 @@ log.info({ connections: [...connections.keys()] }, 'ready');
 
 const reason = await Promise.race([stopping, running.then(() => 'the worker ended')]);
 log.info({ reason }, 'stopping');
+watch.stop();
 await dispatcher.stop();
 if (worker.getState() === 'RUNNING') worker.shutdown();
 await running;

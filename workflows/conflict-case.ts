@@ -8,12 +8,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { refuse } from '../program/failures.ts';
-import type { CaseProgress, CaseWorkflowInput } from '../program/messages.ts';
+import { isCaseMessage, type CaseProgress, type CaseWorkflowInput } from '../program/messages.ts';
 import { decisions } from './activity-classes.ts';
 import { untilDone } from './failure-code.ts';
 import { refreshCase, resolveCase } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
+
+const COMMAND_SHAPE = 'expected {commandId, command: {outcome: uphold|award|split|deny|co_sell|revoke, registrationId, actor}}';
 
 /**
  * One conflict until people settle it. When the arbiter stays silent past the deadline the next role on the ladder is asked;
@@ -26,6 +28,8 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
   let progress: CaseProgress | null = input.progress ?? null;
   let changes = 0;
   let stale = false;
+  let wakes = 0;
+  let wasTried = false;
 
   const learn = (next: CaseProgress): void => {
     progress = next;
@@ -39,16 +43,21 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
   };
 
   const onStuck = (code: string): void => {
+    wasTried = true;
     show({ step: null, dueAt: null, needsAttention: true, failureCode: code });
-    setCurrentDetails(`**${code}** · nothing is lost; it is tried again every ten minutes, or at once by the signal refreshCase`);
+    setCurrentDetails(`**${code}** · nothing is lost; it is tried again every minute, or at once by the signal refreshCase`);
   };
   const advance = (work: () => Promise<CaseProgress>): Promise<void> =>
-    serial.run(async () => learn(await untilDone(work, onStuck, () => stale)));
+    untilDone(
+      () => serial.run(async () => learn(await work())),
+      onStuck,
+      () => wakes,
+    );
 
   setHandler(
     resolveCase,
     async (message) => {
-      await condition(() => progress !== null);
+      await condition(() => progress !== null || wasTried);
       return serial.run(async () => {
         const { answer, progress: next } = await decisions.settleCase(caseId, message, new Date().toISOString());
         learn(next);
@@ -57,24 +66,30 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
     },
     {
       description: 'Settles the case: uphold, award, split, deny, co_sell or revoke, by somebody whom the open step allows.',
-      validator: (message) => {
+      validator: (given) => {
+        if (!isCaseMessage(given)) throw ApplicationFailure.create({ type: 'COMMAND_INVALID', message: COMMAND_SHAPE, nonRetryable: true });
         if (progress === null) return;
         const refusal =
           progress.step === null
             ? refuse('STATE_DOES_NOT_ALLOW', `The case is ${progress.status}; it was settled before.`)
-            : progress.step.mayDecide.includes(message.command.actor)
+            : progress.step.mayDecide.includes(given.command.actor)
               ? null
               : refuse(
                   'ACTOR_MAY_NOT_DECIDE',
-                  `${message.command.actor} may not settle this case; the step ${progress.step.name} is decided by: ${progress.step.mayDecide.join(', ')}.`,
+                  `${given.command.actor} may not settle this case; the step ${progress.step.name} is decided by: ${progress.step.mayDecide.join(', ')}.`,
                 );
         if (refusal !== null) throw ApplicationFailure.create({ type: refusal.code, message: refusal.message, nonRetryable: true });
       },
     },
   );
-  setHandler(refreshCase, () => {
-    stale = true;
-  });
+  setHandler(
+    refreshCase,
+    () => {
+      wakes++;
+      stale = true;
+    },
+    { description: 'Reads the case again. Wakes a flow that is stuck.' },
+  );
 
   if (progress === null) stale = true;
   for (;;) {
@@ -91,6 +106,7 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
     }
     if (workflowInfo().continueAsNewSuggested && serial.idle) {
       await condition(allHandlersFinished);
+      if (stale) continue;
       await continueAsNew<typeof conflictCase>({ caseId, progress: current });
     }
     const seen = changes;

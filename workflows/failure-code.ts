@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, condition } from '@temporalio/workflow';
 
-/** How long a flow that cannot go on by itself waits before it tries again, unless an operator wakes it. */
-const STUCK_RETRY = '10 minutes';
+/** How long a flow that cannot go on by itself waits before it tries again, unless something wakes it. */
+const STUCK_RETRY = '1 minute';
 
 /** The code of a failure, as operators search by it. Null for what is no failure of an activity: a bug, which Temporal shows as a failing task. */
 export function failureCode(error: unknown): string | null {
@@ -11,9 +11,9 @@ export function failureCode(error: unknown): string | null {
 
 /**
  * Repeats `work` until it succeeds. What retrying does not mend (a program version that is not there, say) never ends a flow:
- * it is shown with its code, and tried again every ten minutes or as soon as `isWoken`.
+ * it is shown with its code, and tried again every minute, or as soon as `wakes` counts another one.
  */
-export async function untilDone<T>(work: () => Promise<T>, onStuck: (code: string) => void, isWoken: () => boolean): Promise<T> {
+export async function untilDone<T>(work: () => Promise<T>, onStuck: (code: string) => void, wakes: () => number): Promise<T> {
   for (;;) {
     try {
       return await work();
@@ -21,7 +21,8 @@ export async function untilDone<T>(work: () => Promise<T>, onStuck: (code: strin
       const code = failureCode(error);
       if (code === null) throw error;
       onStuck(code);
-      await condition(isWoken, STUCK_RETRY);
+      const seen = wakes();
+      await condition(() => wakes() !== seen, STUCK_RETRY);
     }
   }
 }

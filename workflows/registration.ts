@@ -3,17 +3,26 @@ import {
   ApplicationFailure,
   condition,
   continueAsNew,
+  log,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { CommandAnswer, RegistrationMessage, RegistrationProgress, RegistrationWorkflowInput } from '../program/messages.ts';
+import {
+  isRegistrationMessage,
+  type CommandAnswer,
+  type RegistrationMessage,
+  type RegistrationProgress,
+  type RegistrationWorkflowInput,
+} from '../program/messages.ts';
 import { isComplete, nextDeadline, refusalOf, type RegistrationState } from '../program/registration-life.ts';
 import { decisions } from './activity-classes.ts';
 import { untilDone } from './failure-code.ts';
 import { commandRegistration, commandRegistrationLater, refreshRegistration } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
+
+const COMMAND_SHAPE = 'expected {commandId, command: {kind: decide|amend|withdraw|extend|appeal|close, actor, …}}';
 
 /**
  * One claim for its whole life: it is judged, waits for people and deadlines, and completes when nothing can happen any more.
@@ -28,18 +37,28 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
   let progress: RegistrationProgress | null = input.progress ?? null;
   let changes = 0;
   let pendingRefresh: 'no' | 'load' | 'evaluate' = 'no';
+  let wakes = 0;
+  let wasTried = false;
 
   const learn = (next: RegistrationProgress): void => {
     progress = next;
     changes++;
     describe(next, show);
   };
-  const onStuck = (code: string): void => showStuck(code, show);
-  const advance = (work: () => Promise<RegistrationProgress>): Promise<void> =>
-    serial.run(async () => learn(await untilDone(work, onStuck, () => pendingRefresh !== 'no')));
+  const onStuck = (code: string): void => {
+    wasTried = true;
+    showStuck(code, show);
+  };
+  // Between attempts the registration is free for commands: a claim whose evidence is away can still be withdrawn.
+  const advance = async (work: () => Promise<RegistrationProgress>): Promise<void> =>
+    untilDone(
+      () => serial.run(async () => learn(await work())),
+      onStuck,
+      () => wakes,
+    );
   const carryOut = async (message: RegistrationMessage): Promise<CommandAnswer> => {
-    // A command that comes with the start is carried out after the first verdict, not before it.
-    await condition(() => progress !== null);
+    // A command that comes with the start is carried out after the first verdict was tried, not before it.
+    await condition(() => progress !== null || wasTried);
     return serial.run(async () => {
       const { answer, progress: next } = await decisions.carryOutCommand(registrationId, message, now());
       learn(next);
@@ -50,27 +69,34 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
   setHandler(commandRegistration, carryOut, {
     description:
       'A command on this registration: decide, amend, withdraw, extend, appeal or close. Its comment and values are stored before under commandId.',
-    validator: (message) => {
+    validator: (given) => {
+      if (!isRegistrationMessage(given))
+        throw ApplicationFailure.create({ type: 'COMMAND_INVALID', message: COMMAND_SHAPE, nonRetryable: true });
       if (progress === null) return;
-      const refusal = refusalOf({ ...progress, decision: null } satisfies RegistrationState, message.command, now());
+      const refusal = refusalOf({ ...progress, decision: null } satisfies RegistrationState, given.command, now());
       if (refusal !== null) throw ApplicationFailure.create({ type: refusal.code, message: refusal.message, nonRetryable: true });
     },
   });
   setHandler(
     commandRegistrationLater,
-    async (message) =>
-      void (await untilDone(
-        () => carryOut(message),
+    async (given) => {
+      if (!isRegistrationMessage(given)) return log.warn('a command of another form was ignored');
+      await untilDone(
+        () => carryOut(given),
         onStuck,
-        () => pendingRefresh !== 'no',
-      )),
-    {
-      description: 'The same, from the CRM; the answer is written on the record.',
+        () => wakes,
+      );
     },
+    { description: 'The same, from the CRM; the answer is written on the record.' },
   );
-  setHandler(refreshRegistration, ({ reevaluate }) => {
-    pendingRefresh = reevaluate || pendingRefresh === 'evaluate' ? 'evaluate' : 'load';
-  });
+  setHandler(
+    refreshRegistration,
+    (wish) => {
+      wakes++;
+      pendingRefresh = wish?.reevaluate === true || pendingRefresh === 'evaluate' ? 'evaluate' : 'load';
+    },
+    { description: 'Reads the registration again; with {"reevaluate": true} it is judged again. Wakes a flow that is stuck.' },
+  );
 
   if (progress === null) await advance(() => decisions.evaluateRegistration(registrationId, 'receipt', now()));
   for (;;) {
@@ -93,13 +119,14 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
     }
     if (workflowInfo().continueAsNewSuggested && serial.idle) {
       await condition(allHandlersFinished);
+      if (pendingRefresh !== 'no') continue;
       await continueAsNew<typeof registration>({ registrationId, progress: progress as unknown as RegistrationProgress });
     }
     const seen = changes;
     const moved = (): boolean => changes !== seen || pendingRefresh !== 'no';
     const deadline = nextDeadline(current);
     if (deadline === null) {
-      await condition(() => moved() || workflowInfo().continueAsNewSuggested);
+      await condition(() => moved() || (workflowInfo().continueAsNewSuggested && serial.idle));
       continue;
     }
     const remainingMs = Date.parse(deadline.at) - Date.now();
@@ -110,7 +137,7 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
 
 function showStuck(code: string, show: ReturnType<typeof createVisibility>): void {
   show({ step: null, dueAt: null, needsAttention: true, failureCode: code });
-  setCurrentDetails(`**${code}** · nothing is lost; it is tried again every ten minutes, or at once by the signal refreshRegistration`);
+  setCurrentDetails(`**${code}** · nothing is lost; it is tried again every minute, or at once by the signal refreshRegistration`);
 }
 
 function describe(progress: RegistrationProgress, show: ReturnType<typeof createVisibility>): void {

@@ -1,6 +1,6 @@
 import { condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { SyncWorkflowInput } from '../program/messages.ts';
-import { crmCalls } from './activity-classes.ts';
+import { pollSecondsOf, type SyncWorkflowInput } from '../program/messages.ts';
+import { crmCalls, notes } from './activity-classes.ts';
 import { failureCode } from './failure-code.ts';
 import { nudge } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
@@ -21,14 +21,14 @@ export async function syncObject(input: SyncWorkflowInput): Promise<void> {
   let nudged = true;
   setHandler(
     nudge,
-    (wish) => {
+    (given) => {
       nudged = true;
-      pollSeconds = wish?.pollSeconds ?? pollSeconds;
+      pollSeconds = pollSecondsOf(given) ?? pollSeconds;
     },
     { description: 'Begins the next cycle now instead of at the next poll; pollSeconds sets the interval from now on.' },
   );
 
-  while (workflowInfo().historyLength < EVENTS_PER_RUN && !workflowInfo().continueAsNewSuggested) {
+  while (!isLong()) {
     await condition(() => nudged, pollSeconds * 1_000);
     nudged = false;
     try {
@@ -40,7 +40,7 @@ export async function syncObject(input: SyncWorkflowInput): Promise<void> {
       if (code === null) throw error;
       show({ step: null, dueAt: null, needsAttention: true, failureCode: code });
       setCurrentDetails(`**${code}** · the next poll tries again from the cursor`);
-      if (code === 'CRM_AUTH_FAILED') await crmCalls.parkConnection(connection, code);
+      if (code === 'CRM_AUTH_FAILED') await notes.parkConnection(connection, code);
     }
   }
   await continueAsNew<typeof syncObject>({ ...input, pollSeconds });
@@ -55,14 +55,20 @@ async function runCycle(connection: string, objectType: SyncWorkflowInput['objec
     pulled += page.rows;
     pendingOut = page.pendingOut;
     if (page.drained) break;
+    // A backfill goes on in the next run, which begins at once.
+    if (isLong()) return '';
   }
   let written = 0;
   let refused = 0;
-  while (pendingOut > 0) {
+  while (pendingOut > 0 && !isLong()) {
     const batch = await crmCalls.pushBatch(connection, objectType);
     written += batch.written;
     refused += batch.refused;
     pendingOut = batch.dueNow;
   }
   return pulled + written + refused === 0 ? '' : `last change: ${pulled} in, ${written} out, ${refused} refused`;
+}
+
+function isLong(): boolean {
+  return workflowInfo().historyLength >= EVENTS_PER_RUN || workflowInfo().continueAsNewSuggested;
 }

@@ -61,7 +61,7 @@ export async function saveMirrored(
           refreshed_at: now,
         })),
       );
-      await lookAtPartners(trx, connection, rows);
+      await mendPartners(trx, connection, decoded);
       return;
     case 'opportunity':
       await saveOpportunities(
@@ -94,19 +94,24 @@ export async function saveMirrored(
   }
 }
 
-/** A partner's account whose partner id was emptied is no partner's any more and is not captured as one: its change shows here, and is looked at by a push. */
-async function lookAtPartners(trx: Transaction, connection: string, rows: readonly RemoteRow[]): Promise<void> {
+/** A partner's account that lost its partner id is captured as a partner no more: it is seen here, and a push gives it its id again. */
+async function mendPartners(
+  trx: Transaction,
+  connection: string,
+  decoded: readonly { readonly row: RemoteRow; readonly values: CanonicalRecord }[],
+): Promise<void> {
+  const alive = decoded.filter(({ row }) => !row.deleted);
   const links = await readLinksByRemote(
     trx,
     connection,
     'partner',
-    rows.map((row) => row.id),
+    alive.map(({ row }) => row.id),
   );
-  const unseen = rows.flatMap((row) => {
+  const lost = alive.flatMap(({ row, values }) => {
     const link = links.get(row.id);
-    return link === undefined || row.deleted || link.remoteStamp === row.stamp ? [] : [link.localId];
+    return link === undefined || values['partnerId'] === link.localId ? [] : [link.localId];
   });
-  await queuePush(trx, [connection], 'partner', unseen.toSorted());
+  await queuePush(trx, [connection], 'partner', lost.toSorted());
 }
 
 function identity(connection: string, row: RemoteRow) {

@@ -4,7 +4,8 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { DateTime } from 'luxon';
-import { withTypedFailures } from '../../activities/failure.ts';
+import type { SyncActivities } from '../../activities/contract.ts';
+import { asRegistered } from '../../activities/failure.ts';
 import { sendUpdate, type UpdateResult } from '../../api/send-update.ts';
 import type { CaseCommand } from '../../program/case-life.ts';
 import { caseWorkflowId, MESSAGES, registrationWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
@@ -39,6 +40,8 @@ export interface FlowStage {
   settle(caseId: string, command: CaseCommand, commandId?: string): Promise<UpdateResult>;
   /** What operators see: the search attributes of a workflow. */
   visible(workflowId: string): Promise<Readonly<Record<string, unknown>>>;
+  /** Waits until operators see at least this. */
+  untilVisible(workflowId: string, wanted: Readonly<Record<string, unknown>>): Promise<void>;
   historyLength(workflowId: string): Promise<number>;
   /** Waits until the workflow has ended by itself; its result. */
   ended(workflowId: string): Promise<unknown>;
@@ -79,7 +82,13 @@ export async function openDevelopmentServer(path: string, eventsPerRun: number):
   });
 }
 
-export async function openFlowStage(environment: TestWorkflowEnvironment, db: Database, databaseUrl: string): Promise<FlowStage> {
+/** `moreActivities`: those of sync, where a test plays the CRM. */
+export async function openFlowStage(
+  environment: TestWorkflowEnvironment,
+  db: Database,
+  databaseUrl: string,
+  moreActivities: Partial<SyncActivities> = {},
+): Promise<FlowStage> {
   const workflowBundle = await bundleWorkflows();
   const holidays: string[] = [];
   let offsetMs = (await environment.currentTimeMs()) - Date.now();
@@ -93,9 +102,9 @@ export async function openFlowStage(environment: TestWorkflowEnvironment, db: Da
       connection: environment.nativeConnection,
       taskQueue: TASK_QUEUE,
       workflowBundle,
-      activities: withTypedFailures({ ...decisions.registrations, ...decisions.cases }),
-      // A worker that takes over must not wait for the one that is gone.
-      stickyQueueScheduleToStartTimeout: '1 second',
+      activities: asRegistered({ ...decisions.registrations, ...decisions.cases, ...moreActivities }),
+      // Nothing is kept between tasks: each one replays the whole history, and a worker takes over from another at once.
+      maxCachedWorkflows: 0,
     });
     const running = created.run();
     worker = {
@@ -125,6 +134,11 @@ export async function openFlowStage(environment: TestWorkflowEnvironment, db: Da
       },
       20_000,
     );
+  const visible = async (workflowId: string): Promise<Readonly<Record<string, unknown>>> => {
+    const { typedSearchAttributes } = await client.workflow.getHandle(workflowId).describe();
+    const own = typedSearchAttributes.getAll().filter(({ key }) => Object.hasOwn(SEARCH_ATTRIBUTES, key.name));
+    return Object.fromEntries(own.map(({ key, value }) => [key.name, value]));
+  };
   const stopWorker = async (): Promise<void> => {
     await worker?.stop();
     worker = null;
@@ -166,9 +180,11 @@ export async function openFlowStage(environment: TestWorkflowEnvironment, db: Da
         update: MESSAGES.resolveCase,
         message: { commandId, command },
       }),
-    async visible(workflowId) {
-      const { typedSearchAttributes } = await client.workflow.getHandle(workflowId).describe();
-      return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+    visible,
+    async untilVisible(workflowId, wanted) {
+      const isSeen = (seen: Readonly<Record<string, unknown>>): boolean =>
+        Object.entries(wanted).every(([name, value]) => JSON.stringify(seen[name]) === JSON.stringify(value));
+      await until(`${workflowId} is seen with ${JSON.stringify(wanted)}`, async () => isSeen(await visible(workflowId)), 20_000);
     },
     async historyLength(workflowId) {
       const { events } = await client.workflow.getHandle(workflowId).fetchHistory();

@@ -53,11 +53,7 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
     const workflowId = registrationWorkflowId(id);
     const asked = await flow.state(id);
     expect(stepOf(asked)).toEqual({ role: 'partner_manager', approver: 'manager', dueAt: officeDaysLater(asked.step?.openedAt ?? '', 1) });
-    expect(await flow.visible(workflowId)).toMatchObject({
-      Step: 'partner_manager',
-      NeedsAttention: false,
-      RegistrationStatus: 'in_review',
-    });
+    await flow.untilVisible(workflowId, { Step: 'partner_manager', NeedsAttention: false, RegistrationStatus: 'in_review' });
 
     await flow.skipTo(later(asked.step?.dueAt ?? '', -5_000));
     expect(await flow.state(id)).toEqual(asked);
@@ -72,8 +68,7 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
     expect(again).toMatchObject({ needsAttention: true, step: { openedAt: vp.step?.openedAt } });
     // From Friday over the weekend to Wednesday.
     expect(Date.parse(again.step?.dueAt ?? '') - Date.parse(officeDaysLater(vp.step?.dueAt ?? '', 5))).toBeLessThan(5_000);
-    await until('the search attribute', async () => (await flow.visible(workflowId))['NeedsAttention'] === true);
-    expect((await flow.visible(workflowId))['DueAt']).toEqual(new Date(again.step?.dueAt ?? ''));
+    await flow.untilVisible(workflowId, { NeedsAttention: true, DueAt: again.step?.dueAt });
     expect(await climb(id, again, 'vp')).toMatchObject({ needsAttention: true });
 
     expect(await flow.send(id, { kind: 'decide', decision: 'approve', actor: 'manager' })).toMatchObject({
@@ -84,7 +79,7 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
       kind: 'answered',
       answer: { kind: 'done' },
     });
-    expect(await flow.visible(workflowId)).toMatchObject({ RegistrationStatus: 'approved', NeedsAttention: false });
+    await flow.untilVisible(workflowId, { RegistrationStatus: 'approved', NeedsAttention: false });
   });
 
   /** Goes past the deadline of the open step: what is asked then. The skipped time is in the store, not the machine's. */
@@ -161,7 +156,7 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
     });
     expect(await flow.send(id, { kind: 'extend', days: 30, actor: 'partner' })).toMatchObject({ answer: { kind: 'done' } });
     const extended = later(first, 30 * DAY_MS);
-    expect((await flow.visible(registrationWorkflowId(id)))['DueAt']).toEqual(new Date(extended));
+    await flow.untilVisible(registrationWorkflowId(id), { DueAt: extended });
     await flow.skipTo(later(first, HOUR_MS));
     expect(await flow.state(id)).toMatchObject({ status: 'approved', protection: { until: extended } });
     await flow.skipTo(later(extended, 20));
@@ -187,21 +182,6 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
     expect((await flow.state(id)).status).toBe('denied');
   });
 
-  it.each([
-    ['403 for somebody who may not', { kind: 'decide', decision: 'approve', actor: 'rep' }, 'ACTOR_MAY_NOT_DECIDE'],
-    ['409 for an extension of what is not protected', { kind: 'extend', days: 10, actor: 'partner' }, 'STATE_DOES_NOT_ALLOW'],
-    ['409 for an appeal of what is not decided', APPEAL, 'STATE_DOES_NOT_ALLOW'],
-  ] as const)('refuses without a trace in the history: %s', async (_what, command, code) => {
-    const id = await submit(FOR_MANAGER);
-    const workflowId = registrationWorkflowId(id);
-    const before = await flow.historyLength(workflowId);
-    expect(await flow.send(id, command)).toMatchObject({ kind: 'rejected', refusal: { kind: 'refused', code } });
-    expect(await flow.historyLength(workflowId)).toBe(before);
-    // The control: what is carried out leaves one.
-    await flow.send(id, RETURN);
-    expect(await flow.historyLength(workflowId)).toBeGreaterThan(before);
-  });
-
   it('carries a command out once, whatever happens between its two arrivals', async () => {
     const id = await submit();
     const extend = { kind: 'extend', days: 10, actor: 'partner' } as const;
@@ -221,12 +201,15 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
   it('goes on with another worker where the first one was stopped', async () => {
     const id = await submit(FOR_MANAGER);
     const asked = await flow.state(id);
+    const dueAt = asked.step?.dueAt ?? '';
+    // The server skips no time while a task waits for a worker: the last second passes as it is.
+    await flow.skipTo(later(dueAt, -1_000));
     await flow.stopWorker();
-    await flow.skipTo(later(asked.step?.dueAt ?? '', HOUR_MS));
+    await until('the deadline has passed without a worker', async () => Date.parse(await flow.now()) > Date.parse(dueAt) + 500);
     expect(await flow.state(id)).toEqual(asked);
     await flow.startWorker();
     const director = await flow.untilState(id, 'the director is asked', ({ step }) => step?.role === 'director');
-    expect(Date.parse(director.step?.openedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(asked.step?.dueAt ?? '') + HOUR_MS);
+    expect(Date.parse(director.step?.openedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(dueAt) + 500);
     expect(await flow.send(id, { kind: 'decide', decision: 'deny', actor: 'director' })).toMatchObject({ answer: { kind: 'done' } });
   });
 

@@ -103,7 +103,7 @@ async function listIssues(options: IssueOptions): Promise<void> {
   if (options.status !== 'all') query.set('status', options.status);
   if (options.connection !== undefined) query.set('connection', options.connection);
   if (options.cursor !== undefined) query.set('cursor', options.cursor);
-  const page: unknown = await withApi((call) => call('GET', `/v1/sync/issues?${query}`));
+  const page: unknown = await withApi((call) => call('GET', `/v1/sync/issues?${query.toString()}`));
   if (options.json === true) return printJson(page);
   const { items, nextCursor } = pageOf(issueAnswer).parse(page);
   print(

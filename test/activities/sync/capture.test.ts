@@ -1,0 +1,183 @@
+import type { Database, Transaction } from '../../../store/database.ts';
+import { readCursor } from '../../../store/sync-cursor.ts';
+import { openSyncStage, type SyncStage } from '../../support/sync-stage.ts';
+
+jest.setTimeout(120_000);
+
+const MINUTE_MS = 60_000;
+
+describe('capture', () => {
+  let stage: SyncStage;
+
+  beforeAll(async () => {
+    stage = await openSyncStage();
+  });
+  beforeEach(() => stage.reset());
+  afterAll(() => stage.close());
+
+  const passMs = (advanceMs: number) => stage.control('clock', { advanceMs });
+
+  /** Registrations in the CRM whose rows all carry one stamp of an hour ago, and the cursor behind them. */
+  async function stampedAlike(count: number): Promise<readonly { readonly id: string; readonly remoteId: string }[]> {
+    const ids = await stage.settledRegistrations(count);
+    const linked = await Promise.all(ids.map(async (id) => ({ id, remoteId: await stage.remoteId('registration', id) })));
+    return linked;
+  }
+
+  async function restamp(remoteIds: readonly string[], agoMs: number): Promise<void> {
+    const now = Date.parse((await stage.rep.query("SELECT SystemModstamp FROM User WHERE Alias = 'rep'"))[0]?.['SystemModstamp'] as string);
+    void now;
+    const systemModstamp = new Date(Date.now() - agoMs).toISOString();
+    await stage.control('stamp', { sobject: 'Deal_Registration__c', ids: remoteIds, systemModstamp });
+  }
+
+  /** What a rep's edit of every row brings: its value here. */
+  async function valuesOf(ids: readonly string[]): Promise<readonly string[]> {
+    return Promise.all(ids.map(async (id) => (await stage.registration(id)).estimatedValue.amount));
+  }
+
+  it('reads on over 500 rows, also when all of them carry one stamp and pages end in their middle', async () => {
+    const records = await stampedAlike(1_100);
+    for (const { remoteId } of records) await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 31000 });
+    await restamp(
+      records.map(({ remoteId }) => remoteId),
+      -5_000,
+    );
+    await passMs(20_000);
+    expect(await stage.pull('registration')).toBe(1_100);
+    expect(new Set(await valuesOf(records.map(({ id }) => id)))).toEqual(new Set(['31000.00']));
+  });
+
+  it('sees a row that changes twice within one second, on either side of a pull', async () => {
+    const [{ id, remoteId } = { id: '', remoteId: '' }] = await stampedAlike(1);
+    const stamp = new Date(Date.now() + 5 * MINUTE_MS).toISOString();
+    await stage.control('clock', { now: stamp });
+    await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 31000 });
+    await stage.pull('registration');
+    await stage.control('clock', { now: stamp });
+    await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 32000 });
+    await passMs(10_000);
+    await stage.pull('registration');
+    expect((await stage.registration(id)).estimatedValue.amount).toBe('32000.00');
+    // Negative control: once its second is over for long, the row is read no more.
+    expect(await stage.pull('registration')).toBe(0);
+  });
+
+  it('sees a row that changes twice within one second although later rows came between', async () => {
+    const [first, second] = await stampedAlike(2);
+    const stamp = new Date(Date.now() + 5 * MINUTE_MS);
+    await stage.control('clock', { now: stamp.toISOString() });
+    await stage.rep.edit('registration', first?.remoteId ?? '', { Estimated_Value__c: 31000 });
+    await passMs(1_000);
+    await stage.rep.edit('registration', second?.remoteId ?? '', { Estimated_Value__c: 31000 });
+    await stage.pull('registration');
+    await stage.rep.edit('registration', first?.remoteId ?? '', { Estimated_Value__c: 32000 });
+    await stage.control('stamp', { sobject: 'Deal_Registration__c', ids: [first?.remoteId], systemModstamp: stamp.toISOString() });
+    await passMs(10_000);
+    await stage.pull('registration');
+    expect((await stage.registration(first?.id ?? '')).estimatedValue.amount).toBe('32000.00');
+  });
+
+  it('finds rows that were committed late with an early stamp, at the next sweep', async () => {
+    const [early, late] = await stampedAlike(2);
+    await passMs(20 * MINUTE_MS);
+    await stage.rep.edit('registration', early?.remoteId ?? '', { Estimated_Value__c: 31000 });
+    await passMs(10_000);
+    await stage.pull('registration');
+    await stage.rep.edit('registration', late?.remoteId ?? '', { Estimated_Value__c: 32000 });
+    const stamp = new Date(Date.now() + 15 * MINUTE_MS).toISOString();
+    await stage.control('stamp', { sobject: 'Deal_Registration__c', ids: [late?.remoteId], systemModstamp: stamp });
+    // Negative control: it lies behind the cursor, so before the sweep nobody sees it.
+    await stage.pull('registration');
+    expect(await valuesOf([late?.id ?? ''])).toEqual(['20000.00']);
+    await passMs(MINUTE_MS);
+    await stage.pull('registration');
+    expect(await valuesOf([early?.id ?? '', late?.id ?? ''])).toEqual(['31000.00', '32000.00']);
+  });
+
+  it('sweeps from where the last sweep was, however long nobody pulled since', async () => {
+    const [early, late] = await stampedAlike(2);
+    await passMs(20 * MINUTE_MS);
+    await stage.pull('registration');
+    const stamp = new Date(Date.now() + 19 * MINUTE_MS).toISOString();
+    await stage.rep.edit('registration', late?.remoteId ?? '', { Estimated_Value__c: 32000 });
+    await stage.control('stamp', { sobject: 'Deal_Registration__c', ids: [late?.remoteId], systemModstamp: stamp });
+    await passMs(3 * 60 * MINUTE_MS);
+    await stage.rep.edit('registration', early?.remoteId ?? '', { Estimated_Value__c: 31000 });
+    await passMs(10_000);
+    await stage.pull('registration');
+    expect(await valuesOf([early?.id ?? '', late?.id ?? ''])).toEqual(['31000.00', '32000.00']);
+  });
+
+  it('plans nothing for rows that it reads again', async () => {
+    await stampedAlike(3);
+    for (let sweep = 0; sweep < 3; sweep += 1) {
+      await passMs(2 * MINUTE_MS);
+      expect((await stage.callsDuring(() => stage.cycle())).writes).toBe(0);
+    }
+    expect(await stage.db.selectFrom('sync_decision').selectAll().execute()).toEqual([]);
+  });
+
+  it('commits the cursor with the rows: a crash before the commit repeats the page', async () => {
+    const [{ id, remoteId } = { id: '', remoteId: '' }] = await stampedAlike(1);
+    const before = await readCursor(stage.db, 'salesforce', 'registration');
+    await passMs(10_000);
+    await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 31000 });
+    await passMs(10_000);
+    const killed = stage.workerWith({ db: failingBeforeCommit(stage.db) });
+    await expect(killed.pullPage('salesforce', 'registration')).rejects.toThrow('killed before the commit');
+    expect(await readCursor(stage.db, 'salesforce', 'registration')).toEqual(before);
+    expect(await valuesOf([id])).toEqual(['20000.00']);
+    expect(await stage.pull('registration')).toBe(1);
+    expect(await valuesOf([id])).toEqual(['31000.00']);
+    expect(await readCursor(stage.db, 'salesforce', 'registration')).not.toEqual(before);
+  });
+
+  it('reads the second half of a drain where the first ended when the worker was killed between', async () => {
+    const records = await stampedAlike(600);
+    for (const { remoteId } of records) await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 31000 });
+    await passMs(30_000);
+    expect(await stage.sync.pullPage('salesforce', 'registration')).toMatchObject({ rows: 500, drained: false });
+    const other = stage.workerWith({});
+    expect(await other.pullPage('salesforce', 'registration')).toMatchObject({ drained: true });
+    expect(new Set(await valuesOf(records.map(({ id }) => id)))).toEqual(new Set(['31000.00']));
+  });
+
+  it('hands late rows over a page at a time', async () => {
+    const records = await stampedAlike(1_200);
+    await passMs(20 * MINUTE_MS);
+    await stage.pull('registration');
+    const stamp = new Date(Date.now() + 19 * MINUTE_MS).toISOString();
+    const remoteIds = records.map(({ remoteId }) => remoteId);
+    await stage.control('stamp', { sobject: 'Deal_Registration__c', ids: remoteIds, systemModstamp: stamp });
+    await passMs(2 * MINUTE_MS);
+    let most = 0;
+    const watched = stage.workerOn((port) => ({
+      read: async (object, ids, fields) => {
+        most = Math.max(most, ids.length);
+        return port.read(object, ids, fields);
+      },
+    }));
+    expect(await watched.pullPage('salesforce', 'registration')).toMatchObject({ rows: 1_200, drained: true });
+    expect(most).toBe(500);
+  });
+});
+
+/** A database whose transactions do all of their work and then never commit. */
+function failingBeforeCommit(db: Database): Database {
+  return new Proxy(db, {
+    get(target, property, receiver) {
+      if (property !== 'transaction') {
+        const value: unknown = Reflect.get(target, property, receiver);
+        return typeof value === 'function' ? value.bind(target) : value;
+      }
+      return () => ({
+        execute: (work: (trx: Transaction) => Promise<unknown>) =>
+          target.transaction().execute(async (trx) => {
+            await work(trx);
+            throw new Error('killed before the commit');
+          }),
+      });
+    },
+  });
+}

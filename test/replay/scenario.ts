@@ -1,0 +1,177 @@
+import { caseWorkflowId, MESSAGES, registrationWorkflowId, syncWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
+import type { SyncActivities } from '../../activities/contract.ts';
+import { CrmFailure } from '../../crm/failures.ts';
+import { later, type ClaimWishes } from '../support/decision-stage.ts';
+import type { FlowStage } from '../support/flow-stage.ts';
+import { until } from '../support/until.ts';
+
+/** What is recorded: each plays one life, and says whose history is kept under which name. */
+export interface Recording {
+  /** Of the file, without `.json`. */
+  readonly name: string;
+  readonly workflowId: string;
+  /** The first run of a workflow that continued as new; the last one where it is left out. */
+  readonly runId?: string;
+}
+
+/** Texts that the played claims and commands hold. None of them may be found in a history. */
+export const PRIVATE_TEXTS = {
+  customerName: 'Zyxgard Holdings',
+  customerDomain: 'zyxgard.com',
+  partnerName: 'Quillmark Partners',
+  contactName: 'Dana Reed',
+  contactEmail: 'dana.reed@zyxgard.com',
+  description: 'Two sites in spring, budget approved by their board.',
+  comment: 'I know these people; they will sign.',
+} as const;
+
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+const DONE = JSON.stringify({ kind: 'answered', answer: { kind: 'done' } });
+
+async function claim(flow: FlowStage, wishes: ClaimWishes = {}): Promise<string> {
+  const partnerId = await flow.decisions.addPartner({ name: PRIVATE_TEXTS.partnerName });
+  return flow.submit({
+    partnerId,
+    contact: { name: PRIVATE_TEXTS.contactName, email: PRIVATE_TEXTS.contactEmail },
+    description: PRIVATE_TEXTS.description,
+    ...wishes,
+    customer: { name: PRIVATE_TEXTS.customerName, domain: PRIVATE_TEXTS.customerDomain, ...wishes.customer },
+  });
+}
+
+async function carriedOut(sent: Promise<unknown>): Promise<void> {
+  const answer = JSON.stringify(await sent);
+  if (answer !== DONE) throw new Error(`a command of the scenario was not carried out: ${answer}`);
+}
+
+const decide = (decision: 'approve' | 'deny' | 'return', actor: string) => ({ kind: 'decide', decision, actor }) as const;
+const FOR_MANAGER = { estimatedValue: { amount: '60000.00', currency: 'USD' } } as const;
+
+/** Approved by the program, prolonged, and expired at the end; nobody appeals. */
+export async function playExpired(flow: FlowStage): Promise<readonly Recording[]> {
+  const id = await claim(flow);
+  await carriedOut(flow.send(id, { kind: 'extend', days: 30, actor: 'partner' }));
+  const until = (await flow.state(id)).protection?.until ?? '';
+  await flow.skipTo(later(until, 20));
+  const { appealUntil } = await flow.untilState(id, 'the end of the protection', ({ status }) => status === 'expired');
+  await flow.skipTo(later(appealUntil ?? '', 20));
+  await flow.ended(registrationWorkflowId(id));
+  return [{ name: 'registration-expired', workflowId: registrationWorkflowId(id) }];
+}
+
+/** Nobody answers: manager, director, VP, and the VP again, who approves at last. It is withdrawn later. */
+export async function playEscalated(flow: FlowStage): Promise<readonly Recording[]> {
+  const id = await claim(flow, FOR_MANAGER);
+  for (const role of ['director', 'vp', 'vp']) {
+    const dueAt = (await flow.state(id)).step?.dueAt ?? '';
+    await flow.skipTo(later(dueAt, 20));
+    await flow.untilState(id, `${role} is asked`, ({ step }) => step?.role === role && step.dueAt !== dueAt);
+  }
+  await carriedOut(flow.send(id, decide('approve', 'vp'), { comment: PRIVATE_TEXTS.comment }));
+  await carriedOut(flow.send(id, { kind: 'withdraw', actor: 'partner' }, { comment: PRIVATE_TEXTS.comment }));
+  await flow.ended(registrationWorkflowId(id));
+  return [{ name: 'registration-escalated', workflowId: registrationWorkflowId(id) }];
+}
+
+/** Returned, amended, refused to somebody, approved, an extension refused, denied ones beside it: a life of updates. */
+export async function playAmended(flow: FlowStage): Promise<readonly Recording[]> {
+  const id = await claim(flow, FOR_MANAGER);
+  await carriedOut(flow.send(id, decide('return', 'manager'), { comment: PRIVATE_TEXTS.comment }));
+  await flow.skipTo(later(await flow.now(), DAY_MS));
+  const amendment = { description: PRIVATE_TEXTS.description, estimatedValue: { amount: '61000.00', currency: 'USD' } };
+  await carriedOut(flow.send(id, { kind: 'amend', actor: 'partner' }, { amendment }));
+  await flow.send(id, decide('approve', 'rep'));
+  await carriedOut(flow.send(id, decide('approve', 'manager'), { comment: PRIVATE_TEXTS.comment }));
+  await flow.send(id, { kind: 'extend', days: 400, actor: 'partner' });
+  await carriedOut(flow.send(id, { kind: 'close', outcome: 'won', actor: 'rep' }));
+  await flow.ended(registrationWorkflowId(id));
+  return [{ name: 'registration-returned-amended-approved', workflowId: registrationWorkflowId(id) }];
+}
+
+/** A conflict that is ignored by the manager and awarded by the director, with the claims on both sides of it. */
+export async function playCase(flow: FlowStage): Promise<readonly Recording[]> {
+  const holder = await claim(flow);
+  const claimant = await claim(flow, { customer: { domain: null } });
+  const { caseId, step } = await flow.state(claimant);
+  const workflowId = caseWorkflowId(caseId ?? '');
+  await flow.untilVisible(workflowId, { Step: 'partner_manager' });
+  await flow.skipTo(later(step?.dueAt ?? '', 20));
+  await flow.untilState(claimant, 'the director is asked', (state) => state.step?.role === 'director');
+  await flow.untilVisible(registrationWorkflowId(claimant), { Step: 'director' });
+  await carriedOut(flow.settle(caseId ?? '', { outcome: 'award', registrationId: claimant, actor: 'director' }));
+  await flow.ended(workflowId);
+  await flow.untilVisible(registrationWorkflowId(claimant), { RegistrationStatus: 'approved' });
+  await carriedOut(flow.send(claimant, { kind: 'withdraw', actor: 'partner' }));
+  await flow.ended(registrationWorkflowId(claimant));
+  await flow.ended(registrationWorkflowId(holder));
+  return [
+    { name: 'case-escalated-awarded', workflowId },
+    { name: 'registration-claimant-of-a-case', workflowId: registrationWorkflowId(claimant) },
+    { name: 'registration-revoked', workflowId: registrationWorkflowId(holder) },
+  ];
+}
+
+const QUIET = { state: 'running', reason: null, rows: 0, drained: true, pendingOut: 0 } as const;
+const WRITTEN = { written: 2, unchanged: 0, refused: 0, postponed: 0, dueNow: 0 };
+
+/** A CRM that has news in two pages, then rows to be written, then wants other credentials, then is paused, then is quiet. */
+export function createPlayedSync(): SyncActivities {
+  const pages = [
+    { ...QUIET, rows: 500, drained: false },
+    { ...QUIET, rows: 20, pendingOut: 4 },
+    { ...QUIET, pendingOut: 1 },
+    new CrmFailure('CRM_AUTH_FAILED', 'the session has expired'),
+    { ...QUIET, state: 'paused', reason: 'by an operator' } as const,
+  ];
+  let batches = 0;
+  return {
+    async pullPage() {
+      const page = pages.shift() ?? QUIET;
+      if (page instanceof CrmFailure) throw page;
+      return page;
+    },
+    async pushBatch() {
+      batches += 1;
+      return batches === 1 ? { ...WRITTEN, refused: 1, dueNow: 2 } : WRITTEN;
+    },
+    parkConnection: async () => undefined,
+  };
+}
+
+/** Several cycles, some begun by a nudge and some by the poll. */
+export async function playSync(flow: FlowStage): Promise<readonly Recording[]> {
+  const workflowId = syncWorkflowId('salesforce', 'registration');
+  const { client } = flow.environment;
+  const handle = await client.workflow.start('syncObject', {
+    workflowId,
+    taskQueue: TASK_QUEUE,
+    args: [{ connection: 'salesforce', objectType: 'registration', pollSeconds: 60 }],
+  });
+  for (let cycle = 0; cycle < 6; cycle += 1) {
+    const before = await flow.historyLength(workflowId);
+    if (cycle % 2 === 1) await handle.signal(MESSAGES.nudge, { pollSeconds: 30 });
+    else await flow.skipTo(later(await flow.now(), 61_000));
+    await until('a cycle', async () => (await flow.historyLength(workflowId)) > before + 5);
+  }
+  return [{ name: 'sync-object-cycles', workflowId }];
+}
+
+/** A registration that was signalled so often that it began anew, on a server that suggests it early: its first run and its last one. */
+export async function playContinued(flow: FlowStage): Promise<readonly Recording[]> {
+  const id = await claim(flow, FOR_MANAGER);
+  const workflowId = registrationWorkflowId(id);
+  const handle = flow.environment.client.workflow.getHandle(workflowId);
+  const { runId } = await handle.describe();
+  await until('another run', async () => {
+    await handle.signal(MESSAGES.refreshRegistration, { reevaluate: false });
+    return (await handle.describe()).runId !== runId;
+  });
+  await carriedOut(flow.send(id, decide('approve', 'manager')));
+  await carriedOut(flow.send(id, { kind: 'withdraw', actor: 'partner' }));
+  await flow.ended(workflowId);
+  return [
+    { name: 'registration-continued-first-run', workflowId, runId },
+    { name: 'registration-continued-last-run', workflowId },
+  ];
+}
