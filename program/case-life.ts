@@ -65,9 +65,9 @@ function ids(parties: readonly CaseParty[]): string {
 /**
  * What an outcome does to one registration of the case.
  *
- * `grant`: it goes on as if the conflict had not been found (its value may still need a step). `co_sell`: likewise, as a co-sell beside the other side.
+ * `grant`: it goes on as if the conflict had not been found (its value may still need a step). `share`: likewise, beside the other side. `co_sell`: so too, as a co-sell.
  */
-export type PartyEffect = 'grant' | 'co_sell' | 'deny' | 'revoke' | 'keep';
+export type PartyEffect = 'grant' | 'share' | 'co_sell' | 'deny' | 'revoke' | 'keep';
 
 /**
  * Uphold keeps who held the position before. Award gives it to the named registration and takes it from every other one. Deny refuses all who ask and
@@ -84,6 +84,7 @@ export function effectOn(party: CaseParty, outcome: CaseOutcome, registrationId:
       if (party.isProtected) return 'revoke';
       return party.isUndecided ? 'deny' : 'keep';
     case 'split':
+      return party.isUndecided && party.side === 'claimant' ? 'share' : 'keep';
     case 'co_sell':
       return party.isUndecided && party.side === 'claimant' ? 'co_sell' : 'keep';
     case 'revoke':

@@ -15,6 +15,11 @@ export interface MatchThresholds {
 
 export const MATCH_THRESHOLDS: MatchThresholds = { twinSimilarity: 0.5, twinLabelLength: 4, probableSimilarity: 0.85, weakSimilarity: 0.6 };
 
+/** The similarity below which names alone make no band: what a search for candidates need not find. */
+export function leastSimilarity({ twinSimilarity, probableSimilarity, weakSimilarity }: MatchThresholds): number {
+  return Math.min(twinSimilarity, probableSimilarity, weakSimilarity);
+}
+
 /**
  * Whether two records name the same customer, and how sure that is. Symmetric in `a` and `b`.
  *

@@ -85,11 +85,11 @@ function toVerdict({ rule, finding, outcome }: Hit, trace: readonly TraceEntry[]
     case 'needs_ruling':
       return { outcome: 'needs_ruling', role: outcome.decider, reasons, trace };
     case 'review': {
-      const { rivalIds, opportunity, exhibits, message } = finding;
+      const { rivalIds, opportunity, exhibits, message, partnerMessage } = finding;
       return {
         outcome: 'review',
         role: outcome.decider,
-        conflict: { rule, summary: message, rivalIds, opportunity, evidence: exhibits },
+        conflict: { rule, summary: message, partnerSummary: partnerMessage, rivalIds, opportunity, evidence: exhibits },
         reasons,
         trace,
       };

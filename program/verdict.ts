@@ -18,7 +18,9 @@ export interface Reason {
 /** A conflict that people must settle. `rivalIds` are the other registrations, `opportunityId` the direct opportunity, where there is one. */
 export interface ConflictFinding {
   readonly rule: string;
+  /** For insiders. */
   readonly summary: string;
+  readonly partnerSummary: string;
   readonly rivalIds: readonly string[];
   readonly opportunity: { readonly connection: string; readonly remoteId: string } | null;
   readonly evidence: readonly { readonly kind: string; readonly summary: string }[];

@@ -9,7 +9,10 @@ export interface ConflictCase {
   readonly rule: string;
   readonly customerId: string;
   readonly productLine: string;
+  /** For insiders: names the rivals. */
   readonly summary: string;
+  /** For the partner who claims: names nobody. */
+  readonly partnerSummary: string;
   readonly evidence: readonly { readonly kind: string; readonly summary: string }[];
   readonly opportunity: { readonly connection: string; readonly remoteId: string } | null;
   readonly state: CaseState;
@@ -31,6 +34,7 @@ export async function insertCase(trx: Transaction, conflict: ConflictCase): Prom
       customer_id: conflict.customerId,
       product_line: conflict.productLine,
       summary: conflict.summary,
+      partner_summary: conflict.partnerSummary,
       evidence: JSON.stringify(conflict.evidence),
       opportunity: conflict.opportunity === null ? null : JSON.stringify(conflict.opportunity),
       state: JSON.stringify(conflict.state),
@@ -66,6 +70,39 @@ export async function findCase(db: Database | Transaction, id: string): Promise<
   return row === undefined ? null : caseOf(row);
 }
 
+/** The case of this conflict that is not settled yet, locked; whatever customers were joined since it was opened. */
+export async function lockOpenCase(
+  trx: Transaction,
+  conflict: { readonly customerId: string; readonly productLine: string; readonly rule: string },
+): Promise<ConflictCase | null> {
+  const row = await trx
+    .selectFrom('conflict_case')
+    .selectAll()
+    .where('customer_id', '=', conflict.customerId)
+    .where('product_line', '=', conflict.productLine)
+    .where('rule', '=', conflict.rule)
+    .where('status', '!=', 'resolved')
+    .orderBy('opened_at')
+    .orderBy('id')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst();
+  return row === undefined ? null : caseOf(row);
+}
+
+/** Takes the registration out of the cases that are not settled, and returns which these are. */
+export async function leaveOpenCases(trx: Transaction, registrationId: string): Promise<readonly string[]> {
+  const rows = await trx
+    .deleteFrom('conflict_case_registration')
+    .using('conflict_case')
+    .whereRef('conflict_case.id', '=', 'conflict_case_registration.case_id')
+    .where('conflict_case_registration.registration_id', '=', registrationId)
+    .where('conflict_case.status', '!=', 'resolved')
+    .returning('conflict_case.id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 export async function lockCase(trx: Transaction, id: string): Promise<ConflictCase | null> {
   const row = await trx.selectFrom('conflict_case').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
   return row === undefined ? null : caseOf(row);
@@ -99,17 +136,17 @@ export async function listCases(
 export async function readCasesOf(
   db: Database | Transaction,
   registrationIds: readonly string[],
-): Promise<readonly { readonly registrationId: string; readonly conflict: ConflictCase }[]> {
+): Promise<readonly { readonly registrationId: string; readonly side: CaseMember['side']; readonly conflict: ConflictCase }[]> {
   if (registrationIds.length === 0) return [];
   const rows = await db
     .selectFrom('conflict_case_registration')
     .innerJoin('conflict_case', 'conflict_case.id', 'conflict_case_registration.case_id')
     .selectAll('conflict_case')
-    .select('conflict_case_registration.registration_id')
+    .select(['conflict_case_registration.registration_id', 'conflict_case_registration.side'])
     .where('conflict_case_registration.registration_id', 'in', [...registrationIds])
     .orderBy('conflict_case.opened_at')
     .execute();
-  return rows.map((row) => ({ registrationId: row.registration_id, conflict: caseOf(row) }));
+  return rows.map((row) => ({ registrationId: row.registration_id, side: row.side, conflict: caseOf(row) }));
 }
 
 function caseOf(row: Selectable<Schema['conflict_case']>): ConflictCase {
@@ -119,6 +156,7 @@ function caseOf(row: Selectable<Schema['conflict_case']>): ConflictCase {
     customerId: row.customer_id,
     productLine: row.product_line,
     summary: row.summary,
+    partnerSummary: row.partner_summary,
     evidence: row.evidence,
     opportunity: row.opportunity,
     state: row.state,

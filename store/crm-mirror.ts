@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 import type { CrmAccountTable, CrmOpportunityTable, CrmUserTable } from './schema.ts';
@@ -84,10 +85,15 @@ export interface CrmUser {
   readonly remoteId: string;
   readonly alias: string;
   readonly isActive: boolean;
+  /** Another active user has this alias: nobody can tell who is meant by it, so neither acts under it. */
+  readonly isShared: boolean;
   readonly managerAlias: string | null;
 }
 
-/** The users of one connection, or of all when it is null. */
+/**
+ * The users of one connection, or of all when it is null; active ones last.
+ * An alias is shared by two active users of one connection, and by two of different connections whose e-mail addresses differ: with the same address they are one person.
+ */
 export async function readUsers(
   db: Database | Transaction,
   connection: string | null,
@@ -98,7 +104,17 @@ export async function readUsers(
       join.onRef('boss.connection', '=', 'person.connection').onRef('boss.remote_id', '=', 'person.manager_remote_id'),
     )
     .select(['person.connection', 'person.remote_id', 'person.alias', 'person.is_active', 'boss.alias as manager_alias'])
-    .where('person.deleted', '=', false);
+    .select(
+      sql<boolean>`exists (
+        select from crm_user as other
+        where other.alias = person.alias and other.is_active and not other.deleted
+          and (other.connection, other.remote_id) <> (person.connection, person.remote_id)
+          and (other.connection = person.connection or lower(other.email) <> lower(person.email)))`.as('is_shared'),
+    )
+    .where('person.deleted', '=', false)
+    .orderBy('person.is_active')
+    .orderBy('person.connection')
+    .orderBy('person.remote_id');
   if (connection !== null) query = query.where('person.connection', '=', connection);
   const rows = await query.execute();
   return rows.map((row) => ({
@@ -106,6 +122,7 @@ export async function readUsers(
     remoteId: row.remote_id,
     alias: row.alias,
     isActive: row.is_active,
+    isShared: row.is_shared,
     managerAlias: row.manager_alias,
   }));
 }

@@ -1,5 +1,7 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
+import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
+import { joinCustomers, type ContestedLine } from './join-customers.ts';
 import type { Schema } from './schema.ts';
 
 export interface CustomerKeyValue {
@@ -77,23 +79,29 @@ export async function customersWith(db: Database | Transaction, keys: readonly C
   return [...new Set(ranked.map((row) => row.customer_id))];
 }
 
-/** The customer that `keys` name, made where there is none; keys it did not have yet are added. Call it under `withCustomerLocks`. */
+/**
+ * The customer that `keys` name, made where there is none; keys it did not have yet are added. Call it under `withCustomerLocks`.
+ *
+ * Keys of several customers show that these are one: they are joined. `contested` are the lines on which more than one of them had protected somebody.
+ */
 export async function ensureCustomer(
   trx: Transaction,
   newId: string,
   name: string,
   keys: readonly CustomerKeyValue[],
-  now: string,
-): Promise<string> {
-  const [found] = await customersWith(trx, keys);
-  const id = found ?? newId;
-  if (found === undefined) await trx.insertInto('customer').values({ id, name, created_at: now }).execute();
+  now: Instant,
+): Promise<{ readonly customerId: string; readonly contested: readonly ContestedLine[] }> {
+  const found = await customersWith(trx, keys);
+  const [first] = found;
+  const ensured = found.length > 1 ? await joinCustomers(trx, found, now) : { customerId: first ?? newId, contested: [] };
+  const { customerId } = ensured;
+  if (first === undefined) await trx.insertInto('customer').values({ id: customerId, name, created_at: now }).execute();
   if (keys.length > 0) {
     await trx
       .insertInto('customer_key')
-      .values(keys.map((key) => ({ ...key, customer_id: id })))
+      .values(keys.map((key) => ({ ...key, customer_id: customerId })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-  return id;
+  return ensured;
 }

@@ -2,13 +2,18 @@ import { Kysely, Migrator, PostgresDialect, type Migration, type Transaction as 
 import pg from 'pg';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as writeIntent from './migrations/0002-write-intent.ts';
+import * as caseJoin from './migrations/0003-case-join.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
 export type Transaction = KyselyTransaction<Schema>;
 
 /** In the order in which they are applied; an entry is never changed once it was released. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-foundation': foundation, '0002-write-intent': writeIntent };
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-foundation': foundation,
+  '0002-write-intent': writeIntent,
+  '0003-case-join': caseJoin,
+};
 
 /** Times leave the database as ISO instants and dates as they stand: a JavaScript Date would shift a plain date by the machine's time zone. */
 const TYPES = {

@@ -17,13 +17,23 @@ export interface RivalCandidate {
   readonly nameSimilarity: number;
 }
 
-/** Other open claims that may be on the same customer: by a shared key, or by a similar name. */
+/**
+ * The operator `%` finds names that are at least this much alike, by the index, for the rest of the transaction. Its default of 0.3 would fill the candidates
+ * with names that are in no band. https://www.postgresql.org/docs/current/pgtrgm.html
+ */
+async function limitSimilarity(trx: Transaction, least: number): Promise<void> {
+  await sql`select set_config('pg_trgm.similarity_threshold', ${String(least)}, true)`.execute(trx);
+}
+
+/** Other open claims that may be on the same customer: by a shared key, or by a name that is at least so similar (0 to 1). */
 export async function findRivalCandidates(
   trx: Transaction,
   registrationId: string,
   customerIds: readonly string[],
   nameKey: string,
+  leastSimilarity: number,
 ): Promise<readonly RivalCandidate[]> {
+  await limitSimilarity(trx, leastSimilarity);
   const similarity = sql<number>`similarity(customer_name_key, ${nameKey})`;
   const rows = await trx
     .selectFrom('registration')
@@ -49,7 +59,7 @@ export async function findRivalCandidates(
       ]),
     )
     // Who shares a key comes first, whatever the name: it must not be cut off.
-    .orderBy(sql`(customer_id = any(${customerIds}::uuid[])) desc`)
+    .orderBy(sql`customer_id = any(${customerIds}::uuid[])`, 'desc')
     .orderBy(similarity, 'desc')
     .limit(CANDIDATES)
     .execute();
@@ -78,19 +88,21 @@ export interface AccountCandidate {
   readonly refreshedAt: Instant;
 }
 
-/** CRM accounts that may be the customer: by registrable domain, or by a similar name. */
+/** CRM accounts that may be the customer: by registrable domain, or by a name that is at least so similar (0 to 1). */
 export async function findAccountCandidates(
-  db: Database | Transaction,
+  trx: Transaction,
   domain: string | null,
   nameKey: string,
+  leastSimilarity: number,
 ): Promise<readonly AccountCandidate[]> {
+  await limitSimilarity(trx, leastSimilarity);
   const similarity = sql<number>`similarity(name_key, ${nameKey})`;
-  const rows = await db
+  const rows = await trx
     .selectFrom('crm_account')
     .select(['connection', 'remote_id', 'name', 'domain', 'country', 'postal_code', 'refreshed_at', similarity.as('name_similarity')])
     .where('deleted', '=', false)
     .where((where) => where.or([sql<boolean>`name_key % ${nameKey}`, ...(domain === null ? [] : [where('domain', '=', domain)])]))
-    .orderBy(sql`coalesce(domain = ${domain}::text, false) desc`)
+    .orderBy(sql`coalesce(domain = ${domain}::text, false)`, 'desc')
     .orderBy(similarity, 'desc')
     .limit(CANDIDATES)
     .execute();

@@ -1,3 +1,4 @@
+import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 
 /** Where a registration stands in one CRM: the customer's account and the opportunity that a rep linked. */
@@ -42,20 +43,59 @@ export async function savePlace(trx: Transaction, place: Place): Promise<void> {
     .execute();
 }
 
-/** Which of these opportunities a registration is linked to. */
-export async function readLinkedOpportunities(
+/** Points the registration to no account any more, in any CRM: it is a claim on another customer now. */
+export async function clearCustomerAccounts(trx: Transaction, registrationId: string): Promise<void> {
+  await trx.updateTable('registration_place').set({ customer_account: null }).where('registration_id', '=', registrationId).execute();
+}
+
+/** The opportunities that reps linked to the registration, at most one in each CRM. */
+export async function readOpportunitiesOf(
+  trx: Transaction,
+  registrationId: string,
+): Promise<readonly { readonly connection: string; readonly opportunity: string }[]> {
+  const rows = await trx
+    .selectFrom('registration_place')
+    .select(['connection', 'opportunity'])
+    .where('registration_id', '=', registrationId)
+    .where('opportunity', 'is not', null)
+    .orderBy('connection')
+    .execute();
+  return rows.map(({ connection, opportunity }) => ({ connection, opportunity: opportunity ?? '' }));
+}
+
+/** Which of these opportunities are a partner's: linked to a registration that was approved. A link alone, which any rep may set, decides nothing. */
+export async function readPartnerOpportunities(
   db: Database | Transaction,
   connection: string,
   opportunityIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (opportunityIds.length === 0) return new Map();
+): Promise<ReadonlySet<string>> {
+  if (opportunityIds.length === 0) return new Set();
   const rows = await db
     .selectFrom('registration_place')
-    .select(['opportunity', 'registration_id'])
+    .innerJoin('registration', 'registration.id', 'registration_place.registration_id')
+    .select('opportunity')
     .where('connection', '=', connection)
     .where('opportunity', 'in', [...opportunityIds])
+    .where('registration.status', 'in', ['approved', 'won'])
     .execute();
-  return new Map(rows.map((row) => [row.opportunity ?? '', row.registration_id]));
+  return new Set(rows.map((row) => row.opportunity ?? ''));
+}
+
+/** The aliases of those who own an opportunity that is linked to one of these registrations. */
+export async function readLinkedOwners(trx: Transaction, registrationIds: readonly string[]): Promise<readonly string[]> {
+  if (registrationIds.length === 0) return [];
+  const rows = await trx
+    .selectFrom('registration_place as place')
+    .innerJoin('crm_opportunity as opportunity', (join) =>
+      join.onRef('opportunity.connection', '=', 'place.connection').onRef('opportunity.remote_id', '=', 'place.opportunity'),
+    )
+    .innerJoin('crm_user as owner', (join) =>
+      join.onRef('owner.connection', '=', 'opportunity.connection').onRef('owner.remote_id', '=', 'opportunity.owner_remote_id'),
+    )
+    .select('owner.alias')
+    .where('place.registration_id', 'in', [...registrationIds])
+    .execute();
+  return rows.map(({ alias }) => alias);
 }
 
 /** The alias of the user who owns the opportunity, or null where the mirror does not know. */
@@ -74,7 +114,7 @@ export async function readOpportunityOwner(db: Database | Transaction, connectio
   return row?.alias ?? null;
 }
 
-/** How a closed opportunity ended, and the approved registrations that are linked to it; null while it is open or unknown. */
+/** How a closed opportunity ended, and the approved registrations that are linked to it, with the time of the approval; null while it is open or unknown. */
 export async function readOpportunityOutcome(
   trx: Transaction,
   connection: string,
@@ -83,7 +123,7 @@ export async function readOpportunityOutcome(
   readonly kind: 'won' | 'lost';
   readonly stamp: string;
   readonly owner: string | null;
-  readonly registrationIds: readonly string[];
+  readonly registrations: readonly { readonly registrationId: string; readonly approvedAt: Instant }[];
 } | null> {
   const row = await trx
     .selectFrom('crm_opportunity')
@@ -96,7 +136,7 @@ export async function readOpportunityOutcome(
   const linked = await trx
     .selectFrom('registration_place')
     .innerJoin('registration', 'registration.id', 'registration_place.registration_id')
-    .select('registration_id')
+    .select(['registration_id', 'registration.state'])
     .where('connection', '=', connection)
     .where('opportunity', '=', opportunityId)
     .where('registration.status', '=', 'approved')
@@ -106,6 +146,6 @@ export async function readOpportunityOutcome(
     kind: row.is_won ? 'won' : 'lost',
     stamp: row.stamp,
     owner,
-    registrationIds: linked.map(({ registration_id }) => registration_id),
+    registrations: linked.map(({ registration_id, state }) => ({ registrationId: registration_id, approvedAt: state.decision?.at ?? '' })),
   };
 }

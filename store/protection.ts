@@ -18,19 +18,20 @@ export async function grantProtection(
   window: ProtectionWindow,
   onlyFreeLines = false,
 ): Promise<{ readonly kind: 'granted' } | { readonly kind: 'held'; readonly by: readonly string[] }> {
-  await trx
-    .updateTable('protection')
-    .set((set) => ({ ended_at: set.ref('until_at') }))
-    .where('customer_id', '=', customerId)
-    .where('ended_at', 'is', null)
-    .where('until_at', '<=', window.from)
-    .execute();
+  await endOverdueProtections(trx, [customerId], window.from);
   const held = await trx
     .selectFrom('protection')
     .select(['registration_id', 'product_line'])
-    .where('customer_id', '=', customerId)
+    // When customers were joined, a protection of a line that both held stayed with the customer it was given for.
+    .where((where) =>
+      where.or([
+        where('customer_id', '=', customerId),
+        where('registration_id', 'in', where.selectFrom('registration').select('id').where('registration.customer_id', '=', customerId)),
+      ]),
+    )
     .where('product_line', 'in', [...productLines])
     .where('ended_at', 'is', null)
+    .where('until_at', '>', window.from)
     .execute();
   const others = held.filter((row) => row.registration_id !== registrationId);
   if (others.length > 0 && !onlyFreeLines) return { kind: 'held', by: [...new Set(others.map((row) => row.registration_id))] };
@@ -52,6 +53,17 @@ export async function grantProtection(
     )
     .execute();
   return { kind: 'granted' };
+}
+
+/** Ends what is over at `now` and was not ended yet, at the instant at which it was over. */
+export async function endOverdueProtections(trx: Transaction, customerIds: readonly string[], now: Instant): Promise<void> {
+  await trx
+    .updateTable('protection')
+    .set((set) => ({ ended_at: set.ref('until_at') }))
+    .where('customer_id', 'in', [...customerIds])
+    .where('ended_at', 'is', null)
+    .where('until_at', '<=', now)
+    .execute();
 }
 
 export async function endProtection(trx: Transaction, registrationId: string, at: Instant): Promise<void> {

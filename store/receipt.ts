@@ -49,7 +49,7 @@ export async function storeReceipt(
     const known = await findByExternalId(trx, claim.partnerId, claim.externalId);
     if (known !== null) return { kind: 'known', registration: known };
     const now = settings.now();
-    const customerId = await ensureCustomer(
+    const { customerId } = await ensureCustomer(
       trx,
       settings.newId(),
       claim.customer.name,

@@ -192,6 +192,24 @@ export async function findWaitlistedBehind(trx: Transaction, id: string): Promis
   return rows.map((row) => row.id);
 }
 
+/** Approved claims whose protection is over at `now` although nobody noticed yet: those of the customer, and those among `ids`. In the order of receipt. */
+export async function findOverdueHolders(
+  trx: Transaction,
+  customerId: string,
+  ids: readonly string[],
+  now: Instant,
+): Promise<readonly string[]> {
+  const rows = await trx
+    .selectFrom('registration')
+    .select('id')
+    .where('status', '=', 'approved')
+    .where((where) => where.or([where('customer_id', '=', customerId), ...(ids.length > 0 ? [where('id', 'in', [...ids])] : [])]))
+    .where(sql<boolean>`(state -> 'protection' ->> 'until')::timestamptz <= ${now}`)
+    .orderBy('sequence')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 function registrationOf(row: Selectable<RegistrationTable>): Registration {
   const customer: CustomerDetails = {
     name: row.customer_name,

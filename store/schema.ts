@@ -50,6 +50,7 @@ export interface Schema {
     readonly customer_id: string;
     readonly product_line: string;
     readonly summary: string;
+    readonly partner_summary: Generated<string>;
     readonly evidence: Json<readonly { readonly kind: string; readonly summary: string }[]>;
     readonly opportunity: Json<{ readonly connection: string; readonly remoteId: string }> | null;
     readonly state: Json<CaseState>;

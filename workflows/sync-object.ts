@@ -32,9 +32,10 @@ export async function syncObject(input: SyncWorkflowInput): Promise<void> {
     await condition(() => nudged, pollSeconds * 1_000);
     nudged = false;
     try {
-      const cycle = await runCycle(connection, objectType);
-      show({ step: null, dueAt: null, needsAttention: false, failureCode: null });
-      if (cycle !== '') setCurrentDetails(cycle);
+      const { parkedFor, details } = await runCycle(connection, objectType);
+      // What sync parked by itself stays in the operators' lists until somebody resumes it.
+      show({ step: null, dueAt: null, needsAttention: parkedFor !== null, failureCode: parkedFor });
+      if (details !== '') setCurrentDetails(details);
     } catch (error) {
       const code = failureCode(error);
       if (code === null) throw error;
@@ -46,17 +47,25 @@ export async function syncObject(input: SyncWorkflowInput): Promise<void> {
   await continueAsNew<typeof syncObject>({ ...input, pollSeconds });
 }
 
-async function runCycle(connection: string, objectType: SyncWorkflowInput['objectType']): Promise<string> {
+interface Cycle {
+  /** The code for which the connection is parked; null while it runs, or was paused by a person. */
+  readonly parkedFor: string | null;
+  readonly details: string;
+}
+
+async function runCycle(connection: string, objectType: SyncWorkflowInput['objectType']): Promise<Cycle> {
   let pulled = 0;
   let pendingOut = 0;
   for (;;) {
     const page = await crmCalls.pullPage(connection, objectType);
-    if (page.state !== 'running') return `**${page.state}** · ${page.reason ?? ''}`;
+    if (page.state !== 'running') {
+      return { parkedFor: page.state === 'parked' ? page.reason : null, details: `**${page.state}** · ${page.reason ?? ''}` };
+    }
     pulled += page.rows;
     pendingOut = page.pendingOut;
     if (page.drained) break;
     // A backfill goes on in the next run, which begins at once.
-    if (isLong()) return '';
+    if (isLong()) return { parkedFor: null, details: '' };
   }
   let written = 0;
   let refused = 0;
@@ -66,7 +75,10 @@ async function runCycle(connection: string, objectType: SyncWorkflowInput['objec
     refused += batch.refused;
     pendingOut = batch.dueNow;
   }
-  return pulled + written + refused === 0 ? '' : `last change: ${pulled} in, ${written} out, ${refused} refused`;
+  return {
+    parkedFor: null,
+    details: pulled + written + refused === 0 ? '' : `last change: ${pulled} in, ${written} out, ${refused} refused`,
+  };
 }
 
 function isLong(): boolean {

@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { normalizeCustomerName } from '../../program/customer-name.ts';
 import { refuse, type Refusal } from '../../program/failures.ts';
+import type { RegistrationState } from '../../program/registration-life.ts';
 import { REGISTRATION_KINDS, type Instant } from '../../program/vocabulary.ts';
 import type { StoredCommand } from '../../store/command.ts';
 import { ensureCustomer, type CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
+import { clearCustomerAccounts } from '../../store/place.ts';
 import { identityKeys, lockKeys } from '../../store/receipt.ts';
 import { lockRegistration, saveAmendment, type ClaimFields, type Registration } from '../../store/registration.ts';
+import { openAppealStep } from './appeal-step.ts';
+import { resumeCase } from './case-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { judgeInTransaction } from './judge.ts';
+import { leaveCases } from './leave-case.ts';
+import { pinnedProgram } from './pinned-program.ts';
 import { recordTransition, releaseWaiting } from './transition.ts';
 
 /** The amended values as they were stored with the command: only what the partner sent, checked at the edge. */
@@ -39,7 +45,7 @@ export function lockKeysOfAmendment(deps: ActivityDependencies, stored: StoredCo
 }
 
 /**
- * Changes a claim and judges it again. Another customer or other lines make it another claim: it takes a new place in the order of receipt.
+ * Changes a claim and judges it again. Another customer or other lines make it another claim: it takes a new place in the order of receipt and leaves its cases.
  * An approved claim keeps its protection; its customer and lines cannot change any more.
  */
 export async function amendInTransaction(
@@ -61,9 +67,9 @@ export async function amendInTransaction(
       'The registration is approved: its customer and product lines are what is protected. Withdraw it and register anew.',
     );
   }
-  const customerId = isOtherClaim
+  const { customerId } = isOtherClaim
     ? await ensureCustomer(trx, deps.newId(), next.claim.customer.name, identityKeys(next.claim.customer, deps.freeMailDomains), at)
-    : registration.customerId;
+    : registration;
   await saveAmendment(
     trx,
     registration.registrationId,
@@ -76,6 +82,8 @@ export async function amendInTransaction(
     },
     at,
   );
+  const isOtherCustomer = !sameJson(next.claim.customer, registration.customer);
+  if (isOtherCustomer) await clearCustomerAccounts(trx, registration.registrationId);
   const amended = await lockRegistration(trx, registration.registrationId);
   if (amended === null) return refuse('REGISTRATION_UNKNOWN', `There is no registration ${registration.registrationId}.`);
   const occasion = { kind: 'amended', actor: 'partner', at, byOwner: true };
@@ -83,13 +91,37 @@ export async function amendInTransaction(
     await recordTransition(trx, deps, amended, amended.state, occasion);
     return { kind: 'done' };
   }
-  const reopened = { ...amended.state, status: 'in_review', returnedUntil: null, waitingFor: [] } as const;
+  const reopened: RegistrationState = { ...amended.state, status: 'in_review', returnedUntil: null, waitingFor: [] };
+  if (isOtherClaim) {
+    const moved = await recordTransition(trx, deps, amended, { ...reopened, ...ANOTHER_CLAIM }, occasion);
+    await leaveCases(trx, moved.registrationId, at);
+    // Whoever waited for the claim that it was has nothing to wait for: this one comes after them now.
+    await releaseWaiting(trx, moved, occasion);
+    await judgeInTransaction(trx, deps, moved, { occasion: 'amended', at, byOwner: true });
+    return { kind: 'done' };
+  }
+  if (reopened.appealed && reopened.step === null) {
+    // What was returned is an appeal: people decide it, not the program that denied the claim before.
+    const step = await openAppealStep(trx, deps, pinnedProgram(deps, amended), amended.registrationId, at);
+    await recordTransition(trx, deps, amended, { ...reopened, step, needsAttention: step.approver === null }, occasion);
+    return { kind: 'done' };
+  }
+  if (registration.state.status === 'returned') await resumeCase(trx, deps, amended, at);
   const moved = await recordTransition(trx, deps, amended, reopened, occasion);
-  // Whoever waited for the claim that it was has nothing to wait for: this one comes after them now.
-  if (isOtherClaim) await releaseWaiting(trx, moved, occasion);
   await judgeInTransaction(trx, deps, moved, { occasion: 'amended', at, byOwner: true });
   return { kind: 'done' };
 }
+
+/** What the claim that it was had reached or lost is not this one's: neither its conflicts and its place in line, nor its appeal. */
+const ANOTHER_CLAIM = {
+  step: null,
+  caseId: null,
+  appealed: false,
+  waitlistedUntil: null,
+  waitlistedBehind: [],
+  settled: [],
+  needsAttention: false,
+} as const;
 
 function merge(registration: Registration, values: Amended) {
   const claim: ClaimFields = {
@@ -112,6 +144,8 @@ function editTimes(before: Registration, after: ClaimFields, at: Instant): Reado
   const times: Record<string, Instant> = { ...before.fieldTimes };
   if (Number(after.estimatedValue.amount) !== Number(before.estimatedValue.amount)) times['estimatedValue'] = at;
   if (after.estimatedValue.currency !== before.estimatedValue.currency) times['estimatedCurrency'] = at;
+  // The account that is looked up anew is a later word than the one that was chosen for the customer before.
+  if (!sameJson(after.customer, before.customer)) times['customerAccount'] = at;
   if (after.expectedCloseDate !== before.expectedCloseDate) times['expectedCloseDate'] = at;
   return times;
 }

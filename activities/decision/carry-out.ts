@@ -3,11 +3,10 @@ import { refuse, type Refusal } from '../../program/failures.ts';
 import { registrationWorkflowId, type CommandAnswer, type RegistrationMessage } from '../../program/messages.ts';
 import { extendProtection } from '../../program/protection.ts';
 import { refusalOf, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
-import { openStep } from '../../program/review-step.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { findCommand, saveCommandOutcome, type StoredCommand } from '../../store/command.ts';
-import { readMembers } from '../../store/conflict-case.ts';
+import { findCase, readMembers } from '../../store/conflict-case.ts';
 import type { CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
 import { moveProtectionEnd } from '../../store/protection.ts';
@@ -15,11 +14,13 @@ import { queuePush } from '../../store/push-queue.ts';
 import { lockKeys } from '../../store/receipt.ts';
 import { findRegistration, readRegistrations, saveSyncNote, type Registration } from '../../store/registration.ts';
 import { amendInTransaction, lockKeysOfAmendment } from './amend.ts';
+import { openAppealStep } from './appeal-step.ts';
 import { inCustomerTransaction } from './customer-transaction.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { excludedApprovers } from './excluded-approver.ts';
+import { refusalOfApprover } from './excluded-approver.ts';
 import { gatherEvidence } from './gather-evidence.ts';
-import { approvedState, deniedState, pinnedProgram } from './judge.ts';
+import { approvedState, deniedState } from './judge.ts';
+import { pinnedProgram } from './pinned-program.ts';
 import { settleInTransaction } from './settle-case.ts';
 import { recordTransition } from './transition.ts';
 
@@ -140,9 +141,7 @@ async function apply(
       return { kind: 'done' };
     }
     case 'appeal': {
-      // An appeal goes to somebody other than the first asked: the next role up the ladder.
-      const role = program.governance.ladder[1]?.role ?? program.governance.ladder[0]?.role ?? '';
-      const step = openStep(program, role, null, await excludedApprovers(trx, null), at, deps.calendarOf(program));
+      const step = await openAppealStep(trx, deps, program, registration.registrationId, at);
       const { waitlistedUntil, waitlistedBehind } = state;
       const next: RegistrationState = {
         ...closed(state),
@@ -189,6 +188,9 @@ async function decide(
   const { state, registrationId } = registration;
   const { actor, decision } = command;
   const occasion = { actor, at, byOwner: true };
+  const opportunity = state.caseId === null ? null : ((await findCase(trx, state.caseId))?.opportunity ?? null);
+  const excluded = await refusalOfApprover(trx, { registrationIds: [registrationId], opportunity }, actor);
+  if (excluded !== null) return excluded;
   if (decision === 'return') {
     const returnedUntil = new Date(Date.parse(at) + program.returned.lapseAfterDays * DAY_MS).toISOString();
     await recordTransition(

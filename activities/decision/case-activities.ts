@@ -5,10 +5,11 @@ import { recordAudit } from '../../store/audit.ts';
 import { findCase, lockCase, readMembers, saveCaseState } from '../../store/conflict-case.ts';
 import { readPartners } from '../../store/partner.ts';
 import type { CaseActivities } from '../contract.ts';
+import { isAwaited, renewCaseStep } from './case-step.ts';
 import { inCustomerTransaction } from './customer-transaction.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { excludedApprovers } from './excluded-approver.ts';
-import { pinnedProgram } from './judge.ts';
+import { pinnedProgram } from './pinned-program.ts';
 import { settleInTransaction } from './settle-case.ts';
 import { recordTransition } from './transition.ts';
 
@@ -49,8 +50,14 @@ export function createCaseActivities(deps: ActivityDependencies): CaseActivities
         const claimant = registrations.find((registration) => registration.state.caseId === caseId) ?? registrations[0];
         if (claimant === undefined) return;
         const program = pinnedProgram(deps, claimant);
+        // Nobody waits for the arbiter while every claim is with its partner: silence means nothing then.
+        if (!isAwaited(caseId, registrations)) {
+          await renewCaseStep(trx, deps, program, conflict, conflict.state.step, claimant, at);
+          return;
+        }
         const [partner] = await readPartners(trx, [claimant.partnerId]);
-        const excluded = await excludedApprovers(trx, conflict.opportunity);
+        const registrationIds = registrations.map((registration) => registration.registrationId);
+        const excluded = await excludedApprovers(trx, { registrationIds, opportunity: conflict.opportunity });
         const result = nextStep(program, conflict.state.step, partner?.manager ?? null, excluded, at, deps.calendarOf(program));
         const needsAttention = result.kind === 'asked_again' || result.step.approver === null;
         await saveCaseState(trx, caseId, { ...conflict.state, step: result.step, needsAttention }, null);

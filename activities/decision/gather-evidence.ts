@@ -1,4 +1,4 @@
-import { matchCustomers } from '../../program/customer-identity.ts';
+import { leastSimilarity, matchCustomers } from '../../program/customer-identity.ts';
 import { customerDomain } from '../../program/customer-key.ts';
 import type { DirectOpportunity, EvidenceSnapshot, RivalClaim } from '../../program/claim.ts';
 import type { Program } from '../../program/definition/program.ts';
@@ -7,7 +7,7 @@ import { customersWith } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
 import { findAccountCandidates, findOpenOpportunities, findRivalCandidates } from '../../store/evidence.ts';
 import { readPartners, type Partner } from '../../store/partner.ts';
-import { readLinkedOpportunities } from '../../store/place.ts';
+import { readPartnerOpportunities } from '../../store/place.ts';
 import { readProtectedLines } from '../../store/protection.ts';
 import { identityKeys } from '../../store/receipt.ts';
 import type { Registration } from '../../store/registration.ts';
@@ -47,7 +47,13 @@ async function findRivals(
   now: Instant,
 ): Promise<readonly RivalClaim[]> {
   const customers = await customersWith(trx, identityKeys(registration.customer, deps.freeMailDomains));
-  const candidates = await findRivalCandidates(trx, registration.registrationId, customers, registration.customerNameKey);
+  const candidates = await findRivalCandidates(
+    trx,
+    registration.registrationId,
+    customers,
+    registration.customerNameKey,
+    leastSimilarity(program.matching),
+  );
   const lines = await readProtectedLines(
     trx,
     candidates.map((candidate) => candidate.registrationId),
@@ -67,7 +73,7 @@ async function findRivals(
   });
 }
 
-/** Open opportunities at accounts that may be the customer. Those that belong to a registration are a partner's, not the direct team's. */
+/** Open opportunities at accounts that may be the customer. Those of an approved registration are a partner's, not the direct team's. */
 async function findDirectOpportunities(
   trx: Transaction,
   deps: EvidenceDependencies,
@@ -75,17 +81,19 @@ async function findDirectOpportunities(
   registration: Claimant,
 ): Promise<readonly DirectOpportunity[]> {
   const domain = customerDomain(registration.customer.domain, deps.freeMailDomains)?.name ?? null;
-  const accounts = (await findAccountCandidates(trx, domain, registration.customerNameKey)).flatMap((account) => {
-    const match = matchCustomers(registration.customer, account.customer, account.nameSimilarity, deps.freeMailDomains, program.matching);
-    return match === null ? [] : [{ ...account, match }];
-  });
+  const accounts = (await findAccountCandidates(trx, domain, registration.customerNameKey, leastSimilarity(program.matching))).flatMap(
+    (account) => {
+      const match = matchCustomers(registration.customer, account.customer, account.nameSimilarity, deps.freeMailDomains, program.matching);
+      return match === null ? [] : [{ ...account, match }];
+    },
+  );
   const found: DirectOpportunity[] = [];
   for (const connection of new Set(accounts.map((account) => account.connection))) {
     const here = new Map(
       accounts.filter((account) => account.connection === connection).map((account) => [account.remoteId, account.match]),
     );
     const opportunities = await findOpenOpportunities(trx, connection, [...here.keys()]);
-    const taken = await readLinkedOpportunities(
+    const taken = await readPartnerOpportunities(
       trx,
       connection,
       opportunities.map((opportunity) => opportunity.remoteId),

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/activity';
 import type { EvidenceSnapshot } from '../../program/claim.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { judgeClaim } from '../../program/judge-claim.ts';
@@ -9,12 +8,14 @@ import type { Verdict } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import { grantProtection } from '../../store/protection.ts';
-import { lockRegistration, type Registration } from '../../store/registration.ts';
+import { findOverdueHolders, lockRegistration, type Registration } from '../../store/registration.ts';
 import { insertVerdict } from '../../store/verdict.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { excludedApprovers } from './excluded-approver.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { openCase } from './open-case.ts';
+import { passDeadlineInTransaction } from './pass-deadline.ts';
+import { pinnedProgram } from './pinned-program.ts';
 import { placeCustomer } from './place-customer.ts';
 import { recordTransition } from './transition.ts';
 
@@ -27,17 +28,6 @@ export interface Judging {
   readonly byOwner: boolean;
   /** The role of the person who just settled a case in the claim's favour: what that role may approve needs no further step. */
   readonly authority?: { readonly role: string; readonly by: string; readonly mayShare: boolean };
-}
-
-/** The definition a registration is pinned to since its receipt. */
-export function pinnedProgram(deps: ActivityDependencies, registration: Registration): Program {
-  const program = deps.programs.byVersion(registration.programVersion);
-  if (program !== null) return program;
-  throw ApplicationFailure.create({
-    type: 'PROGRAM_VERSION_UNKNOWN',
-    message: `registration ${registration.registrationId} is pinned to program version ${registration.programVersion}, which is not in programs/`,
-    nonRetryable: true,
-  });
 }
 
 /** True while the program has a say: not once it is decided, withdrawn or returned. An appeal is a person's question: new inputs do not take it away. */
@@ -80,6 +70,27 @@ export async function judgeInTransaction(
   return recordTransition(trx, deps, registration, after, { kind: 'judged', actor: 'program', at: judging.at, byOwner: judging.byOwner });
 }
 
+/**
+ * The evidence once every protection that is over has ended: the waitlist behind it moves up before a newcomer is judged, however late the holder's own
+ * workflow notices the end.
+ */
+async function gatherCurrentEvidence(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  program: Program,
+  registration: Registration,
+  at: Instant,
+): Promise<EvidenceSnapshot> {
+  const evidence = await gatherEvidence(trx, deps, program, registration, at);
+  const exact = evidence.rivals.filter((rival) => rival.match.band === 'exact').map((rival) => rival.registrationId);
+  const overdue = await findOverdueHolders(trx, registration.customerId, exact, at);
+  for (const id of overdue) {
+    const holder = await lockRegistration(trx, id);
+    if (holder !== null) await passDeadlineInTransaction(trx, deps, holder, at, false);
+  }
+  return overdue.length === 0 ? evidence : gatherEvidence(trx, deps, program, registration, at);
+}
+
 async function judgeEarlierFirst(
   trx: Transaction,
   deps: ActivityDependencies,
@@ -87,7 +98,7 @@ async function judgeEarlierFirst(
   registration: Registration,
   judging: Judging,
 ): Promise<EvidenceSnapshot> {
-  const evidence = await gatherEvidence(trx, deps, program, registration, judging.at);
+  const evidence = await gatherCurrentEvidence(trx, deps, program, registration, judging.at);
   const earlier = evidence.rivals
     .filter((rival) => rival.match.band === 'exact' && rival.sequence < registration.sequence)
     .sort((a, b) => a.sequence - b.sequence);
@@ -176,7 +187,7 @@ async function withStep(
   // The question is the same as before: whoever was asked keeps it, with the deadline that was promised.
   if (asked !== null && covers(program, asked.role, role))
     return { ...open, step: asked, needsAttention: registration.state.needsAttention };
-  const excluded = await excludedApprovers(trx, null);
+  const excluded = await excludedApprovers(trx, { registrationIds: [registration.registrationId], opportunity: null });
   const step = openStep(program, role, evidence.partner.manager, excluded, judging.at, deps.calendarOf(program));
   return { ...open, step, needsAttention: step.approver === null };
 }

@@ -5,7 +5,7 @@ import { openStep } from '../../program/review-step.ts';
 import type { ConflictFinding } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
-import { addMembers, insertCase, lockCase, type ConflictCase } from '../../store/conflict-case.ts';
+import { addMembers, insertCase, lockCase, lockOpenCase, type ConflictCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
 import type { Registration } from '../../store/registration.ts';
@@ -54,20 +54,24 @@ export async function openCase(
     { registrationId: claimant.registrationId, side: 'claimant' as const },
     ...rivals.map(({ registrationId }) => ({ registrationId, side: 'rival' as const })),
   ];
+  const open = await lockOpenCase(trx, key);
+  if (open !== null) {
+    await addMembers(trx, open.id, members);
+    return open;
+  }
   for (let generation = 1; ; generation++) {
     const id = caseIdOf({ ...key, generation });
-    const known = await lockCase(trx, id);
-    if (known !== null && known.state.status === 'resolved') continue;
-    if (known !== null) {
-      await addMembers(trx, id, members);
-      return known;
-    }
-    const excluded = await excludedApprovers(trx, conflict.opportunity);
+    if ((await lockCase(trx, id)) !== null) continue;
+    const excluded = await excludedApprovers(trx, {
+      registrationIds: members.map(({ registrationId }) => registrationId),
+      opportunity: conflict.opportunity,
+    });
     const step = openStep(program, role, partnerManager, excluded, now, deps.calendarOf(program));
     const opened: ConflictCase = {
       id,
       ...key,
       summary: conflict.summary,
+      partnerSummary: conflict.partnerSummary,
       evidence: conflict.evidence,
       opportunity: conflict.opportunity,
       state: { status: 'open', step, outcome: null, needsAttention: step.approver === null },

@@ -7,20 +7,24 @@ import { readPartners } from '../../store/partner.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { excludedApprovers } from './excluded-approver.ts';
-import { pinnedProgram } from './judge.ts';
+import { pinnedProgram } from './pinned-program.ts';
 import { recordTransition } from './transition.ts';
 
-/** Moves a registration whose deadline has passed at `at`. Nothing happens when it has not, or when somebody was faster. */
+/**
+ * Moves a registration whose deadline has passed at `at`. Nothing happens when it has not, or when somebody was faster.
+ * `byOwner` is false when another registration's transaction notices it first.
+ */
 export async function passDeadlineInTransaction(
   trx: Transaction,
   deps: ActivityDependencies,
   registration: Registration,
   at: Instant,
+  byOwner: boolean,
 ): Promise<void> {
   const { state } = registration;
   const deadline = nextDeadline(state);
   if (deadline === null || Date.parse(at) < Date.parse(deadline.at)) return;
-  const byTime = { actor: 'program', at, byOwner: true };
+  const byTime = { actor: 'program', at, byOwner };
   switch (deadline.kind) {
     case 'silence': {
       const next = await afterSilence(trx, deps, registration, at);
@@ -75,6 +79,7 @@ async function afterSilence(
   if (state.step === null) return state;
   const program = pinnedProgram(deps, registration);
   const [partner] = await readPartners(trx, [registration.partnerId]);
-  const result = nextStep(program, state.step, partner?.manager ?? null, await excludedApprovers(trx, null), at, deps.calendarOf(program));
+  const excluded = await excludedApprovers(trx, { registrationIds: [registration.registrationId], opportunity: null });
+  const result = nextStep(program, state.step, partner?.manager ?? null, excluded, at, deps.calendarOf(program));
   return { ...state, step: result.step, needsAttention: result.kind === 'asked_again' || result.step.approver === null };
 }

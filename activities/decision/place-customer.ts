@@ -1,4 +1,4 @@
-import { matchCustomers } from '../../program/customer-identity.ts';
+import { leastSimilarity, matchCustomers } from '../../program/customer-identity.ts';
 import { customerDomain } from '../../program/customer-key.ts';
 import type { Program } from '../../program/definition/program.ts';
 import type { Transaction } from '../../store/database.ts';
@@ -22,7 +22,7 @@ export async function placeCustomer(
     const place = (await readPlaces(trx, connection, [registrationId])).get(registrationId);
     if (place !== undefined && place.customerAccount !== null) continue;
     const domain = customerDomain(customer.domain, deps.freeMailDomains)?.name ?? null;
-    const exact = (await findAccountCandidates(trx, domain, customerNameKey))
+    const exact = (await findAccountCandidates(trx, domain, customerNameKey, leastSimilarity(program.matching)))
       .filter((candidate) => candidate.connection === connection)
       .filter(
         (candidate) =>

@@ -40,7 +40,14 @@ export async function previewClaim(deps: PreviewDependencies, preview: Previewed
       const step =
         role === null
           ? null
-          : openStep(program, role, evidence.partner.manager, await excludedApprovers(trx, opportunity), now, deps.calendarOf(program));
+          : openStep(
+              program,
+              role,
+              evidence.partner.manager,
+              await excludedApprovers(trx, { registrationIds: [], opportunity }),
+              now,
+              deps.calendarOf(program),
+            );
       return { verdict, step, protection: protectionOf(program, verdict, now) };
     });
 }

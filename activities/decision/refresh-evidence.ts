@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { matchCustomers } from '../../program/customer-identity.ts';
+import { leastSimilarity, matchCustomers } from '../../program/customer-identity.ts';
 import { customerDomain } from '../../program/customer-key.ts';
 import { remoteFieldsOf } from '../../mappings/field-mapping.ts';
 import { findAccountCandidates } from '../../store/evidence.ts';
@@ -8,7 +8,7 @@ import { readCursor } from '../../store/sync-cursor.ts';
 import { saveMirrored } from '../sync/mirror-record.ts';
 import { stageNamesOf } from '../sync/stage-name.ts';
 import type { ActivityDependencies, Connection } from './dependencies.ts';
-import { pinnedProgram } from './judge.ts';
+import { pinnedProgram } from './pinned-program.ts';
 
 /**
  * Reads the decisive records again just before a verdict: the opportunities at the accounts that may be the customer.
@@ -55,7 +55,9 @@ async function refreshFrom(
 async function candidateAccounts(deps: ActivityDependencies, name: string, registration: Registration): Promise<readonly string[]> {
   const program = pinnedProgram(deps, registration);
   const domain = customerDomain(registration.customer.domain, deps.freeMailDomains)?.name ?? null;
-  const candidates = await findAccountCandidates(deps.db, domain, registration.customerNameKey);
+  const candidates = await deps.db
+    .transaction()
+    .execute((trx) => findAccountCandidates(trx, domain, registration.customerNameKey, leastSimilarity(program.matching)));
   return candidates
     .filter((candidate) => candidate.connection === name)
     .filter((candidate) => {

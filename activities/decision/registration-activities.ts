@@ -43,7 +43,7 @@ export function createRegistrationActivities(deps: ActivityDependencies): Regist
 
     async passDeadline(registrationId, at) {
       await inCustomerTransaction(deps, [registrationId], (trx, [locked]) =>
-        passDeadlineInTransaction(trx, deps, locked as Registration, at),
+        passDeadlineInTransaction(trx, deps, locked as Registration, at, true),
       );
       return load(registrationId);
     },

@@ -3,15 +3,19 @@ import type { Program } from '../../program/definition/program.ts';
 import type { Refusal } from '../../program/failures.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
 import { isUndecided, type RegistrationState } from '../../program/registration-life.ts';
-import type { Instant } from '../../program/vocabulary.ts';
+import { allowedKinds } from '../../program/rules/partner-not-eligible.ts';
+import type { Instant, RegistrationKind } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { lockCase, readMembers, saveCaseState, type ConflictCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
+import { readPartners } from '../../store/partner.ts';
 import { endProtection } from '../../store/protection.ts';
 import { lockRegistration, saveKind, type Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { deniedState, judgeInTransaction, pinnedProgram } from './judge.ts';
+import { refusalOfApprover } from './excluded-approver.ts';
+import { deniedState, judgeInTransaction } from './judge.ts';
+import { pinnedProgram } from './pinned-program.ts';
 import { promoteWaitlist, recordTransition } from './transition.ts';
 
 /**
@@ -35,6 +39,10 @@ export async function settleInTransaction(
   const refusal = refusalOfResolution(conflict.state, members.map(partyOf), command);
   if (refusal !== null) return refusal;
 
+  const subjects = { registrationIds: members.map(({ registration }) => registration.registrationId), opportunity: conflict.opportunity };
+  const excluded = await refusalOfApprover(trx, subjects, command.actor);
+  if (excluded !== null) return excluded;
+
   const askedRole = conflict.state.step?.role ?? '';
   const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at };
   await saveCaseState(trx, caseId, { status: 'resolved', step: null, outcome, needsAttention: false }, at);
@@ -49,7 +57,7 @@ export async function settleInTransaction(
   if (asker !== 'case') await enqueue(trx, subject, { kind: 'refresh_case', payload: {} });
 
   const effects = members.map((member) => ({ member, effect: effectOn(partyOf(member), command.outcome, command.registrationId) }));
-  const ranking = ['revoke', 'deny', 'keep', 'grant', 'co_sell'];
+  const ranking = ['revoke', 'deny', 'keep', 'grant', 'share', 'co_sell'];
   for (const { member, effect } of effects.sort((a, b) => ranking.indexOf(a.effect) - ranking.indexOf(b.effect))) {
     const byOwner = asker !== 'case' && asker.registrationId === member.registration.registrationId;
     await applyEffect(trx, deps, conflict, member.registration, effect, {
@@ -113,6 +121,12 @@ function roleOf(program: Program, actor: string, askedRole: string): string {
   return held.at(-1)?.role ?? askedRole;
 }
 
+/** A co-sell, where the program lets the partner register one; otherwise the arbiter's word stands with the kind that the claim has. */
+async function kindBeside(trx: Transaction, program: Program, registration: Registration): Promise<RegistrationKind> {
+  const [partner] = await readPartners(trx, [registration.partnerId]);
+  return partner !== undefined && allowedKinds(program, partner).includes('co_sell') ? 'co_sell' : registration.kind;
+}
+
 async function applyEffect(
   trx: Transaction,
   deps: ActivityDependencies,
@@ -158,19 +172,21 @@ async function applyEffect(
       return;
     }
     case 'grant':
+    case 'share':
     case 'co_sell': {
-      if (effect === 'co_sell') await saveKind(trx, registration.registrationId, 'co_sell', at);
+      const kind = effect === 'co_sell' ? await kindBeside(trx, program, registration) : registration.kind;
+      if (kind !== registration.kind) await saveKind(trx, registration.registrationId, kind, at);
       const settled = [...cleared.settled, { rule: conflict.rule, with: otherSides }];
       const granted = {
         ...registration,
-        kind: effect === 'co_sell' ? ('co_sell' as const) : registration.kind,
+        kind,
         state: { ...cleared, status: 'in_review' as const, settled },
       };
       await judgeInTransaction(trx, deps, granted, {
         occasion: `case settled: ${conflict.id}`,
         at,
         byOwner,
-        authority: { role: roleOf(program, actor, settling.askedRole), by: actor, mayShare: effect === 'co_sell' },
+        authority: { role: roleOf(program, actor, settling.askedRole), by: actor, mayShare: effect !== 'grant' },
       });
       return;
     }

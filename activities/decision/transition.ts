@@ -6,8 +6,10 @@ import { lockCase, readMembers, saveCaseState } from '../../store/conflict-case.
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
 import { endProtection } from '../../store/protection.ts';
+import { readOpportunitiesOf } from '../../store/place.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import { findWaitingFor, findWaitlistedBehind, lockRegistration, saveState, type Registration } from '../../store/registration.ts';
+import { closeWithOpportunity } from './close-with-opportunity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 export interface Occasion {
@@ -24,7 +26,7 @@ export interface Occasion {
  * Stores where a registration stands now, and everything that follows from the step between: the one place in which a claim changes.
  *
  * Follows from before and after alone: a protection that is over is ended and the waitlist moves up; a claim that is decided releases those that waited for it;
- * a case that nobody claims any more is closed; every CRM is brought up to date.
+ * a case that nobody claims any more is closed; an approved claim whose opportunity was closed before is closed with it; every CRM is brought up to date.
  */
 export async function recordTransition(
   trx: Transaction,
@@ -52,8 +54,16 @@ export async function recordTransition(
     if (after.status !== 'won' && occasion.keepsWaitlist === undefined) await promoteWaitlist(trx, deps, moved, occasion);
   }
   if (isUndecided(before.status) && !isUndecided(after.status)) await releaseWaiting(trx, moved, occasion);
+  if (before.status !== 'approved' && after.status === 'approved') await closeWithItsOpportunities(trx, deps, registrationId);
   if (before.caseId !== null && before.caseId !== after.caseId) await closeAbandonedCase(trx, before.caseId, registrationId, occasion);
   return moved;
+}
+
+/** What a rep linked may have been won or lost while the claim was still under review. */
+async function closeWithItsOpportunities(trx: Transaction, deps: ActivityDependencies, registrationId: string): Promise<void> {
+  for (const { connection, opportunity } of await readOpportunitiesOf(trx, registrationId)) {
+    await closeWithOpportunity(trx, deps, connection, opportunity);
+  }
 }
 
 /** Claims that were denied because of this protection are judged again, in the order of receipt. */

@@ -8,8 +8,8 @@ import { saveAccounts, saveOpportunities, saveUsers } from '../../store/crm-mirr
 import type { Transaction } from '../../store/database.ts';
 import { readLinksByRemote } from '../../store/link.ts';
 import { queuePush } from '../../store/push-queue.ts';
+import { closeWithOpportunity } from '../decision/close-with-opportunity.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
-import { closeWithOpportunity } from './registration-record.ts';
 
 export type MirroredType = Extract<ObjectType, 'user' | 'account' | 'opportunity'>;
 

@@ -2,6 +2,7 @@ import { canonicaliseRow } from '../../mappings/field-mapping.ts';
 import { PARTNER_STATUSES, PARTNER_TIERS, PARTNER_TRACKS, PARTNER_TYPES } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { lockPartner, lockPartners, readPartners, updatePartner, type PartnerFields } from '../../store/partner.ts';
+import { reevaluateClaimsOf } from '../../store/partner-claim.ts';
 import { queuePush, queuePushesOfPartner } from '../../store/push-queue.ts';
 import { otherConnections } from './lane.ts';
 import type { TwoWayRecords } from './two-way-record.ts';
@@ -47,6 +48,7 @@ export const partnerRecords: TwoWayRecords = {
       at: deps.now(),
     });
     await queuePush(trx, otherConnections(deps, connection), 'partner', [localId]);
+    await reevaluateClaimsOf(trx, localId, changed);
     return unusable;
   },
 

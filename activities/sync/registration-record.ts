@@ -12,7 +12,7 @@ import { readCasesOf } from '../../store/conflict-case.ts';
 import { readUsers } from '../../store/crm-mirror.ts';
 import { isBroken, readLinksByLocal } from '../../store/link.ts';
 import { enqueue } from '../../store/outbox.ts';
-import { readOpportunityOutcome, readPlaces, savePlace } from '../../store/place.ts';
+import { readPlaces, savePlace } from '../../store/place.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import {
   lockRegistration,
@@ -22,9 +22,9 @@ import {
   saveSyncNote,
   type Registration,
 } from '../../store/registration.ts';
-import type { Transaction } from '../../store/database.ts';
+import { closeWithOpportunity } from '../decision/close-with-opportunity.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
-import { pinnedProgram } from '../decision/judge.ts';
+import { pinnedProgram } from '../decision/pinned-program.ts';
 import { otherConnections } from './lane.ts';
 import { receiveFromCrm } from './receive-registration.ts';
 import type { LocalRecord, SetCommand, TwoWayRecords } from './two-way-record.ts';
@@ -44,7 +44,7 @@ export const registrationRecords: TwoWayRecords = {
     );
     const places = await readPlaces(db, connection, ids);
     const cases = await readCasesOf(db, ids);
-    const users = new Map((await readUsers(db, connection)).map((user) => [user.alias, user.remoteId]));
+    const users = new Map((await readUsers(db, connection)).filter((user) => !user.isShared).map((user) => [user.alias, user.remoteId]));
     const mapping = deps.connections.get(connection)?.mapping.registration;
     return registrations.map((registration): LocalRecord => {
       const { registrationId, partnerId } = registration;
@@ -150,7 +150,8 @@ export const registrationRecords: TwoWayRecords = {
     const registration = await lockRegistration(trx, set.localId);
     if (registration === null) return;
     const at = deps.now();
-    const actor = (await readUsers(trx, connection)).find((user) => user.remoteId === set.setBy)?.alias ?? 'an unknown user';
+    const actor =
+      (await readUsers(trx, connection)).find((user) => user.remoteId === set.setBy && !user.isShared)?.alias ?? 'an unknown user';
     const commandId = commandIdOf(connection, set);
     const kept = await storeCommand(
       trx,
@@ -221,23 +222,4 @@ function valuesOf(registration: Registration): CanonicalRecord {
     decisionReason: state.decision === null ? null : state.decision.reasons.map((reason) => reason.message).join(' '),
     syncNote: registration.syncNote,
   };
-}
-
-/** The rep's opportunity closes its registration: won or lost. */
-export async function closeWithOpportunity(
-  trx: Transaction,
-  deps: ActivityDependencies,
-  connection: string,
-  opportunityId: string,
-): Promise<void> {
-  const outcome = await readOpportunityOutcome(trx, connection, opportunityId);
-  if (outcome === null) return;
-  const at = deps.now();
-  const commandId = `crm:${connection}:${opportunityId}:${outcome.kind}:${Date.parse(outcome.stamp)}`;
-  for (const registrationId of outcome.registrationIds) {
-    const command: RegistrationCommand = { kind: 'close', outcome: outcome.kind, actor: outcome.owner ?? connection };
-    if ((await storeCommand(trx, registrationId, { commandId, command, comment: null }, at)) === 'stored') {
-      await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'command_registration', payload: { commandId } });
-    }
-  }
 }

@@ -5,6 +5,9 @@ import { readLinksOf } from '../../store/link.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { RegistrationAnswer } from '../schemas/registration.ts';
 
+/** To a partner whose position somebody else contests. */
+const RIVAL_SUMMARY = 'A person looks into this customer; there is nothing for you to do.';
+
 /** Shows registrations in the order given, with their cases and links: two look-ups, however many they are. */
 export async function presentRegistrations(db: Database, registrations: readonly Registration[]): Promise<readonly RegistrationAnswer[]> {
   const ids = registrations.map(({ registrationId }) => registrationId);
@@ -12,10 +15,11 @@ export async function presentRegistrations(db: Database, registrations: readonly
   const links = Map.groupBy(await readLinksOf(db, 'registration', ids), ({ localId }) => localId);
   return registrations.map((registration) => ({
     ...presentClaim(registration),
-    conflicts: (cases.get(registration.registrationId) ?? []).map(({ conflict }) => ({
+    conflicts: (cases.get(registration.registrationId) ?? []).map(({ conflict, side }) => ({
       caseId: conflict.id,
       rule: conflict.rule,
-      summary: conflict.summary,
+      // The portal shows this to partners: it names no rival. Insiders read the case, and the record in the CRM.
+      summary: side === 'claimant' ? conflict.partnerSummary : RIVAL_SUMMARY,
     })),
     links: (links.get(registration.registrationId) ?? []).map(({ connection, remoteId }) => ({
       connection,

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Transaction } from '../../store/database.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { findPartner, insertPartner, lockPartner, updatePartner, type Partner, type PartnerFields } from '../../store/partner.ts';
+import { reevaluateClaimsOf } from '../../store/partner-claim.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { presentPartner } from '../presenters/partner.ts';
@@ -55,6 +56,7 @@ async function savePartner(trx: Transaction, deps: ApiDependencies, id: string, 
   const changed = inserted === 'inserted' || before === null ? Object.keys(fields) : await updatePartner(trx, before, fields, now);
   if (changed.length > 0) {
     await queuePush(trx, deps.connections, 'partner', [partnerId]);
+    await reevaluateClaimsOf(trx, partnerId, changed);
     const kind = inserted === 'inserted' ? 'created' : 'changed';
     await recordAudit(trx, { subject: `partner/${partnerId}`, kind, actor: 'api', details: { fields: changed }, at: now });
   }

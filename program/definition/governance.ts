@@ -19,7 +19,7 @@ const role = section({
 const rung = section({
   role: id,
   approvalLimit: amount.nullable(),
-  deadlineBusinessDays: wholeNumber(0, 60),
+  deadlineBusinessDays: wholeNumber(1, 60),
   silence: word(SILENCE_ANSWERS),
 });
 

@@ -39,7 +39,7 @@ export const partnerNotEligible: Rule<'C18_partner_not_eligible'> = {
 };
 
 /** The kinds that the program lets this partner register, by the first row that fits; empty when none does. */
-function allowedKinds(program: Program, partner: Pick<PartnerSnapshot, 'track' | 'type'>): readonly RegistrationKind[] {
+export function allowedKinds(program: Program, partner: Pick<PartnerSnapshot, 'track' | 'type'>): readonly RegistrationKind[] {
   const { track, type } = partner;
   const row = program.eligibility.rows.find((candidate) =>
     track === null ? candidate.types.includes(type) : candidate.tracks.includes(track),

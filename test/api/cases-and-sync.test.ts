@@ -50,9 +50,20 @@ describe('GET /v1/cases', () => {
       openedAt: NOW,
       resolvedAt: null,
     });
-    expect((await api.call('GET', `/v1/registrations/${claimant.registrationId}`)).body).toMatchObject({
-      conflicts: [{ caseId, rule: 'C02_active_protection', summary: expect.any(String) }],
-    });
+    // What a partner may read names nobody; insiders read the case.
+    const summaries = [
+      [claimant, 'It has to be checked by a person whether this customer is already registered.'],
+      [holder, 'A person looks into this customer; there is nothing for you to do.'],
+    ] as const;
+    for (const [{ registrationId }, summary] of summaries) {
+      const answer = await api.call('GET', `/v1/registrations/${registrationId}`);
+      expect(answer.body).toMatchObject({ conflicts: [{ caseId, rule: 'C02_active_protection', summary }] });
+      for (const other of [holder, claimant].filter((one) => one.registrationId !== registrationId)) {
+        expect(answer.text).not.toContain(other.registrationId);
+        expect(answer.text).not.toContain(other.partnerId);
+      }
+    }
+    expect((await stage.conflictCase(caseId)).summary).toContain(holder.registrationId);
 
     await stage.settle(caseId ?? '', 'uphold', claimant.state.step?.approver ?? '');
     expect((await api.call('GET', `/v1/cases/${caseId}`)).body).toMatchObject({

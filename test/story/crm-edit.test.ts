@@ -46,7 +46,7 @@ describeWith(findServers().temporal, 'A rep in Salesforce', () => {
       expect(refused).toMatchObject({ Status__c: 'in_review', Decision_Comment__c: null });
       await story.quiet();
       const afterRefusal = await bothSides(deal.id);
-      await story.polls(3);
+      await story.polls(2);
       expect(await bothSides(deal.id)).toEqual(afterRefusal);
       expect((await story.portal.read(deal.id)).review).toEqual(deal.review);
 
@@ -63,7 +63,7 @@ describeWith(findServers().temporal, 'A rep in Salesforce', () => {
       expect(honoured['Sync_Note__c']).toMatch(/^approve by manager: done/);
       await story.quiet();
       const afterApproval = await bothSides(deal.id);
-      await story.polls(3);
+      await story.polls(2);
       expect(await bothSides(deal.id)).toEqual(afterApproval);
       expect((await story.portal.read(deal.id)).protection).toEqual(approved.protection);
     },
@@ -146,7 +146,8 @@ describeWith(findServers().temporal, 'A rep in Salesforce', () => {
       const before = await crm.calls();
       await crm.faults([]);
       await until('the hundred changes in Salesforce', async () => (await amongForest('Estimated_Value__c = 22000')) === 100);
-      expect((await crm.calls()).writes - before.writes).toBeLessThanOrEqual(3);
+      const writes = (await crm.calls()).writes - before.writes;
+      expect([writes > 0, writes <= 3]).toEqual([true, true]);
 
       await story.quiet();
       const quiet = await crm.calls();

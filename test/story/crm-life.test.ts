@@ -85,7 +85,7 @@ describeWith(findServers().temporal, 'What sales does in Salesforce', () => {
         await story.crm.update('rep', DEAL, deal.rowId, { Opportunity__c: second });
         await story.quiet();
         await story.crm.update('rep', 'Opportunity', first, { StageName: 'Closed Won' });
-        await story.polls(3);
+        await story.polls(2);
         expect(await story.portal.read(deal.id)).toMatchObject({ status: 'approved' });
 
         await story.crm.update('rep', 'Opportunity', second, { StageName: 'Closed Lost' });

@@ -97,6 +97,8 @@ describeWith(findServers().temporal, 'A partner registers', () => {
         expect(pair.map(({ submittedAt }) => submittedAt)).toEqual(pair.map(({ submittedAt }) => submittedAt).toSorted());
       }
       expect(protectedTwice(receipts)).toEqual([]);
+      const [winner, loser] = receipts.slice(0, 2) as [RegistrationAnswer, RegistrationAnswer];
+      expect(protectedTwice([winner, { ...loser, ...winner }])).toHaveLength(winner.productLines.length);
       await story.quiet();
       const rows = await story.crm.query(
         "SELECT Status__c, Customer_Domain__c FROM Deal_Registration__c WHERE Customer_Domain__c LIKE 'race%'",

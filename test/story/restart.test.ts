@@ -52,7 +52,7 @@ describeWith(findServers().temporal, 'An operator', () => {
       expect(stopped.exitCode).toBe(0);
       expect(stopped.afterMs).toBeLessThan(STOPS_WITHIN_MS);
       expect(system.processes()).toEqual([]);
-      await expect(fetch(`${system.apiUrl}/healthz`)).rejects.toThrow();
+      await expect(fetch(`${system.apiUrl}/healthz`)).rejects.toThrow('fetch failed');
 
       const { readyAfterMs } = await system.start();
       expect(readyAfterMs).toBeLessThan(RESUMES_WITHIN_MS);

@@ -53,13 +53,11 @@ describe('a conflict', () => {
     const next = await stage.receiveAndEvaluate(ALIKE);
     expect(next.state.caseId).toBe(caseId);
     const members = await stage.db.selectFrom('conflict_case_registration').selectAll().execute();
-    expect(members.map(({ registration_id, side }) => [registration_id, side]).sort()).toEqual(
-      [
-        [holder.registrationId, 'rival'],
-        [claimant.registrationId, 'claimant'],
-        [next.registrationId, 'claimant'],
-      ].sort(),
-    );
+    expect(Object.fromEntries(members.map(({ registration_id, side }) => [registration_id, side]))).toEqual({
+      [holder.registrationId]: 'rival',
+      [claimant.registrationId]: 'claimant',
+      [next.registrationId]: 'claimant',
+    });
   });
 
   it('is another case when it comes up again after it was settled', async () => {
@@ -88,7 +86,7 @@ describe('the outcome of a case', () => {
     ['deny', null, 'approved', 'denied', 'resale'],
     ['award', 'claimant', 'revoked', 'approved', 'resale'],
     ['award', 'holder', 'approved', 'denied', 'resale'],
-    ['split', null, 'approved', 'approved', 'co_sell'],
+    ['split', null, 'approved', 'approved', 'resale'],
     ['co_sell', null, 'approved', 'approved', 'co_sell'],
     ['revoke', null, 'revoked', 'approved', 'resale'],
     ['revoke', 'holder', 'revoked', 'approved', 'resale'],
@@ -111,6 +109,17 @@ describe('the outcome of a case', () => {
       payload: { reevaluate: false },
     });
   });
+
+  it.each(['split', 'co_sell'] as const)(
+    '%s stands also for a partner that may register no co-sell: its claim keeps its kind',
+    async (outcome) => {
+      const partnerId = await stage.addPartner({ type: 'referral', track: 'referral', tier: null });
+      const { holder, claimant, caseId } = await conflict({ partnerId, kind: 'referral' });
+      expect(await stage.settle(caseId, outcome, 'manager')).toEqual({ kind: 'done' });
+      expect([await status(holder), await status(claimant)]).toEqual(['approved', 'approved']);
+      expect((await stage.registration(claimant.registrationId)).kind).toBe('referral');
+    },
+  );
 
   it('can be given on the claim itself: approve is an award, deny refuses all who ask', async () => {
     const { holder, claimant, caseId } = await conflict();
@@ -193,5 +202,55 @@ describe('a silent arbiter', () => {
     expect((await stage.registration(claimant.registrationId)).state.needsAttention).toBe(true);
     expect(await stage.settle(caseId, 'uphold', 'manager', undefined, vp.step?.openedAt)).toMatchObject({ code: 'ACTOR_MAY_NOT_DECIDE' });
     expect(await stage.settle(caseId, 'uphold', 'vp', undefined, vp.step?.openedAt)).toEqual({ kind: 'done' });
+  });
+});
+
+describe('a case whose claims are all returned to their partners', () => {
+  const DAY_MS = 24 * 60 * 60 * 1000;
+  const giveBack = (id: string) => stage.command(id, { kind: 'decide', decision: 'return', actor: 'manager' });
+
+  it('does not climb: the same role keeps it, with a deadline that lies ahead each time', async () => {
+    const { claimant, caseId } = await conflict();
+    await giveBack(claimant.registrationId);
+    let dueAt = claimant.state.step?.dueAt ?? '';
+    for (let round = 0; round < 4; round += 1) {
+      const { step, needsAttention } = await stage.cases.escalateCase(caseId, dueAt);
+      expect({ role: step?.role, approver: step?.approver, needsAttention }).toEqual({
+        role: 'partner_manager',
+        approver: 'manager',
+        needsAttention: false,
+      });
+      expect(Date.parse(step?.dueAt ?? '')).toBeGreaterThan(Date.parse(dueAt));
+      dueAt = step?.dueAt ?? '';
+    }
+    expect(await status(claimant)).toBe('returned');
+  });
+
+  it('climbs while one claim of two still waits for the arbiter', async () => {
+    const { claimant, caseId } = await conflict();
+    await stage.receiveAndEvaluate(ALIKE);
+    await giveBack(claimant.registrationId);
+    expect((await stage.cases.escalateCase(caseId, claimant.state.step?.dueAt ?? '')).step?.role).toBe('director');
+  });
+
+  it('gives its arbiter the full time again when the first of them comes back', async () => {
+    const { claimant, caseId } = await conflict();
+    await giveBack(claimant.registrationId);
+    const at = later(MONDAY, DAY_MS - 60_000);
+    await stage.command(claimant.registrationId, { kind: 'amend', actor: 'partner' }, { amendment: { description: 'more' }, at });
+    const { step } = (await stage.conflictCase(caseId)).state;
+    expect(step).toMatchObject({ role: 'partner_manager', openedAt: at });
+    expect(Date.parse(step?.dueAt ?? '')).toBeGreaterThan(Date.parse(claimant.state.step?.dueAt ?? ''));
+    expect((await stage.registration(claimant.registrationId)).state).toMatchObject({ status: 'in_review', caseId, step });
+    expect(await stage.messages(caseWorkflowId(caseId))).toContainEqual({ kind: 'refresh_case', payload: {} });
+  });
+
+  it('does not give it more time for a claim that comes back while another one waits', async () => {
+    const { claimant, caseId } = await conflict();
+    await stage.receiveAndEvaluate(ALIKE);
+    await giveBack(claimant.registrationId);
+    const at = later(MONDAY, 60_000);
+    await stage.command(claimant.registrationId, { kind: 'amend', actor: 'partner' }, { amendment: { description: 'more' }, at });
+    expect((await stage.conflictCase(caseId)).state.step).toEqual(claimant.state.step);
   });
 });

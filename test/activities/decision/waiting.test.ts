@@ -135,6 +135,45 @@ describe('the waitlist', () => {
     expect([await status(holder.registrationId), await status(next.registrationId)]).toEqual(['expired', 'approved']);
   });
 
+  it('comes before a newcomer that is judged after the end, before the holder’s own workflow noticed it', async () => {
+    const holder = await stage.receiveAndEvaluate();
+    const next = await stage.receiveAndEvaluate();
+    const newcomer = await stage.receive();
+    const until = holder.state.protection?.until ?? '';
+    await stage.evaluate(newcomer.registrationId, until);
+    expect([await status(holder.registrationId), await status(next.registrationId)]).toEqual(['expired', 'approved']);
+    expect((await stage.registration(newcomer.registrationId)).state).toMatchObject({
+      status: 'denied',
+      waitlistedBehind: [next.registrationId],
+    });
+    // The workflows of both read again what this transaction changed; that of the holder finds nothing left to do.
+    for (const { registrationId } of [holder, next]) {
+      expect(await stage.messages(registrationWorkflowId(registrationId))).toContainEqual(
+        expect.objectContaining({ kind: 'refresh_registration' }),
+      );
+    }
+    await stage.registrations.passDeadline(holder.registrationId, until);
+    await stage.runMessages(until);
+    expect(await stage.protections()).toEqual([{ registrationId: next.registrationId, line: 'platform' }]);
+  });
+
+  it('of a holder that is known by name and place alone comes first too', async () => {
+    const holder = await stage.receiveAndEvaluate({ customer: { domain: null, postalCode: '10001' } });
+    const next = await stage.receiveAndEvaluate({ customer: { domain: null, postalCode: '10001' } });
+    const newcomer = await stage.receive({ customer: { postalCode: '10001' } });
+    expect(newcomer.customerId).not.toBe(holder.customerId);
+    await stage.evaluate(newcomer.registrationId, holder.state.protection?.until ?? '');
+    expect([await status(next.registrationId), await status(newcomer.registrationId)]).toEqual(['approved', 'denied']);
+  });
+
+  it('does not move one millisecond before the end: the newcomer is denied behind the holder', async () => {
+    const holder = await stage.receiveAndEvaluate();
+    const newcomer = await stage.receive();
+    const { state } = await stage.evaluate(newcomer.registrationId, later(holder.state.protection?.until ?? '', -1));
+    expect(state).toMatchObject({ status: 'denied', waitlistedBehind: [holder.registrationId] });
+    expect(await status(holder.registrationId)).toBe('approved');
+  });
+
   it('forgets a claim whose time on it is over', async () => {
     const holder = await stage.receiveAndEvaluate();
     const next = await stage.receiveAndEvaluate();

@@ -1,4 +1,6 @@
 import type { Database, Transaction } from '../../../store/database.ts';
+import { readLinksByLocal } from '../../../store/link.ts';
+import { readRegistrations } from '../../../store/registration.ts';
 import { readCursor } from '../../../store/sync-cursor.ts';
 import { openSyncStage, type SyncStage } from '../../support/sync-stage.ts';
 
@@ -17,39 +19,42 @@ describe('capture', () => {
 
   const passMs = (advanceMs: number) => stage.control('clock', { advanceMs });
 
-  /** Registrations in the CRM whose rows all carry one stamp of an hour ago, and the cursor behind them. */
-  async function stampedAlike(count: number): Promise<readonly { readonly id: string; readonly remoteId: string }[]> {
+  /** Registrations that are in the CRM, settled, oldest first. */
+  async function linked(count: number): Promise<readonly { readonly id: string; readonly remoteId: string }[]> {
     const ids = await stage.settledRegistrations(count);
-    const linked = await Promise.all(ids.map(async (id) => ({ id, remoteId: await stage.remoteId('registration', id) })));
-    return linked;
+    const links = await readLinksByLocal(stage.db, 'salesforce', 'registration', ids);
+    return ids.map((id) => ({ id, remoteId: links.get(id)?.remoteId ?? '' }));
   }
 
-  async function restamp(remoteIds: readonly string[], agoMs: number): Promise<void> {
-    const now = Date.parse((await stage.rep.query("SELECT SystemModstamp FROM User WHERE Alias = 'rep'"))[0]?.['SystemModstamp'] as string);
-    void now;
-    const systemModstamp = new Date(Date.now() - agoMs).toISOString();
-    await stage.control('stamp', { sobject: 'Deal_Registration__c', ids: remoteIds, systemModstamp });
-  }
+  /** Gives rows the stamp of a moment `ahead` of now, which the clock may have passed. */
+  const restamp = (remoteIds: readonly (string | undefined)[], aheadMs: number) =>
+    stage.control('stamp', {
+      sobject: 'Deal_Registration__c',
+      ids: remoteIds,
+      systemModstamp: new Date(Date.now() + aheadMs).toISOString(),
+    });
 
-  /** What a rep's edit of every row brings: its value here. */
-  async function valuesOf(ids: readonly string[]): Promise<readonly string[]> {
-    return Promise.all(ids.map(async (id) => (await stage.registration(id)).estimatedValue.amount));
+  async function valuesOf(ids: readonly (string | undefined)[]): Promise<readonly string[]> {
+    const found = await readRegistrations(
+      stage.db,
+      ids.map((id) => id ?? ''),
+    );
+    const byId = new Map(found.map((registration) => [registration.registrationId, registration.estimatedValue.amount]));
+    return ids.map((id) => byId.get(id ?? '') ?? 'none');
   }
 
   it('reads on over 500 rows, also when all of them carry one stamp and pages end in their middle', async () => {
-    const records = await stampedAlike(1_100);
-    for (const { remoteId } of records) await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 31000 });
-    await restamp(
-      records.map(({ remoteId }) => remoteId),
-      -5_000,
-    );
-    await passMs(20_000);
+    const records = await linked(1_100);
+    const remoteIds = records.map(({ remoteId }) => remoteId);
+    await stage.rep.editAll(remoteIds, { Estimated_Value__c: 31000 });
+    await restamp(remoteIds, MINUTE_MS);
+    await passMs(2 * MINUTE_MS);
     expect(await stage.pull('registration')).toBe(1_100);
     expect(new Set(await valuesOf(records.map(({ id }) => id)))).toEqual(new Set(['31000.00']));
   });
 
   it('sees a row that changes twice within one second, on either side of a pull', async () => {
-    const [{ id, remoteId } = { id: '', remoteId: '' }] = await stampedAlike(1);
+    const [{ id, remoteId } = { id: '', remoteId: '' }] = await linked(1);
     const stamp = new Date(Date.now() + 5 * MINUTE_MS).toISOString();
     await stage.control('clock', { now: stamp });
     await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 31000 });
@@ -64,7 +69,7 @@ describe('capture', () => {
   });
 
   it('sees a row that changes twice within one second although later rows came between', async () => {
-    const [first, second] = await stampedAlike(2);
+    const [first, second] = await linked(2);
     const stamp = new Date(Date.now() + 5 * MINUTE_MS);
     await stage.control('clock', { now: stamp.toISOString() });
     await stage.rep.edit('registration', first?.remoteId ?? '', { Estimated_Value__c: 31000 });
@@ -79,14 +84,13 @@ describe('capture', () => {
   });
 
   it('finds rows that were committed late with an early stamp, at the next sweep', async () => {
-    const [early, late] = await stampedAlike(2);
+    const [early, late] = await linked(2);
     await passMs(20 * MINUTE_MS);
     await stage.rep.edit('registration', early?.remoteId ?? '', { Estimated_Value__c: 31000 });
     await passMs(10_000);
     await stage.pull('registration');
     await stage.rep.edit('registration', late?.remoteId ?? '', { Estimated_Value__c: 32000 });
-    const stamp = new Date(Date.now() + 15 * MINUTE_MS).toISOString();
-    await stage.control('stamp', { sobject: 'Deal_Registration__c', ids: [late?.remoteId], systemModstamp: stamp });
+    await restamp([late?.remoteId], 15 * MINUTE_MS);
     // Negative control: it lies behind the cursor, so before the sweep nobody sees it.
     await stage.pull('registration');
     expect(await valuesOf([late?.id ?? ''])).toEqual(['20000.00']);
@@ -96,12 +100,11 @@ describe('capture', () => {
   });
 
   it('sweeps from where the last sweep was, however long nobody pulled since', async () => {
-    const [early, late] = await stampedAlike(2);
+    const [early, late] = await linked(2);
     await passMs(20 * MINUTE_MS);
     await stage.pull('registration');
-    const stamp = new Date(Date.now() + 19 * MINUTE_MS).toISOString();
     await stage.rep.edit('registration', late?.remoteId ?? '', { Estimated_Value__c: 32000 });
-    await stage.control('stamp', { sobject: 'Deal_Registration__c', ids: [late?.remoteId], systemModstamp: stamp });
+    await restamp([late?.remoteId], 19 * MINUTE_MS);
     await passMs(3 * 60 * MINUTE_MS);
     await stage.rep.edit('registration', early?.remoteId ?? '', { Estimated_Value__c: 31000 });
     await passMs(10_000);
@@ -110,7 +113,7 @@ describe('capture', () => {
   });
 
   it('plans nothing for rows that it reads again', async () => {
-    await stampedAlike(3);
+    await linked(3);
     for (let sweep = 0; sweep < 3; sweep += 1) {
       await passMs(2 * MINUTE_MS);
       expect((await stage.callsDuring(() => stage.cycle())).writes).toBe(0);
@@ -119,7 +122,7 @@ describe('capture', () => {
   });
 
   it('commits the cursor with the rows: a crash before the commit repeats the page', async () => {
-    const [{ id, remoteId } = { id: '', remoteId: '' }] = await stampedAlike(1);
+    const [{ id, remoteId } = { id: '', remoteId: '' }] = await linked(1);
     const before = await readCursor(stage.db, 'salesforce', 'registration');
     await passMs(10_000);
     await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 31000 });
@@ -134,9 +137,12 @@ describe('capture', () => {
   });
 
   it('reads the second half of a drain where the first ended when the worker was killed between', async () => {
-    const records = await stampedAlike(600);
-    for (const { remoteId } of records) await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 31000 });
-    await passMs(30_000);
+    const records = await linked(600);
+    await stage.rep.editAll(
+      records.map(({ remoteId }) => remoteId),
+      { Estimated_Value__c: 31000 },
+    );
+    await passMs(MINUTE_MS / 2);
     expect(await stage.sync.pullPage('salesforce', 'registration')).toMatchObject({ rows: 500, drained: false });
     const other = stage.workerWith({});
     expect(await other.pullPage('salesforce', 'registration')).toMatchObject({ drained: true });
@@ -144,12 +150,15 @@ describe('capture', () => {
   });
 
   it('hands late rows over a page at a time', async () => {
-    const records = await stampedAlike(1_200);
+    const [first, ...others] = await linked(1_201);
     await passMs(20 * MINUTE_MS);
+    await stage.rep.edit('registration', first?.remoteId ?? '', { Estimated_Value__c: 31000 });
+    await passMs(10_000);
     await stage.pull('registration');
-    const stamp = new Date(Date.now() + 19 * MINUTE_MS).toISOString();
-    const remoteIds = records.map(({ remoteId }) => remoteId);
-    await stage.control('stamp', { sobject: 'Deal_Registration__c', ids: remoteIds, systemModstamp: stamp });
+    await restamp(
+      others.map(({ remoteId }) => remoteId),
+      15 * MINUTE_MS,
+    );
     await passMs(2 * MINUTE_MS);
     let most = 0;
     const watched = stage.workerOn((port) => ({

@@ -70,6 +70,7 @@ describe('parseProgram', () => {
       /systems\[1\]\.candidates: an empty list; expected a list that is not empty$/,
     ],
     ['a list for a mapping', 'perUnit:', 'perUnit: []\n  old:', /rates\.perUnit: .*expected a mapping/],
+    ['a deadline of no day', 'deadlineBusinessDays: 1', 'deadlineBusinessDays: 0', /ladder\[0\]\.deadlineBusinessDays: 0; expected 1–60$/],
     ['a weekday of 8', 'workingDays: [1, 2, 3, 4, 5]', 'workingDays: [1, 8]', /calendars\[0\]\.workingDays\[1\]: 8; expected 1–7$/],
   ])('refuses %s', (_what, passage, replacement, message) => {
     expect(problemsOf(acmeWith(passage, replacement)).join('\n')).toMatch(message);

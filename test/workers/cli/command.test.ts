@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runCommand } from './run-command.ts';
 
 // Each command is a process of its own.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const EMPTY_FOLDER = { DATA_DIR: join(tmpdir(), 'dealkeeper-nothing-runs-here') };
 

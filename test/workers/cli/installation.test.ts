@@ -12,7 +12,7 @@ import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { runCommand, widthOf, type CommandRun } from './run-command.ts';
 
 // Each command is a process of its own.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const NOW = '2026-11-23T15:00:00.000Z';
 
@@ -44,6 +44,9 @@ async function failing(...args: readonly string[]): Promise<CommandRun> {
   return ended;
 }
 
+let raised = 0;
+
+/** Each issue is a second younger than the one before, so that lists have an order. */
 async function raise(changes: Partial<NewIssue> = {}): Promise<string> {
   const id = randomUUID();
   const issue: NewIssue = {
@@ -57,7 +60,7 @@ async function raise(changes: Partial<NewIssue> = {}): Promise<string> {
     remedy: 'Mend the value that the CRM names, or relax its rule, then retry.',
     ...changes,
   };
-  await db.transaction().execute((trx) => raiseIssue(trx, id, issue, NOW));
+  await db.transaction().execute((trx) => raiseIssue(trx, id, issue, new Date(Date.parse(NOW) + 1_000 * raised++).toISOString()));
   return id;
 }
 

@@ -1,0 +1,103 @@
+import { createDecisionStage, emptyStore, MONDAY, type ClaimWishes, type DecisionStage } from '../../support/decision-stage.ts';
+import { linkOpportunity, mirrorOpportunity } from '../../support/mirror.ts';
+import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
+
+jest.setTimeout(60_000);
+
+let postgres: TestPostgres;
+let stage: DecisionStage;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  stage = createDecisionStage((await postgres.openEmpty()).db);
+});
+afterEach(() => emptyStore(stage.db));
+afterAll(() => postgres.stop());
+
+const FOR_MANAGER: ClaimWishes = { estimatedValue: { amount: '60000.00', currency: 'USD' } };
+const decideAs = (actor: string, decision: 'approve' | 'deny' | 'return') => ({ kind: 'decide', decision, actor }) as const;
+
+/** A rep links the claim to an opportunity of this user. */
+async function linkToOwn(registrationId: string, owner: string): Promise<void> {
+  await stage.setUsers([{ alias: owner, isActive: true }]);
+  await mirrorOpportunity(stage.db, { owner, account_remote_id: null });
+  await linkOpportunity(stage.db, registrationId);
+}
+
+async function conflict() {
+  const holder = await stage.receiveAndEvaluate();
+  const claimant = await stage.receiveAndEvaluate({ customer: { domain: null } });
+  return { holder, claimant, caseId: claimant.state.caseId ?? '' };
+}
+
+describe('the owner of the opportunity that a registration is linked to', () => {
+  it('is not asked for the verdict', async () => {
+    const { registrationId } = await stage.receive(FOR_MANAGER);
+    await linkToOwn(registrationId, 'manager');
+    const { state } = await stage.evaluate(registrationId);
+    expect(state.step).toMatchObject({ role: 'director', approver: 'director', mayDecide: ['director', 'vp'] });
+  });
+
+  it('is passed over when the step climbs', async () => {
+    const { registrationId, state } = await stage.receiveAndEvaluate(FOR_MANAGER);
+    await linkToOwn(registrationId, 'director');
+    const progress = await stage.registrations.passDeadline(registrationId, state.step?.dueAt ?? '');
+    expect(progress.step).toMatchObject({ role: 'vp', approver: 'vp' });
+  });
+
+  it('does not hear the appeal', async () => {
+    const { registrationId } = await stage.receiveAndEvaluate({ estimatedValue: { amount: '100.00', currency: 'USD' } });
+    await linkToOwn(registrationId, 'director');
+    await stage.command(registrationId, { kind: 'appeal', actor: 'partner' });
+    expect((await stage.registration(registrationId)).state.step).toMatchObject({ role: 'vp', approver: 'vp', mayDecide: ['vp'] });
+  });
+
+  it.each(['approve', 'deny', 'return'] as const)('may not %s where the link came after the question', async (decision) => {
+    const { registrationId, state } = await stage.receiveAndEvaluate(FOR_MANAGER);
+    await linkToOwn(registrationId, 'manager');
+    expect(await stage.command(registrationId, decideAs('manager', decision))).toMatchObject({
+      kind: 'refused',
+      code: 'ACTOR_MAY_NOT_DECIDE',
+      message: 'manager may not decide this: the opportunity in question is their own.',
+    });
+    expect((await stage.registration(registrationId)).state).toEqual(state);
+    expect(await stage.command(registrationId, decideAs('director', decision))).toEqual({ kind: 'done' });
+  });
+
+  it.each(['holder', 'claimant'] as const)('is not the arbiter of a conflict: linked to the %s', async (side) => {
+    const members = await conflict();
+    await linkToOwn(members[side].registrationId, 'manager');
+    expect(await stage.settle(members.caseId, 'uphold', 'manager')).toMatchObject({ code: 'ACTOR_MAY_NOT_DECIDE' });
+    const again = await stage.receiveAndEvaluate({ customer: { domain: null }, productLines: ['platform'] });
+    expect(again.state.caseId).toBe(members.caseId);
+    expect(await stage.settle(members.caseId, 'uphold', 'director')).toEqual({ kind: 'done' });
+  });
+
+  it('is not asked in a case that opens after the link', async () => {
+    const holder = await stage.receiveAndEvaluate();
+    await linkToOwn(holder.registrationId, 'manager');
+    expect((await stage.receiveAndEvaluate({ customer: { domain: null } })).state.step?.approver).toBe('director');
+  });
+});
+
+describe('an approver who was deactivated after the step opened', () => {
+  it.each([
+    [false, { kind: 'refused', code: 'ACTOR_MAY_NOT_DECIDE', message: 'manager may not decide this: the user is deactivated in the CRM.' }],
+    [true, { kind: 'done' }],
+  ])('decides no registration (active: %s)', async (isActive, answer) => {
+    const { registrationId } = await stage.receiveAndEvaluate(FOR_MANAGER);
+    await stage.setUsers([{ alias: 'manager', isActive }]);
+    expect(await stage.command(registrationId, decideAs('manager', 'approve'))).toEqual(answer);
+  });
+
+  it.each([
+    [false, { kind: 'refused', code: 'ACTOR_MAY_NOT_DECIDE' }],
+    [true, { kind: 'done' }],
+  ])('settles no case, neither there nor on a claim in it (active: %s)', async (isActive, answer) => {
+    const { claimant, caseId } = await conflict();
+    await stage.setUsers([{ alias: 'manager', isActive }]);
+    const settled = isActive ? { kind: 'refused', code: 'STATE_DOES_NOT_ALLOW' } : answer;
+    expect(await stage.settle(caseId, 'uphold', 'manager', undefined, MONDAY)).toMatchObject(answer);
+    expect(await stage.command(claimant.registrationId, decideAs('manager', 'approve'))).toMatchObject(settled);
+  });
+});

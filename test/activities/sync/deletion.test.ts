@@ -1,0 +1,172 @@
+import { openSyncStage, type SyncStage } from '../../support/sync-stage.ts';
+
+jest.setTimeout(60_000);
+
+describe('records that are deleted, brought back or made in the CRM', () => {
+  let stage: SyncStage;
+
+  beforeAll(async () => {
+    stage = await openSyncStage();
+  });
+  beforeEach(() => stage.reset());
+  afterAll(() => stage.close());
+
+  const liveRows = (id: string) =>
+    stage.rep.query(`SELECT Id, Status__c, Sync_Note__c, Partner__c FROM Deal_Registration__c WHERE Registration_Id__c = '${id}'`);
+
+  it('an undecided registration is withdrawn, once, and its record stays deleted', async () => {
+    const [id = ''] = await stage.settledRegistrations(1);
+    await stage.rep.remove('registration', await stage.remoteId('registration', id));
+    await stage.settle();
+    await stage.settle();
+    expect(await stage.commands(id)).toMatchObject([{ command: { kind: 'withdraw' } }]);
+    await stage.setState(id, { status: 'withdrawn' });
+    await stage.settle();
+    expect(await liveRows(id)).toEqual([]);
+  });
+
+  it('any other registration is restored with a note', async () => {
+    const [id = ''] = await stage.settledRegistrations(1);
+    const first = await stage.remoteId('registration', id);
+    await stage.setState(id, { status: 'approved' });
+    await stage.settle();
+    await stage.rep.remove('registration', first);
+    await stage.settle();
+    expect(await stage.commands(id)).toEqual([]);
+    expect(await liveRows(id)).toMatchObject([{ Status__c: 'approved', Sync_Note__c: expect.stringContaining('it was restored') }]);
+    expect(await stage.remoteId('registration', id)).not.toBe(first);
+    expect(await stage.differences()).toEqual([]);
+  });
+
+  it('a registration that is deleted while we write it is not made again behind the person’s back', async () => {
+    const [id = ''] = await stage.settledRegistrations(1);
+    const remoteId = await stage.remoteId('registration', id);
+    await stage.editRegistration(id, { estimatedValue: '31000.00' });
+    const racing = stage.workerOn((port) => ({
+      write: async (object, rows) => {
+        await stage.rep.remove('registration', remoteId);
+        return port.write(object, rows);
+      },
+    }));
+    await racing.pushBatch('salesforce', 'registration');
+    await stage.settle();
+    expect(await liveRows(id)).toEqual([]);
+    expect(await stage.commands(id)).toMatchObject([{ command: { kind: 'withdraw' } }]);
+    expect(await stage.issues()).toEqual([]);
+  });
+
+  it('a withdrawn registration whose record is brought back is in step again', async () => {
+    const [id = ''] = await stage.settledRegistrations(1);
+    const remoteId = await stage.remoteId('registration', id);
+    await stage.rep.remove('registration', remoteId);
+    await stage.settle();
+    await stage.setState(id, { status: 'withdrawn' });
+    await stage.control('undelete', { sobject: 'Deal_Registration__c', ids: [remoteId] });
+    await stage.settle();
+    expect(await liveRows(id)).toMatchObject([{ Id: remoteId, Status__c: 'withdrawn' }]);
+  });
+
+  it('a partner’s account that is deleted is made again, and its registrations point to the new one', async () => {
+    const [id = ''] = await stage.settledRegistrations(1);
+    const { partnerId } = await stage.registration(id);
+    const before = await stage.remoteId('partner', partnerId);
+    await stage.rep.remove('partner', before);
+    await stage.settle();
+    const after = await stage.remoteId('partner', partnerId);
+    expect(after).not.toBe(before);
+    expect(await liveRows(id)).toMatchObject([{ Partner__c: after }]);
+    expect(await stage.differences()).toEqual([]);
+  });
+
+  it('a partner’s account that is merged into another one is followed there', async () => {
+    const [id = ''] = await stage.settledRegistrations(1);
+    const { partnerId } = await stage.registration(id);
+    const loser = await stage.remoteId('partner', partnerId);
+    const master = await stage.rep.create('partner', { Name: 'Aster, the old record' });
+    await stage.control('merge', { sobject: 'Account', masterId: master, ids: [loser] });
+    await stage.settle();
+    expect(await stage.remoteId('partner', partnerId)).toBe(master);
+    expect(await stage.rep.row('partner', master)).toMatchObject({ Partner_Id__c: partnerId });
+    expect(await stage.rep.query('SELECT Id FROM Account')).toHaveLength(1);
+    expect(await stage.differences()).toEqual([]);
+  });
+
+  it('two partners whose accounts are merged are told, not joined', async () => {
+    const one = await stage.addPartner();
+    const two = await stage.addPartner();
+    await stage.settle();
+    const [master, loser] = [await stage.remoteId('partner', one), await stage.remoteId('partner', two)];
+    await stage.control('merge', { sobject: 'Account', masterId: master, ids: [loser] });
+    await stage.pull('partner');
+    expect(await stage.issues()).toMatchObject([{ localId: two, category: 'deleted_or_merged', code: 'MERGED_INTO_ANOTHER' }]);
+    expect(await stage.remoteId('partner', one)).toBe(master);
+  });
+
+  describe('a row without an id', () => {
+    const complete = async (partnerId: string) => ({
+      Partner__c: await stage.remoteId('partner', partnerId),
+      Customer_Name__c: 'Northwind Inc',
+      Product_Lines__c: 'Analytics, platform',
+      Estimated_Value__c: 12000,
+      Estimated_Currency__c: 'USD',
+      Expected_Close_Date__c: '2027-03-31',
+    });
+
+    it('is received once, and gets its id', async () => {
+      const partnerId = await stage.addPartner();
+      await stage.settle();
+      const remoteId = await stage.rep.create('registration', await complete(partnerId));
+      await stage.settle();
+      await stage.settle();
+      const rows = await stage.db.selectFrom('registration').selectAll().execute();
+      expect(rows).toMatchObject([{ partner_id: partnerId, origin: 'salesforce', product_lines: ['analytics', 'platform'] }]);
+      expect(await stage.rep.row('registration', remoteId)).toMatchObject({ Registration_Id__c: rows[0]?.id, Status__c: 'submitted' });
+      expect(await stage.differences()).toEqual([]);
+    });
+
+    it('that is incomplete is told with everything that is missing, and received once it is complete', async () => {
+      const partnerId = await stage.addPartner();
+      await stage.settle();
+      const { Partner__c, ...rest } = await complete(partnerId);
+      const remoteId = await stage.rep.create('registration', { ...rest, Estimated_Value__c: null });
+      await stage.settle();
+      const [issue] = await stage.issues();
+      expect(issue).toMatchObject({ code: 'SUBMISSION_INCOMPLETE', remoteId });
+      expect(issue?.message).toMatch(/Partner is empty.*Estimated value/);
+      await stage.rep.edit('registration', remoteId, { Partner__c, Estimated_Value__c: 12000 });
+      await stage.settle();
+      expect(await stage.issues()).toEqual([]);
+      expect(await stage.db.selectFrom('registration').select('id').execute()).toHaveLength(1);
+    });
+
+    it('whose partner was not known yet is received later without anybody touching it', async () => {
+      const partnerId = await stage.addPartner();
+      await stage.push('partner');
+      const row = await complete(partnerId);
+      await stage.db.deleteFrom('link').execute();
+      await stage.rep.create('registration', row);
+      await stage.pull('registration');
+      expect(await stage.issues()).toMatchObject([{ code: 'SUBMISSION_INCOMPLETE' }]);
+      await stage.pull('partner');
+      await stage.control('clock', { advanceMs: 60 * 60_000 });
+      await stage.pull('registration', stage.workerWith({ now: () => new Date(Date.now() + 10 * 60_000).toISOString() }));
+      await stage.settle();
+      expect(await stage.issues()).toEqual([]);
+      expect(await stage.db.selectFrom('registration').select('partner_id').execute()).toEqual([{ partner_id: partnerId }]);
+    });
+
+    it('that was deleted before it got its id and comes back is still one registration', async () => {
+      const partnerId = await stage.addPartner();
+      await stage.settle();
+      const remoteId = await stage.rep.create('registration', await complete(partnerId));
+      await stage.pull('registration');
+      await stage.rep.remove('registration', remoteId);
+      await stage.settle();
+      await stage.control('undelete', { sobject: 'Deal_Registration__c', ids: [remoteId] });
+      await stage.settle();
+      expect(await stage.db.selectFrom('registration').select('id').execute()).toHaveLength(1);
+      expect(await stage.rep.query('SELECT Id FROM Deal_Registration__c')).toHaveLength(1);
+      expect(await stage.differences()).toEqual([]);
+    });
+  });
+});
