@@ -1,3 +1,4 @@
+import type { CommandAnswer } from '../program/messages.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 
@@ -10,8 +11,35 @@ export async function storeCaseCommand(
 ): Promise<'stored' | 'known'> {
   const result = await db
     .insertInto('case_command')
-    .values({ case_id: caseId, command_id: command.commandId, comment: command.comment, received_at: now })
+    .values({ case_id: caseId, command_id: command.commandId, comment: command.comment, outcome: null, received_at: now })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n ? 'stored' : 'known';
+}
+
+/** What the command was answered with; null while it was not carried out. */
+export async function findCaseAnswer(db: Database | Transaction, caseId: string, commandId: string): Promise<CommandAnswer | null> {
+  const row = await db
+    .selectFrom('case_command')
+    .select('outcome')
+    .where('case_id', '=', caseId)
+    .where('command_id', '=', commandId)
+    .executeTakeFirst();
+  return (row?.outcome ?? null) as CommandAnswer | null;
+}
+
+/** Keeps the answer, so that the same command id is carried out once; also of a command that was never stored. */
+export async function saveCaseAnswer(
+  trx: Transaction,
+  caseId: string,
+  commandId: string,
+  answer: CommandAnswer,
+  now: Instant,
+): Promise<void> {
+  const outcome = JSON.stringify(answer);
+  await trx
+    .insertInto('case_command')
+    .values({ case_id: caseId, command_id: commandId, comment: null, outcome, received_at: now })
+    .onConflict((conflict) => conflict.columns(['case_id', 'command_id']).doUpdateSet({ outcome }))
+    .execute();
 }

@@ -95,8 +95,10 @@ export async function saveLink(
   return 'saved';
 }
 
-/** Keeps what both sides agreed on for many links at once; their records stay as they are joined. */
-export async function saveAgreements(
+/**
+ * As `saveLink`, for many at once, none of which names a record of theirs that is linked to another one of ours: the caller knows them (`readLinksByRemote`).
+ */
+export async function saveLinks(
   trx: Transaction,
   connection: string,
   objectType: ObjectType,
@@ -117,9 +119,11 @@ export async function saveAgreements(
     .insertInto('link')
     .values(rows)
     .onConflict((conflict) =>
-      conflict
-        .columns(['connection', 'object_type', 'local_id'])
-        .doUpdateSet((set) => ({ base: set.ref('excluded.base'), remote_stamp: set.ref('excluded.remote_stamp') })),
+      conflict.columns(['connection', 'object_type', 'local_id']).doUpdateSet((set) => ({
+        remote_id: set.ref('excluded.remote_id'),
+        base: set.ref('excluded.base'),
+        remote_stamp: set.ref('excluded.remote_stamp'),
+      })),
     )
     .execute();
 }

@@ -127,16 +127,20 @@ export async function readSentValues(
   return new Map(rows.flatMap((row) => (row.sent === null ? [] : [[row.local_id, row.sent] as const])));
 }
 
-/** Takes off an entry that was carried out. A record that changed meanwhile stays queued. */
-export async function finishPush(trx: Transaction, connection: string, objectType: ObjectType, push: PendingPush): Promise<void> {
-  await trx
-    .deleteFrom('push_queue')
-    .where('connection', '=', connection)
-    .where('object_type', '=', objectType)
-    .where('local_id', '=', push.localId)
-    .where('version', '=', push.version)
-    .execute();
-  await forgetSentValues(trx, connection, objectType, push);
+/** Takes off entries that were carried out. A record that changed meanwhile stays queued. */
+export async function finishPushes(
+  trx: Transaction,
+  connection: string,
+  objectType: ObjectType,
+  pushes: readonly PendingPush[],
+): Promise<void> {
+  if (pushes.length === 0) return;
+  const carried = JSON.stringify(pushes.map(({ localId, version }) => ({ local_id: localId, version })));
+  await sql`
+    delete from push_queue using jsonb_to_recordset(${carried}::jsonb) as carried(local_id uuid, version bigint)
+    where connection = ${connection} and object_type = ${objectType}
+      and push_queue.local_id = carried.local_id and push_queue.version = carried.version`.execute(trx);
+  await forgetSentValues(trx, connection, objectType, pushes);
 }
 
 /** Tries an entry again after `pauseMs`; a change of the record brings it forward. */
@@ -158,13 +162,22 @@ export async function postponePush(
 }
 
 /** The values that were to be written are in the CRM, or the CRM refused them: they need not be told apart any more. */
-export async function forgetSentValues(trx: Transaction, connection: string, objectType: ObjectType, push: PendingPush): Promise<void> {
+export async function forgetSentValues(
+  trx: Transaction,
+  connection: string,
+  objectType: ObjectType,
+  pushes: readonly PendingPush[],
+): Promise<void> {
   await trx
     .updateTable('push_queue')
     .set({ sent: null })
     .where('connection', '=', connection)
     .where('object_type', '=', objectType)
-    .where('local_id', '=', push.localId)
+    .where(
+      'local_id',
+      'in',
+      pushes.map((push) => push.localId),
+    )
     .where('sent', 'is not', null)
     .execute();
 }

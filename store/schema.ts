@@ -63,6 +63,7 @@ export interface Schema {
     readonly case_id: string;
     readonly command_id: string;
     readonly comment: string | null;
+    readonly outcome: Json<object> | null;
     readonly received_at: string;
   };
   readonly audit_entry: {

@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { CaseProgress } from '../../program/messages.ts';
+import { caseWorkflowId, type CaseProgress } from '../../program/messages.ts';
 import { nextStep } from '../../program/review-step.ts';
 import { recordAudit } from '../../store/audit.ts';
+import { findCaseAnswer, saveCaseAnswer } from '../../store/case-command.ts';
 import { findCase, lockCase, readMembers, saveCaseState } from '../../store/conflict-case.ts';
 import { readPartners } from '../../store/partner.ts';
 import type { CaseActivities } from '../contract.ts';
@@ -27,19 +28,18 @@ export function createCaseActivities(deps: ActivityDependencies): CaseActivities
   return {
     loadCase: load,
 
-    async settleCase(caseId, { command }, at) {
-      const answer = await inCustomerTransaction(deps, await memberIds(caseId), (trx) =>
-        settleInTransaction(trx, deps, caseId, command, at, 'case'),
-      );
-      if (answer.kind === 'refused') {
-        await recordAudit(deps.db, {
-          subject: `case/${caseId}`,
-          kind: 'refused',
-          actor: command.actor,
-          details: { code: answer.code, outcome: command.outcome },
-          at,
-        });
-      }
+    async settleCase(caseId, { commandId, command }, at) {
+      const answer = await inCustomerTransaction(deps, await memberIds(caseId), async (trx) => {
+        const known = await findCaseAnswer(trx, caseId, commandId);
+        if (known !== null) return known;
+        const settled = await settleInTransaction(trx, deps, caseId, command, at, 'case');
+        await saveCaseAnswer(trx, caseId, commandId, settled, at);
+        if (settled.kind === 'refused') {
+          const details = { commandId, code: settled.code, outcome: command.outcome };
+          await recordAudit(trx, { subject: caseWorkflowId(caseId), kind: 'refused', actor: command.actor, details, at });
+        }
+        return settled;
+      });
       return { answer, progress: await load(caseId) };
     },
 

@@ -1,4 +1,4 @@
-import { effectOn, refusalOfResolution, type CaseCommand, type CaseParty, type CaseState } from '../../program/case-life.ts';
+import { effectOn, refusalOfResolution, type CaseCommand, type CaseParty } from '../../program/case-life.ts';
 import type { Program } from '../../program/definition/program.ts';
 import type { Refusal } from '../../program/failures.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
@@ -33,8 +33,6 @@ export async function settleInTransaction(
 ): Promise<{ readonly kind: 'done' } | Refusal> {
   const conflict = await lockCase(trx, caseId);
   if (conflict === null) return { kind: 'refused', code: 'CASE_UNKNOWN', message: `There is no case ${caseId}.` };
-  // The answer of this very call was lost: `at` is the time of the task that asked, the same on every attempt.
-  if (conflict.state.outcome !== null && isSame(conflict.state.outcome, command, at)) return { kind: 'done' };
   const members = await lockMembers(trx, conflict);
   const refusal = refusalOfResolution(conflict.state, members.map(partyOf), command);
   if (refusal !== null) return refusal;
@@ -74,11 +72,6 @@ export async function settleInTransaction(
       await promoteWaitlist(trx, deps, member.registration, { kind: 'revoked', actor: command.actor, at, byOwner: false });
   }
   return { kind: 'done' };
-}
-
-function isSame(outcome: NonNullable<CaseState['outcome']>, command: CaseCommand, at: Instant): boolean {
-  const { kind, registrationId, by } = outcome;
-  return kind === command.outcome && registrationId === command.registrationId && by === command.actor && outcome.at === at;
 }
 
 interface Member {

@@ -3,7 +3,7 @@ import { decodeRow, type FieldProblem } from '../../mappings/field-mapping.ts';
 import { planMerge, type CanonicalRecord, type MergePlan } from '../../program/merge-plan.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Database, Transaction } from '../../store/database.ts';
-import { readLinksByRemote, saveAgreements, saveLink, type Link } from '../../store/link.ts';
+import { readLinksByRemote, saveLinks, saveLink, type Link } from '../../store/link.ts';
 import { readSentValues } from '../../store/push-queue.ts';
 import { attempt } from '../../store/sync-attempt.ts';
 import { logSyncDecision } from '../../store/sync-decision.ts';
@@ -49,7 +49,7 @@ export async function mergeRows(
     for (const { link, reason } of found.failed) await setAside(trx, lane, link, reason);
     const merged: MergedRow[] = [];
     const quiet = found.candidates.filter((candidate) => isQuiet(candidate, planOf(lane, candidate, edits)));
-    await saveAgreements(trx, connection, records.objectType, quiet.filter(isNews).map(agreement), deps.now());
+    await saveLinks(trx, connection, records.objectType, quiet.filter(isNews).map(agreement), deps.now());
     merged.push(...quiet.map((pair) => ({ pair, send: {}, command: null, isParked: false })));
 
     const others = found.candidates.filter((candidate) => !quiet.includes(candidate));

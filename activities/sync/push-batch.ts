@@ -3,7 +3,7 @@ import type { RemoteRow, WriteOutcome } from '../../crm/port.ts';
 import { remoteFieldsOf } from '../../mappings/field-mapping.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import { isBroken, readLinksByLocal } from '../../store/link.ts';
-import { countDuePushes, finishPush, readDuePushes, saveSentValues, type PendingPush } from '../../store/push-queue.ts';
+import { countDuePushes, finishPushes, readDuePushes, saveSentValues, type PendingPush } from '../../store/push-queue.ts';
 import type { PushResult } from '../contract.ts';
 import { adoptRows } from './adopt-row.ts';
 import { findCoveredEdits } from './covered-edit.ts';
@@ -100,12 +100,12 @@ async function planWrites(lane: Lane, ready: readonly Due[]): Promise<readonly P
         planned.push({ push, local: mine.pair.local, pair: mine.pair, send: { ...mine.send, ...cleared }, isParked: mine.isParked });
       } else if (row !== undefined && !row.deleted) {
         // It could not be merged and was set aside with an issue, which is tried again by itself.
-        await finishPush(trx, connection, records.objectType, push);
+        await finishPushes(trx, connection, records.objectType, [push]);
       } else if (link === undefined || (isBroken(link) ? local.isRestored : row === undefined)) {
         planned.push({ push, local, pair: null, send: newRecord(lane, local), isParked: false });
       } else {
         // Deleted, and the pull has not heard of it yet or the record is not wanted any more: what follows is decided there.
-        await finishPush(trx, connection, records.objectType, push);
+        await finishPushes(trx, connection, records.objectType, [push]);
       }
     }
     const sent = planned.flatMap(({ push, send }): readonly (readonly [string, CanonicalRecord])[] =>

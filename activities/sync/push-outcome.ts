@@ -2,8 +2,8 @@ import { CRM_FAILURES, type CrmFailureCode } from '../../crm/failures.ts';
 import type { WriteOutcome } from '../../crm/port.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { Transaction } from '../../store/database.ts';
-import { readLinksByLocal, saveLink, type Link } from '../../store/link.ts';
-import { finishPush, forgetSentValues, queuePush, type PendingPush } from '../../store/push-queue.ts';
+import { readLinksByLocal, readLinksByRemote, saveLinks, type Link } from '../../store/link.ts';
+import { finishPushes, forgetSentValues, queuePush, type PendingPush } from '../../store/push-queue.ts';
 import { attempt } from '../../store/sync-attempt.ts';
 import { logSyncDecision } from '../../store/sync-decision.ts';
 import { resolveIssues } from '../../store/sync-issue.ts';
@@ -24,23 +24,36 @@ export interface PushedRecord {
   readonly outcome: WriteOutcome | null;
 }
 
-/** Keeps what a batch brought, in one transaction: bases and links of what was written, issues of what was refused, edits that were covered. */
+/**
+ * Keeps what a batch brought, in one transaction: bases and links of what was written, issues of what was refused, edits that were covered.
+ * Records of which nothing else is to be told, nearly all, are kept together in a few statements.
+ */
 export async function keepOutcomes(lane: Lane, done: readonly PushedRecord[], covered: ReadonlyMap<string, CoveredEdit>): Promise<void> {
   const { deps, connection, records } = lane;
   await deps.db.transaction().execute(async (trx) => {
     await records.lock(trx, [...covered.keys()]);
-    const links = await readLinksByLocal(
-      trx,
-      connection,
-      records.objectType,
-      done.map(({ push }) => push.localId),
-    );
-    for (const record of done) {
+    const ids = done.map(({ push }) => push.localId);
+    const links = await readLinksByLocal(trx, connection, records.objectType, ids);
+    const remoteIds = done.flatMap(({ outcome }) => (outcome?.kind === 'written' ? [outcome.id] : []));
+    const holders = await readLinksByRemote(trx, connection, records.objectType, remoteIds);
+    const isTaken = ({ push, outcome }: PushedRecord): boolean =>
+      outcome?.kind === 'written' && (holders.get(outcome.id)?.localId ?? push.localId) !== push.localId;
+    const isPlain = (record: PushedRecord): boolean =>
+      record.outcome?.kind !== 'refused' && record.local.problems.length === 0 && !covered.has(record.push.localId) && !isTaken(record);
+
+    const together = await attempt(trx, () => keepAgreements(trx, lane, done.filter(isPlain), links));
+    for (const record of together.kind === 'done' ? done.filter((each) => !isPlain(each)) : done) {
       const { push, outcome } = record;
       const link = links.get(push.localId) ?? null;
       const kept = await attempt(trx, async () => {
         if (outcome?.kind === 'refused') await keepRefusal(trx, lane, record, link, outcome);
-        else await keepAgreement(trx, lane, record, link, outcome, covered.get(push.localId) ?? null);
+        else if (outcome !== null && isTaken(record)) await keepConflict(trx, lane, push, outcome.id);
+        else {
+          await keepAgreements(trx, lane, [record], links);
+          if (!record.isParked) await tellUnwritten(trx, lane, record.local, outcome?.id ?? link?.remoteId ?? null);
+          const edit = covered.get(push.localId);
+          if (edit !== undefined) await takeCovered(trx, lane, record.local, edit);
+        }
       });
       if (kept.kind === 'done') continue;
       await setAside(trx, lane, { localId: push.localId, remoteId: link?.remoteId ?? null }, kept.reason);
@@ -49,36 +62,35 @@ export async function keepOutcomes(lane: Lane, done: readonly PushedRecord[], co
   });
 }
 
-async function keepAgreement(
+/** What we wrote is agreed on. A value that reads otherwise later was edited by somebody, or changed by the CRM: the pull sees to it. */
+async function keepAgreements(
   trx: Transaction,
   lane: Lane,
-  { push, local, send, isParked }: PushedRecord,
-  link: Link | null,
-  outcome: Extract<WriteOutcome, { kind: 'written' }> | null,
-  covered: CoveredEdit | null,
+  carried: readonly PushedRecord[],
+  links: ReadonlyMap<string, Link>,
 ): Promise<void> {
   const { deps, connection, policies, records } = lane;
   const at = deps.now();
-  if (outcome !== null) {
-    const isNew = link === null || link.remoteId !== outcome.id;
-    // What we wrote is agreed on. A value that reads otherwise later was edited by somebody, or changed by the CRM: the pull sees to it.
+  const joined = carried.flatMap(({ push, send, outcome }): readonly Link[] => {
+    if (outcome?.kind !== 'written') return [];
+    const link = links.get(push.localId);
     const sent = Object.fromEntries(Object.entries(send).filter(([field]) => policies[field] !== 'command'));
-    const joined = {
-      localId: local.localId,
-      remoteId: outcome.id,
-      base: { ...(isNew ? {} : link.base), ...sent },
-      remoteStamp: isNew ? null : link.remoteStamp,
-    };
-    if ((await saveLink(trx, connection, records.objectType, joined, at)) === 'taken') return keepConflict(trx, lane, push, outcome.id);
-    if (isNew) await records.onLinked(trx, connection, local.localId);
+    const isSame = link?.remoteId === outcome.id;
+    const [base, remoteStamp] = isSame ? [link.base, link.remoteStamp] : [{}, null];
+    return [{ localId: push.localId, remoteId: outcome.id, base: { ...base, ...sent }, remoteStamp }];
+  });
+  await saveLinks(trx, connection, records.objectType, joined, at);
+  for (const { localId, remoteId } of joined) {
+    if (links.get(localId)?.remoteId !== remoteId) await records.onLinked(trx, connection, localId);
   }
-  await finishPush(trx, connection, records.objectType, push);
-  if (!isParked) await tellUnwritten(trx, lane, local, outcome?.id ?? link?.remoteId ?? null);
-  if (covered !== null) await takeCovered(trx, lane, local, covered);
+  const pushes = carried.map(({ push }) => push);
+  await finishPushes(trx, connection, records.objectType, pushes);
+  const mended = carried.filter(({ isParked, local }) => !isParked && local.problems.length === 0).map(({ push }) => push.localId);
+  await resolveIssues(trx, connection, records.objectType, 'write', { localIds: mended }, at);
 }
 
 async function keepConflict(trx: Transaction, lane: Lane, push: PendingPush, remoteId: string): Promise<void> {
-  await finishPush(trx, lane.connection, lane.records.objectType, push);
+  await finishPushes(trx, lane.connection, lane.records.objectType, [push]);
   await raiseLaneIssue(trx, lane, {
     localId: push.localId,
     remoteId,
@@ -91,6 +103,7 @@ async function keepConflict(trx: Transaction, lane: Lane, push: PendingPush, rem
 
 /** The record was carried: what was told of it before is mended, except for values of ours that the CRM's field cannot hold. */
 async function tellUnwritten(trx: Transaction, lane: Lane, local: LocalRecord, remoteId: string | null): Promise<void> {
+  if (local.problems.length === 0) return;
   const { deps, connection, records } = lane;
   const codes = local.problems.map(({ field }) => `FIELD_NOT_WRITTEN_${field}`);
   await resolveIssues(trx, connection, records.objectType, 'write', { localIds: [local.localId] }, deps.now(), codes);
@@ -147,9 +160,9 @@ async function keepRefusal(
   const code = (outcome.code in CRM_FAILURES ? outcome.code : 'CRM_REQUEST_INVALID') as CrmFailureCode;
   // A record that was deleted between our look and our write: the pull hears of it and decides what follows.
   const isPassing = outcome.retryable || code === 'CRM_RECORD_GONE';
-  await forgetSentValues(trx, connection, records.objectType, push);
+  await forgetSentValues(trx, connection, records.objectType, [push]);
   if (isPassing) await putOffPush(trx, lane, push);
-  else await finishPush(trx, connection, records.objectType, push);
+  else await finishPushes(trx, connection, records.objectType, [push]);
   if (isPassing && push.attempts < TOLD_AFTER_ATTEMPTS) return;
   const { category, remedy } = CRM_FAILURES[code];
   const message = outcome.message;

@@ -1,4 +1,4 @@
-import { finishPush, postponePush, queuePush, type PendingPush } from '../../store/push-queue.ts';
+import { finishPushes, postponePush, queuePush, type PendingPush } from '../../store/push-queue.ts';
 import type { Transaction } from '../../store/database.ts';
 import { raiseLaneIssue, setAside, type Lane } from './lane.ts';
 import type { LocalRecord } from './two-way-record.ts';
@@ -36,7 +36,7 @@ export async function putOffWaiting(lane: Lane, waiting: readonly PendingPush[],
     for (const push of waiting) {
       const parent = locals.get(push.localId)?.waitsFor;
       if (parent === undefined || parent === null) {
-        await finishPush(trx, connection, records.objectType, push);
+        await finishPushes(trx, connection, records.objectType, [push]);
         continue;
       }
       parents.set(parent.localId, parent);

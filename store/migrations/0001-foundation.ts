@@ -143,6 +143,7 @@ create table case_command (
   case_id uuid not null references conflict_case,
   command_id text not null,
   comment text,
+  outcome jsonb,
   received_at timestamptz not null,
   primary key (case_id, command_id)
 );

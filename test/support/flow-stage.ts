@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { DateTime } from 'luxon';
 import type { SyncActivities } from '../../activities/contract.ts';
 import { asRegistered } from '../../activities/failure.ts';
@@ -50,11 +50,18 @@ export interface FlowStage {
   close(): Promise<void>;
 }
 
+/** The skipping server and the replays of changed workflows would fill the terminal with warnings that tests expect. */
+const QUIETLY = {
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+  shutdownSignals: [],
+};
+
 let installed = false;
 let bundled: Promise<WorkflowBundle> | null = null;
 
 export function bundleWorkflows(): Promise<WorkflowBundle> {
-  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  if (!installed) Runtime.install(QUIETLY);
   installed = true;
   bundled ??= bundleWorkflowCode({ workflowsPath: join(process.cwd(), 'workflows', 'index.ts'), logger: new DefaultLogger('ERROR') });
   return bundled;

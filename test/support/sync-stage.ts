@@ -67,7 +67,7 @@ export interface SyncStage {
   commands(id: string): Promise<readonly { readonly command: unknown; readonly comment: string | null }[]>;
   /** Every mapped field in which the record and its row differ, of both record types; also records without a row and rows without a record. */
   differences(): Promise<readonly string[]>;
-  /** The org's own time, for a test that moves it. */
+  /** A control call of the sandbox, such as `clock` or `undelete`. */
   control(path: string, body?: object): Promise<void>;
   faults(...rules: readonly object[]): Promise<void>;
   /** Calls so far, by kind. */
@@ -340,14 +340,14 @@ async function copyRegistration(db: Database, id: string, count: number): Promis
 }
 
 /** Failures as they reach a workflow. */
-function withTypes({ pullPage, pushBatch, parkConnection }: SyncActivities): SyncActivities {
+function withTypes(activities: SyncActivities): SyncActivities {
   const fail = (error: unknown): never => {
     throw toActivityFailure(error);
   };
   return {
-    pullPage: (...args) => pullPage(...args).catch(fail),
-    pushBatch: (...args) => pushBatch(...args).catch(fail),
-    parkConnection: (...args) => parkConnection(...args).catch(fail),
+    pullPage: (connection, objectType) => activities.pullPage(connection, objectType).catch(fail),
+    pushBatch: (connection, objectType) => activities.pushBatch(connection, objectType).catch(fail),
+    parkConnection: (connection, code) => activities.parkConnection(connection, code).catch(fail),
   };
 }
 

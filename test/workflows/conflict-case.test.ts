@@ -87,6 +87,10 @@ describeWith(findServers().timeSkipping, 'conflictCase', (path) => {
     const uphold = { outcome: 'uphold', registrationId: null, actor: 'manager' } as const;
     expect(await flow.settle(caseId, uphold, 'settle-once')).toEqual(DONE);
     expect(await flow.ended(workflowId)).toEqual({ outcome: 'uphold' });
+    const after = await stateOf(caseId);
+    expect(await flow.settle(caseId, uphold, 'settle-once')).toEqual(DONE);
+    expect(await stateOf(caseId)).toEqual(after);
+    expect(await flow.settle(caseId, uphold)).toMatchObject({ answer: { code: 'STATE_DOES_NOT_ALLOW' } });
     expect(await flow.settle(caseId, { ...uphold, outcome: 'deny' })).toMatchObject({ answer: { code: 'STATE_DOES_NOT_ALLOW' } });
   });
 

@@ -69,7 +69,7 @@ describe('a claim whose opportunity was closed while it was under review', () =>
   ] as const)('is %s with it once it is approved', async (outcome, isWon) => {
     const registrationId = await approvedWith({ is_closed: true, is_won: isWon, stage_index: null });
     const [closing, ...more] = await closings(registrationId);
-    const { commandId } = closing?.payload as { commandId: string };
+    const { commandId } = (closing?.payload ?? {}) as { commandId: string };
     expect(more).toEqual([]);
     const command = (await findCommand(stage.db, registrationId, commandId))?.command;
     expect(command).toEqual({ kind: 'close', outcome, actor: 'rep' });

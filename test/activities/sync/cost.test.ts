@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { readDuePushes } from '../../../store/push-queue.ts';
 import { openSyncStage, type SyncStage } from '../../support/sync-stage.ts';
 
@@ -72,21 +73,9 @@ describe('the calls that sync makes', () => {
 
   it('hold no more than three write batches in memory, however much is queued', async () => {
     await stage.settledRegistrations(700);
-    await stage.db
-      .insertInto('push_queue')
-      .columns(['connection', 'object_type', 'local_id', 'not_before', 'queued_at'])
-      .expression((query) =>
-        query
-          .selectFrom('registration')
-          .select(({ val, ref }) => [
-            val('salesforce').as('connection'),
-            val('registration').as('object_type'),
-            'id',
-            ref('submitted_at').as('not_before'),
-            ref('submitted_at').as('queued_at'),
-          ]),
-      )
-      .execute();
+    await sql`
+      insert into push_queue (connection, object_type, local_id, not_before, queued_at)
+      select 'salesforce', 'registration', id, now(), now() from registration`.execute(stage.db);
     expect(await stage.sync.pushBatch('salesforce', 'registration')).toMatchObject({ unchanged: 600, dueNow: 100 });
     expect(await readDuePushes(stage.db, 'salesforce', 'registration', 1_000)).toHaveLength(100);
   });
