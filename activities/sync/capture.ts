@@ -16,7 +16,7 @@ const SETTLED_AFTER_MS = 2_000;
 export interface Source {
   readonly port: CrmPort;
   readonly mapping: ObjectMapping;
-  knownStamps(ids: readonly string[]): Promise<ReadonlyMap<string, Instant | null>>;
+  readonly knownStamps: (ids: readonly string[]) => Promise<ReadonlyMap<string, Instant | null>>;
 }
 
 /** Stores rows, and the cursor with them in one transaction where one is given. */

@@ -52,6 +52,7 @@ export async function putOffWaiting(lane: Lane, waiting: readonly PendingPush[],
       });
     }
     // In one order everywhere, so that two workers do not wait for each other.
-    for (const [localId, { objectType }] of [...parents].toSorted()) await queuePush(trx, [connection], objectType, [localId]);
+    for (const [localId, { objectType }] of [...parents].toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      await queuePush(trx, [connection], objectType, [localId]);
   });
 }

@@ -147,8 +147,11 @@ describe('records that are deleted, brought back or made in the CRM', () => {
       await stage.rep.create('registration', row);
       await stage.pull('registration');
       expect(await stage.issues()).toMatchObject([{ code: 'SUBMISSION_INCOMPLETE' }]);
+      await stage.control('clock', { advanceMs: 10_000 });
+      await stage.pull('registration');
       await stage.pull('partner');
-      await stage.control('clock', { advanceMs: 60 * 60_000 });
+      // Negative control: the cursor has passed the row.
+      expect(await stage.pull('registration')).toBe(0);
       await stage.pull('registration', stage.workerWith({ now: () => new Date(Date.now() + 10 * 60_000).toISOString() }));
       await stage.settle();
       expect(await stage.issues()).toEqual([]);
