@@ -57,7 +57,11 @@ export async function withSystem<Result>(pollSeconds: number, work: (system: Run
     if (reading.kind === 'invalid') throw new Error(reading.problems.join('\n'));
     const progress = openProgress(process.stderr);
     const supervisor = createSupervisor(reading.configuration, process.cwd(), progress);
-    const interrupt = (): void => void supervisor.stop().then(() => process.exit(130));
+    const interrupt = (): void =>
+      void supervisor.stop().then(() => {
+        rmSync(folder, { recursive: true, force: true });
+        process.exit(130);
+      });
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);
     try {

@@ -50,6 +50,7 @@ describeWith(findServers().temporal, 'the history of a flow', (path) => {
     const id = await flow.submit({ ...FOR_MANAGER, customer: { name: 'Kulwem Works', domain: 'kulwem.com' } });
     const workflowId = registrationWorkflowId(id);
     const before = await flow.state(id);
+    await flow.untilVisible(workflowId, { RegistrationStatus: 'in_review' });
     const visible = await flow.visible(workflowId);
     const runs = await signalUntilRuns(workflowId, 3, MESSAGES.refreshRegistration, { reevaluate: false });
     expect(runs).toBeGreaterThanOrEqual(3);

@@ -93,23 +93,26 @@ describe('capture', () => {
     await restamp([late?.remoteId], 15 * MINUTE_MS);
     // Negative control: it lies behind the cursor, so before the sweep nobody sees it.
     await stage.pull('registration');
-    expect(await valuesOf([late?.id ?? ''])).toEqual(['20000.00']);
+    expect(await valuesOf([late?.id])).toEqual(['20000.00']);
     await passMs(MINUTE_MS);
     await stage.pull('registration');
-    expect(await valuesOf([early?.id ?? '', late?.id ?? ''])).toEqual(['31000.00', '32000.00']);
+    expect(await valuesOf([early?.id, late?.id])).toEqual(['31000.00', '32000.00']);
   });
 
   it('sweeps from where the last sweep was, however long nobody pulled since', async () => {
     const [early, late] = await linked(2);
     await passMs(20 * MINUTE_MS);
-    await stage.pull('registration');
-    await stage.rep.edit('registration', late?.remoteId ?? '', { Estimated_Value__c: 32000 });
-    await restamp([late?.remoteId], 19 * MINUTE_MS);
-    await passMs(3 * 60 * MINUTE_MS);
     await stage.rep.edit('registration', early?.remoteId ?? '', { Estimated_Value__c: 31000 });
     await passMs(10_000);
     await stage.pull('registration');
-    expect(await valuesOf([early?.id ?? '', late?.id ?? ''])).toEqual(['31000.00', '32000.00']);
+    await stage.rep.edit('registration', late?.remoteId ?? '', { Estimated_Value__c: 32000 });
+    await restamp([late?.remoteId], 15 * MINUTE_MS);
+    await passMs(3 * 60 * MINUTE_MS);
+    // It moves the cursor far beyond the overlap.
+    await stage.rep.edit('registration', early?.remoteId ?? '', { Estimated_Value__c: 33000 });
+    await passMs(10_000);
+    await stage.pull('registration');
+    expect(await valuesOf([early?.id, late?.id])).toEqual(['33000.00', '32000.00']);
   });
 
   it('plans nothing for rows that it reads again', async () => {
