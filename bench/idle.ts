@@ -8,7 +8,7 @@ import { pullAll, pushAll, CONNECTION } from './quiet-sync.ts';
 import { withSystem, type RunningSystem } from './running-system.ts';
 
 const POLL_SECONDS = 5;
-const SIZES: Readonly<Record<Scale, number>> = { full: 40_000, small: 6_000 };
+const SIZES: Readonly<Record<Scale, number>> = { full: 30_000, small: 6_000 };
 const MINUTE_MS = 60_000;
 /** One timer (started, fired), one activity (scheduled, started, completed), and a workflow task (scheduled, started, completed) after each. */
 const EVENTS_OF_A_POLL = 11;
