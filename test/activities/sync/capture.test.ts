@@ -53,13 +53,20 @@ describe('capture', () => {
     expect(new Set(await valuesOf(records.map(({ id }) => id)))).toEqual(new Set(['31000.00']));
   });
 
+  /** The org's clock, `ms` after the beginning of a second that nothing has been stamped with yet. */
+  function aNewSecond(): (ms: number) => Promise<void> {
+    const startMs = Math.ceil(Date.now() / 1_000) * 1_000 + 5 * MINUTE_MS;
+    return (ms) => stage.control('clock', { now: startMs + ms });
+  }
+
   it('sees a row that changes twice within one second, on either side of a pull', async () => {
     const [{ id, remoteId } = { id: '', remoteId: '' }] = await linked(1);
-    const stamp = new Date(Date.now() + 5 * MINUTE_MS).toISOString();
-    await stage.control('clock', { now: stamp });
+    const at = aNewSecond();
+    await at(100);
     await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 31000 });
+    await at(200);
     await stage.pull('registration');
-    await stage.control('clock', { now: stamp });
+    await at(300);
     await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 32000 });
     await passMs(10_000);
     await stage.pull('registration');
@@ -70,15 +77,17 @@ describe('capture', () => {
 
   it('sees a row that changes twice within one second although later rows came between', async () => {
     const [first, second] = await linked(2);
-    const stamp = new Date(Date.now() + 5 * MINUTE_MS);
-    await stage.control('clock', { now: stamp.toISOString() });
+    const at = aNewSecond();
+    await at(100);
     await stage.rep.edit('registration', first?.remoteId ?? '', { Estimated_Value__c: 31000 });
-    await passMs(1_000);
+    await at(1_000);
     await stage.rep.edit('registration', second?.remoteId ?? '', { Estimated_Value__c: 31000 });
+    // Read at the end of the first second as far as the row was saved, and with rows that were committed in the next one.
+    await at(1_100);
     await stage.pull('registration');
+    await at(200);
     await stage.rep.edit('registration', first?.remoteId ?? '', { Estimated_Value__c: 32000 });
-    await stage.control('stamp', { sobject: 'Deal_Registration__c', ids: [first?.remoteId], systemModstamp: stamp.toISOString() });
-    await passMs(10_000);
+    await at(10_000);
     await stage.pull('registration');
     expect((await stage.registration(first?.id ?? '')).estimatedValue.amount).toBe('32000.00');
   });
