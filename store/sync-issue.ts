@@ -129,6 +129,29 @@ export async function findIssue(db: Database | Transaction, id: string): Promise
   return row === undefined ? null : issueOf(row);
 }
 
+/**
+ * Makes the issue of a row that only the CRM has open and due at once: the next pull reads the row again, and closes the issue if it can.
+ * One that was set aside while the same came up anew stays aside; the newer one is brought forward.
+ */
+export async function bringIssueForward(trx: Transaction, { id, connection, objectType, remoteId, code }: SyncIssue): Promise<void> {
+  const open = await trx
+    .selectFrom('sync_issue')
+    .select('id')
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('remote_id', '=', remoteId)
+    .where('local_id', 'is', null)
+    .where('code', '=', code)
+    .where('status', '=', 'open')
+    .executeTakeFirst();
+  const values = { status: 'open', updated_at: '1970-01-01T00:00:00.000Z' } as const;
+  await trx
+    .updateTable('sync_issue')
+    .set(values)
+    .where('id', '=', open?.id ?? id)
+    .execute();
+}
+
 export async function setIssueStatus(trx: Transaction, id: string, status: SyncIssue['status'], now: Instant): Promise<void> {
   await trx.updateTable('sync_issue').set({ status, updated_at: now }).where('id', '=', id).execute();
 }

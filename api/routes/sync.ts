@@ -5,7 +5,7 @@ import { recordAudit } from '../../store/audit.ts';
 import { readConnections, type ConnectionState } from '../../store/connection.ts';
 import { countPushes, queuePush } from '../../store/push-queue.ts';
 import { readCursor as readSyncCursor } from '../../store/sync-cursor.ts';
-import { countOpenIssues, findIssue, listIssues, setIssueStatus, type SyncIssue } from '../../store/sync-issue.ts';
+import { countOpenIssues, findIssue, listIssues, setIssueStatus, bringIssueForward, type SyncIssue } from '../../store/sync-issue.ts';
 import { pageFrom, readCursor } from '../cursor.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { presentIssue } from '../presenters/sync.ts';
@@ -89,7 +89,7 @@ async function presentObject(
   };
 }
 
-/** A record of ours that is tried again is queued; one that only the CRM has comes again with its next change or the next sweep. */
+/** A record of ours that is tried again is queued, and its issue closed; one that only the CRM has is read again by the next pull, which closes the issue if it can. */
 async function settleIssue(deps: ApiDependencies, id: string | undefined, status: 'resolved' | 'skipped'): Promise<Answer<IssueAnswer>> {
   const issueId = recordIdOf(id);
   const issue = issueId === null ? null : await findIssue(deps.db, issueId);
@@ -97,9 +97,11 @@ async function settleIssue(deps: ApiDependencies, id: string | undefined, status
   if (issue.status === 'resolved' || issue.status === status) {
     return problem('state-does-not-allow', `The issue is ${issue.status} already.`);
   }
+  const isReadAgain = status === 'resolved' && issue.localId === null;
   await deps.db.transaction().execute(async (trx) => {
     const now = deps.now();
-    await setIssueStatus(trx, issue.id, status, now);
+    if (isReadAgain) await bringIssueForward(trx, issue);
+    else await setIssueStatus(trx, issue.id, status, now);
     if (status === 'resolved' && issue.localId !== null) await queuePush(trx, [issue.connection], issue.objectType, [issue.localId]);
     await recordAudit(trx, {
       subject: `sync-issue/${issue.id}`,
@@ -109,7 +111,7 @@ async function settleIssue(deps: ApiDependencies, id: string | undefined, status
       at: now,
     });
   });
-  return ok(presentIssue({ ...issue, status }));
+  return ok(presentIssue({ ...issue, status: isReadAgain ? 'open' : status }));
 }
 
 function subjectOf({ connection, objectType, localId, remoteId, code }: SyncIssue): object {
