@@ -25,14 +25,19 @@ export function subjectOf(workflowId: string): { readonly kind: 'registration' |
 export type RegistrationProgress = Omit<RegistrationState, 'decision'>;
 export type CaseProgress = CaseState;
 
+/** What a workflow was told and has not done yet: to read its registration again, or to have it judged again. */
+export type PendingRefresh = 'no' | 'load' | 'evaluate';
+
 export interface RegistrationWorkflowInput {
   readonly registrationId: string;
   /** Set when the workflow continues as new. */
   readonly progress?: RegistrationProgress;
+  readonly pendingRefresh?: PendingRefresh;
 }
 export interface CaseWorkflowInput {
   readonly caseId: string;
   readonly progress?: CaseProgress;
+  readonly isStale?: boolean;
 }
 export interface SyncWorkflowInput {
   readonly connection: string;

@@ -27,7 +27,7 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
   const show = createVisibility();
   let progress: CaseProgress | null = input.progress ?? null;
   let changes = 0;
-  let stale = false;
+  let stale = input.isStale ?? false;
   let wakes = 0;
   let wasTried = false;
 
@@ -93,6 +93,12 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
 
   if (progress === null) stale = true;
   for (;;) {
+    // First of all, so that a stream of refreshes cannot put it off; what is not read again yet is read by the next run.
+    if (workflowInfo().continueAsNewSuggested && serial.idle) {
+      await condition(allHandlersFinished);
+      const { progress: known, stale: isStale } = { progress, stale };
+      await continueAsNew<typeof conflictCase>({ caseId, isStale, ...(known === null ? {} : { progress: known }) });
+    }
     if (stale) {
       stale = false;
       await advance(() => decisions.loadCase(caseId));
@@ -103,11 +109,6 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
       await condition(allHandlersFinished);
       if (!stale) return { outcome: current.outcome?.kind ?? null };
       continue;
-    }
-    if (workflowInfo().continueAsNewSuggested && serial.idle) {
-      await condition(allHandlersFinished);
-      if (stale) continue;
-      await continueAsNew<typeof conflictCase>({ caseId, progress: current });
     }
     const seen = changes;
     const moved = (): boolean => stale || changes !== seen;

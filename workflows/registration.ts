@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import {
   isRegistrationMessage,
+  type PendingRefresh,
   type CommandAnswer,
   type RegistrationMessage,
   type RegistrationProgress,
@@ -36,7 +37,7 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
   const show = createVisibility();
   let progress: RegistrationProgress | null = input.progress ?? null;
   let changes = 0;
-  let pendingRefresh: 'no' | 'load' | 'evaluate' = 'no';
+  let pendingRefresh: PendingRefresh = input.pendingRefresh ?? 'no';
   let wakes = 0;
   let wasTried = false;
 
@@ -100,8 +101,13 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
 
   if (progress === null) await advance(() => decisions.evaluateRegistration(registrationId, 'receipt', now()));
   for (;;) {
+    // First of all, so that a stream of refreshes cannot put it off; what is not read again yet is read by the next run.
+    if (workflowInfo().continueAsNewSuggested && serial.idle) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof registration>({ registrationId, progress: progress as unknown as RegistrationProgress, pendingRefresh });
+    }
     if (pendingRefresh !== 'no') {
-      const wanted: 'load' | 'evaluate' = pendingRefresh;
+      const wanted: PendingRefresh = pendingRefresh;
       pendingRefresh = 'no';
       await advance(() =>
         wanted === 'evaluate'
@@ -116,11 +122,6 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
       if (pendingRefresh === 'no' && isComplete({ ...(progress as unknown as RegistrationProgress), decision: null }))
         return { status: current.status };
       continue;
-    }
-    if (workflowInfo().continueAsNewSuggested && serial.idle) {
-      await condition(allHandlersFinished);
-      if (pendingRefresh !== 'no') continue;
-      await continueAsNew<typeof registration>({ registrationId, progress: progress as unknown as RegistrationProgress });
     }
     const seen = changes;
     const moved = (): boolean => changes !== seen || pendingRefresh !== 'no';
