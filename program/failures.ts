@@ -4,7 +4,6 @@
  */
 export const REFUSALS = {
   ACTOR_MAY_NOT_DECIDE: { status: 403 },
-  ACTOR_UNKNOWN: { status: 403 },
   STATE_DOES_NOT_ALLOW: { status: 409 },
   PROTECTION_HELD_BY_ANOTHER: { status: 409 },
   EXTENSION_NOT_ALLOWED: { status: 409 },
@@ -30,7 +29,6 @@ export function refuse(code: RefusalCode, message: string): Refusal {
 
 /** Failures of activities that are neither a refusal nor the CRM's. `retryable` false: a person must act first. */
 export const ACTIVITY_FAILURES = {
-  STORE_UNAVAILABLE: { retryable: true },
   EVIDENCE_TOO_OLD: { retryable: true },
   PROGRAM_VERSION_UNKNOWN: { retryable: false },
   RECORD_UNREADABLE: { retryable: false },
