@@ -35,6 +35,8 @@ export interface PullResult {
   readonly drained: boolean;
   /** Records that wait to be written now. */
   readonly pendingOut: number;
+  /** When the next of those that were put off may be tried again, in milliseconds from now; missing where none was. */
+  readonly nextInMs?: number;
 }
 
 export interface PushResult {
@@ -44,6 +46,8 @@ export interface PushResult {
   /** Put off: the parent is not linked yet, or the CRM asked to come back later. */
   readonly postponed: number;
   readonly dueNow: number;
+  /** As in `PullResult`. */
+  readonly nextInMs?: number;
 }
 
 export interface SyncActivities {

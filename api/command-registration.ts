@@ -1,18 +1,20 @@
 import type { Refusal } from '../program/failures.ts';
 import { MESSAGES, registrationWorkflowId, type CommandAnswer } from '../program/messages.ts';
-import { refusalOf, type RegistrationCommand } from '../program/registration-life.ts';
+import { refusalOf } from '../program/command-refusal.ts';
+import type { RegistrationCommand } from '../program/registration-life.ts';
 import { recordAudit } from '../store/audit.ts';
 import { findCommand, saveCommandOutcome, storeCommand, type StoredCommand } from '../store/command.ts';
 import { findRegistration } from '../store/registration.ts';
 import { commandIdOf, idempotencyKeyOf } from './command-id.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { canonicalJson } from './intake-content.ts';
+import { canonicalJson } from '../program/canonical-json.ts';
 import { presentRegistration } from './presenters/registration.ts';
 import { problem, refused, type Problem } from './problem.ts';
 import { notFound, recordIdOf } from './record-id.ts';
 import { ok, type Answer } from './route.ts';
 import type { RegistrationAnswer } from './schemas/registration.ts';
 import { sendUpdate } from './send-update.ts';
+import { registrationStart } from './workflow-start.ts';
 
 export interface RequestedCommand {
   readonly command: RegistrationCommand;
@@ -61,12 +63,10 @@ async function carryOut(
     }
     if (known !== null && known.outcome !== null) return known.outcome;
   }
-  const workflowId = registrationWorkflowId(registrationId);
+  const start = registrationStart(registrationId, (await findRegistration(deps.db, registrationId))?.partnerId ?? null);
   for (let attempt = 1; ; attempt++) {
     const result = await sendUpdate(deps.temporal, {
-      workflowType: 'registration',
-      workflowId,
-      input: { registrationId },
+      start,
       update: MESSAGES.commandRegistration,
       message: { commandId, command },
     });

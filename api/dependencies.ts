@@ -18,7 +18,7 @@ export type PreviewedClaim = Omit<ClaimSnapshot, 'registrationId' | 'sequence'> 
 export interface Preview {
   readonly verdict: Verdict;
   readonly step: ReviewStep | null;
-  readonly protection: ProtectionWindow | null;
+  readonly protection: (ProtectionWindow & { readonly lines: readonly string[] }) | null;
 }
 
 export interface Readiness {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../program/canonical-json.ts';
+import { changeFacts } from '../program/claim-facts.ts';
 import type { Registration } from '../store/registration.ts';
 import type { FieldProblem } from './field-problem.ts';
 import type { Intake } from './schemas/intake.ts';
@@ -13,7 +15,7 @@ export function contentDigest({ externalId: _externalId, partnerId: _partnerId, 
  * In which fields a repeated submission differs from the registration that exists; empty when it is the same claim.
  *
  * What was sent at first is recognised by its digest, also when the claim was amended since. Otherwise the claim as it stands now counts.
- * A kind or evidence that is not sent again is no difference.
+ * A kind, evidence or a fact that is not sent again is no difference.
  */
 export function differingFields(intake: Intake, registration: Registration): readonly FieldProblem[] {
   if (contentDigest(intake) === registration.contentDigest) return [];
@@ -27,6 +29,7 @@ export function differingFields(intake: Intake, registration: Registration): rea
     ['description', intake.description, registration.description],
     ['kind', intake.kind ?? registration.kind, registration.kind],
     ['evidence', intake.evidence ?? registration.evidence, registration.evidence],
+    ...nested('facts', changeFacts(registration.facts, intake.facts, undefined), registration.facts),
   ];
   return pairs
     .filter(([, sent, kept]) => canonicalJson(sent) !== canonicalJson(kept))
@@ -39,13 +42,4 @@ function nested<Part extends object>(
   kept: { readonly [Key in keyof Part]: unknown },
 ): readonly (readonly [string, unknown, unknown])[] {
   return (Object.keys(sent) as (keyof Part & string)[]).map((key) => [`${name}.${key}`, sent[key], kept[key]]);
-}
-
-/** JSON with the keys of every object in order, so that equal values are equal texts. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))
-      : part,
-  );
 }

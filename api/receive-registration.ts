@@ -1,3 +1,4 @@
+import { factsOf } from '../program/claim-facts.ts';
 import { defaultKind } from '../program/rules/partner-not-eligible.ts';
 import type { Partner } from '../store/partner.ts';
 import { storeReceipt, type NewClaim } from '../store/receipt.ts';
@@ -46,6 +47,7 @@ function claimOf(deps: ApiDependencies, partner: Partner, intake: Intake): NewCl
     partnerId: partner.partnerId,
     origin: 'api',
     kind: intake.kind ?? defaultKind(program, partner),
+    facts: factsOf(intake.facts, intake.evidence),
     customer: intake.customer,
     contact: intake.contact,
     productLines: intake.productLines,

@@ -12,6 +12,7 @@ import { notFound, recordIdOf } from './record-id.ts';
 import { ok, type Answer } from './route.ts';
 import type { CaseAnswer, resolutionBody } from './schemas/case.ts';
 import { sendUpdate } from './send-update.ts';
+import { caseStart } from './workflow-start.ts';
 
 /** Settles a case and answers how it stands then. The comment is stored first and never sent. */
 export async function resolveCase(
@@ -30,9 +31,7 @@ export async function resolveCase(
   const workflowId = caseWorkflowId(caseId);
   const command = { outcome, registrationId, actor };
   const result = await sendUpdate(deps.temporal, {
-    workflowType: 'conflictCase',
-    workflowId,
-    input: { caseId },
+    start: caseStart(caseId),
     update: MESSAGES.resolveCase,
     message: { commandId, command },
   });

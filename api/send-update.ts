@@ -9,15 +9,14 @@ import {
   type Client,
 } from '@temporalio/client';
 import { REFUSALS, type Refusal, type RefusalCode } from '../program/failures.ts';
-import { TASK_QUEUE, type CaseMessage, type CommandAnswer, type RegistrationMessage } from '../program/messages.ts';
+import type { CaseMessage, CommandAnswer, RegistrationMessage } from '../program/messages.ts';
+import type { WorkflowStart } from './workflow-start.ts';
 
 /** How long a caller waits for the answer of a workflow. The command goes on without the caller. */
 const DEADLINE_MS = 10_000;
 
 export interface WorkflowUpdate {
-  readonly workflowType: 'registration' | 'conflictCase';
-  readonly workflowId: string;
-  readonly input: object;
+  readonly start: WorkflowStart;
   readonly update: string;
   readonly message: RegistrationMessage | CaseMessage;
 }
@@ -36,16 +35,9 @@ export type UpdateResult =
  *
  * A workflow that was not started yet, or that has completed, is started with it: it loads the record and answers.
  */
-export async function sendUpdate(
-  temporal: Client,
-  { workflowType, workflowId, input, update, message }: WorkflowUpdate,
-): Promise<UpdateResult> {
-  const startWorkflowOperation = new WithStartWorkflowOperation(workflowType, {
-    workflowId,
-    taskQueue: TASK_QUEUE,
-    args: [input],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-  });
+export async function sendUpdate(temporal: Client, { start, update, message }: WorkflowUpdate): Promise<UpdateResult> {
+  const { workflowType, ...options } = start;
+  const startWorkflowOperation = new WithStartWorkflowOperation(workflowType, options);
   try {
     const answer = await temporal.withDeadline(Date.now() + DEADLINE_MS, () =>
       temporal.workflow.executeUpdateWithStart<never, CommandAnswer, [object]>(update, {

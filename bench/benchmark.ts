@@ -15,8 +15,8 @@ export type Scale = 'full' | 'small';
 export interface Benchmark {
   readonly name: string;
   readonly summary: string;
-  /** Starts what it needs, measures, and stops it again. */
-  readonly run: (scale: Scale) => Promise<readonly Figure[]>;
+  /** Starts what it needs, measures, and stops it again. `times`: how often what is drawn by chance is drawn anew, for those that draw something. */
+  readonly run: (scale: Scale, times?: number) => Promise<readonly Figure[]>;
 }
 
 /** A figure with its ratio; all numbers to three significant digits, since no more of them mean anything. */

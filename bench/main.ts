@@ -1,43 +1,54 @@
 import { availableParallelism } from 'node:os';
-import { Argument, Command } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { Benchmark, Scale } from './benchmark.ts';
+import { claims } from './claims.ts';
 import { decision } from './decision.ts';
 import { idle } from './idle.ts';
+import { matching } from './matching.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { renderReport, type Measured } from './report.ts';
+import { scale } from './scale.ts';
+import { simulation } from './simulation.ts';
 import { start } from './start.ts';
 import { visible } from './visible.ts';
 
 /** `npm run bench -- [name] [--json]`: each benchmark brings up a system of its own and stops it again. */
 
-const BENCHMARKS: readonly Benchmark[] = [start, decision, visible, push, pull, idle];
-const listed = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join('\n');
+const BENCHMARKS: readonly Benchmark[] = [start, decision, visible, push, pull, idle, simulation, matching, scale, claims];
+const listed = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');
 
-async function measure(chosen: readonly Benchmark[], scale: Scale): Promise<readonly Measured[]> {
+async function measure(chosen: readonly Benchmark[], scale: Scale, times: number): Promise<readonly Measured[]> {
   const measured: Measured[] = [];
   for (const { name, summary, run } of chosen) {
     process.stderr.write(`${name}: ${summary}\n`);
     const startedAt = performance.now();
-    const figures = await run(scale);
+    const figures = await run(scale, times);
     measured.push({ name, summary, seconds: Math.round((performance.now() - startedAt) / 100) / 10, figures });
   }
   return measured;
+}
+
+function wholeNumber(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
+  throw new InvalidArgumentError('expected a whole number from 1 to 1000');
 }
 
 const program = new Command('bench')
   .description('Measures the system beside what it could be at best, or beside what does the same without it.')
   .addArgument(new Argument('[name]', 'one benchmark; all where it is left out').choices(BENCHMARKS.map(({ name }) => name)))
   .option('--json', 'print the figures as JSON')
+  .option('--times <count>', 'how many draws of the sample `matching` takes', wholeNumber, 1)
   .option('--small', 'with a few records each: shows that the benchmarks work, the numbers mean little')
   .addHelpText('after', `\nBenchmarks:\n${listed}`)
-  .action(async (name: string | undefined, options: { json?: true; small?: true }) => {
+  .action(async (name: string | undefined, options: { json?: true; small?: true; times: number }) => {
     const chosen = BENCHMARKS.filter((benchmark) => name === undefined || benchmark.name === name);
     const machine = { processors: availableParallelism(), node: process.version };
     const report = {
       machine,
       scale: options.small ? 'small' : 'full',
-      benchmarks: await measure(chosen, options.small ? 'small' : 'full'),
+      benchmarks: await measure(chosen, options.small ? 'small' : 'full', options.times),
     } as const;
     process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
   });

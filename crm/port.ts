@@ -119,8 +119,8 @@ export interface CrmPort {
   read(object: string, ids: readonly string[], fields: readonly string[]): Promise<readonly RemoteRow[]>;
   /** Rows in which `field` has one of `values`, deleted ones left out. */
   find(object: string, field: string, values: readonly string[], fields: readonly string[]): Promise<readonly RemoteRow[]>;
-  /** The CRM's history of `fields` on these records, latest first. Only fields whose history is tracked appear. */
-  history(object: string, ids: readonly string[], fields: readonly string[]): Promise<readonly RemoteEdit[]>;
+  /** The CRM's history of `fields` on these records, latest first; from `since` on, by the CRM's clock. Only fields whose history is tracked appear. */
+  history(object: string, ids: readonly string[], fields: readonly string[], since?: string): Promise<readonly RemoteEdit[]>;
   /** Writes at most `writeBatchSize` rows in one call; outcome i belongs to row i, and a refused row never fails the others. */
   write(object: string, rows: readonly RemoteWrite[]): Promise<readonly WriteOutcome[]>;
   /** Brings deleted records back. Not every CRM can: then the outcome is `refused`. */

@@ -98,6 +98,11 @@ export function oneOf(values: readonly string[]): ValueShape {
   return { codec: codecOf({ decode: (value) => check(asText(value)), encode: check }), types: ['picklist', 'text'], length: null, values };
 }
 
+/** One of a list that the program declares: whether a value is in it is asked where it is taken over. Our value is the CRM's value. */
+export function choice(length: number): ValueShape {
+  return { ...identifier(length), types: ['picklist', 'text'], length: null };
+}
+
 /** Several values in one text, joined by `;`; our form is sorted and without repetitions. People separate them by commas, too. */
 export function valueSet(length: number): ValueShape {
   const sort = (value: string): CanonicalValue => {

@@ -20,7 +20,8 @@ export function workingCalendar(program: Program, publicHolidays: readonly Plain
   return { timeZone, workingDays, startTime, endTime, holidays: [...publicHolidays, ...holidays.closedDates] };
 }
 
-function defaultCalendar(program: Program): Program['calendars'][number] {
+/** The office whose days count where the program names no other. */
+export function defaultCalendar(program: Program): Program['calendars'][number] {
   const calendar = program.calendars.find((candidate) => candidate.id === program.defaultCalendar);
   if (calendar === undefined) throw new Error(`program ${program.id} has no calendar ${program.defaultCalendar}`);
   return calendar;

@@ -1,4 +1,5 @@
 import { refuse, type Refusal } from './failures.ts';
+import type { ApprovalChain } from './registration-life.ts';
 import type { ReviewStep } from './review-step.ts';
 import type { CaseOutcome, CaseStatus, Instant } from './vocabulary.ts';
 
@@ -12,7 +13,19 @@ export interface CaseState {
     readonly by: string;
     readonly at: Instant;
   } | null;
+  /** Roles that are asked one after another: who agreed so far, and who is asked next. */
+  readonly chain: ApprovalChain;
+  /** What the last of those who agreed wants; carried out when nobody is left to ask. */
+  readonly proposed: { readonly outcome: CaseOutcome; readonly registrationId: string | null } | null;
   readonly needsAttention: boolean;
+}
+
+/** Outcomes that give a claimant something: whoever is asked next has to agree. Who refuses decides alone. */
+const GIVING: ReadonlySet<CaseOutcome> = new Set(['award', 'split', 'co_sell', 'revoke']);
+
+/** True when the next role of the chain is asked before `outcome` is carried out. */
+export function isToBeConfirmed({ chain }: CaseState, outcome: CaseOutcome): boolean {
+  return chain.rest.length > 0 && GIVING.has(outcome);
 }
 
 export interface CaseParty {

@@ -19,6 +19,43 @@ export interface CustomerDetails {
   readonly companyNumber: string | null;
 }
 
+/** A piece of proof that came with a claim. `kind` is the partner's word, in snake case where programs refer to it: `customer_letter`, `meeting`. */
+export interface Proof {
+  readonly kind: string;
+  readonly date: PlainDate | null;
+}
+
+/** What only some programs ask of a claim; null or empty where the partner did not say, which is never the same as no. */
+export interface ClaimFacts {
+  /** Units of the product. */
+  readonly quantity: number | null;
+  /** What the customer pays today, per term, for what is renewed. */
+  readonly currentContract: { readonly value: Money; readonly endsOn: PlainDate | null } | null;
+  readonly tender: { readonly reference: string; readonly publishedOn: PlainDate } | null;
+  readonly distributor: string | null;
+  /** The reseller on the quote, by our id or its external id. */
+  readonly quotedPartner: string | null;
+  /** Through which marketplace the deal is transacted, such as `aws`. */
+  readonly marketplace: string | null;
+  /** The department, plant or subdivision that buys: the same customer at another site may be another opportunity. */
+  readonly site: string | null;
+  readonly proofs: readonly Proof[];
+  /** Answers to what the program's own intake asks, by its id. */
+  readonly answers: Readonly<Record<string, string | number | boolean>>;
+}
+
+export const NO_FACTS: ClaimFacts = {
+  quantity: null,
+  currentContract: null,
+  tender: null,
+  distributor: null,
+  quotedPartner: null,
+  marketplace: null,
+  site: null,
+  proofs: [],
+  answers: {},
+};
+
 /** What the program decides on: one partner's claim as it stands at the moment of the verdict. `sequence` orders receipts; no two are equal. */
 export interface ClaimSnapshot {
   readonly registrationId: string;
@@ -28,12 +65,17 @@ export interface ClaimSnapshot {
   readonly productLines: readonly string[];
   readonly estimatedValue: Money;
   readonly expectedCloseDate: PlainDate;
+  /** Its receipt; that of its completion where the program gives a completed claim a later one. */
   readonly submittedAt: Instant;
+  readonly facts: ClaimFacts;
 }
 
 export interface PartnerSnapshot {
   readonly partnerId: string;
+  /** The id that the partner's own system has; programs name partners by it. */
+  readonly externalId: string;
   readonly name: string;
+  /** As evidence: its own; null also where it uses one of a provider of free mail, which is nobody's own. */
   readonly domain: string | null;
   readonly country: string;
   readonly type: PartnerType;
@@ -41,6 +83,9 @@ export interface PartnerSnapshot {
   readonly tier: PartnerTier | null;
   readonly status: PartnerStatus;
   readonly manager: string | null;
+  /** Regions of the partner's agreement, by their ids in the program; empty: the region of its country. */
+  readonly regions: readonly string[];
+  readonly companyNumber: string | null;
 }
 
 /** How sure the program is that two records name the same customer: act on exact, ask people about probable, note weak. */
@@ -50,7 +95,12 @@ export interface CustomerMatch {
   readonly band: MatchBand;
   /** The signals that led to the band, in words an insider understands, such as `same registrable domain contoso.com`. */
   readonly signals: readonly string[];
+  /** How alike the records are, 0 to 1: the band's place on one scale, from the signals' declared weights. It orders, the band decides. */
+  readonly score: number;
 }
+
+/** How the other record's customer stands to the claim's: the same company, or another of its group. */
+export type Relation = 'same' | 'parent' | 'child' | 'sibling';
 
 /** Another claim on what may be the same customer. `protectedLines` are the lines on which it holds an active protection now. */
 export interface RivalClaim {
@@ -61,6 +111,14 @@ export interface RivalClaim {
   readonly productLines: readonly string[];
   readonly protectedLines: readonly string[];
   readonly match: CustomerMatch;
+  readonly kind: RegistrationKind;
+  readonly submittedAt: Instant;
+  /** When it stopped standing: expired, lost, denied, withdrawn; null while it stands. */
+  readonly endedAt: Instant | null;
+  readonly site: string | null;
+  readonly proofs: readonly Proof[];
+  /** `same` for all of `EvidenceSnapshot.rivals`; the others are among `relatives`. */
+  readonly relation: Relation;
 }
 
 /** An opportunity of the direct sales team at what may be the same customer. `stageIndex` counts the open stages from 0; null when closed. */
@@ -76,14 +134,63 @@ export interface DirectOpportunity {
   /** The later of last activity and creation; what staleness is measured from. */
   readonly lastActivityAt: Instant;
   readonly match: CustomerMatch;
+  readonly relation: Relation;
+}
+
+/** That the direct team was in touch with an account that may be the customer. */
+export interface DirectContact {
+  readonly connection: string;
+  readonly accountRemoteId: string;
+  readonly lastContactAt: Instant;
+  readonly match: CustomerMatch;
+}
+
+/** Something the customer bought before. `productLine` null: it is not known what. `partnerId` null: bought directly. */
+export interface Purchase {
+  readonly source:
+    | { readonly kind: 'registration'; readonly registrationId: string }
+    | { readonly kind: 'opportunity'; readonly connection: string; readonly remoteId: string };
+  readonly productLine: string | null;
+  readonly partnerId: string | null;
+  readonly boughtAt: Instant;
+  readonly match: CustomerMatch;
+}
+
+/** How the claim's partner has registered so far, this claim not counted. */
+export interface PartnerRecord {
+  readonly undecided: number;
+  readonly active: number;
+  /** Received in the 30 days of 24 h before the evidence was taken. */
+  readonly receivedLast30Days: number;
+  /** Of the last 365 days. */
+  readonly decidedLastYear: number;
+  readonly wonLastYear: number;
+}
+
+/** What the claim was when it was approved: what has drifted since is seen against it. Null for a claim that is not approved. */
+export interface ApprovedPosition {
+  readonly approvedAt: Instant;
+  readonly partnerId: string;
+  readonly customer: CustomerDetails;
+  readonly productLines: readonly string[];
+  readonly estimatedValue: Money;
+  readonly until: Instant;
 }
 
 /** Everything the rules may look at beside the claim, as it was known at `takenAt`. It is stored with the verdict. */
 export interface EvidenceSnapshot {
   readonly takenAt: Instant;
   readonly partner: PartnerSnapshot;
+  /** Claims on what may be the same customer: those that stand, and those that ended within the time that rules look back. */
   readonly rivals: readonly RivalClaim[];
+  /** Claims on other companies of the customer's group. */
+  readonly relatives: readonly RivalClaim[];
+  /** Open direct opportunities at the customer and, by `relation`, at its group. */
   readonly opportunities: readonly DirectOpportunity[];
+  readonly contacts: readonly DirectContact[];
+  readonly purchases: readonly Purchase[];
+  readonly record: PartnerRecord;
+  readonly approved: ApprovedPosition | null;
   /** Conflicts that people already settled in this claim's favour: a rule does not see again those with whom it was settled. */
   readonly settled: readonly SettledConflict[];
 }
@@ -93,3 +200,5 @@ export interface SettledConflict {
   readonly rule: string;
   readonly with: readonly string[];
 }
+
+export const NO_RECORD: PartnerRecord = { undecided: 0, active: 0, receivedLast30Days: 0, decidedLastYear: 0, wonLastYear: 0 };

@@ -1,32 +1,65 @@
+import { withoutJoinedForms, withoutLegalSuffix, withoutNativeForms } from './legal-form.ts';
+import { foldAllLookalikes, foldLookalikes, romanize } from './script.ts';
+
 /**
  * What is left of a company's name when everything that two people write differently is gone.
  *
- * Compatibility forms and letter case are folded, Latin letters lose their marks, punctuation and invisible characters go, `&` becomes `and`, a leading *The* and
- * legal suffixes at the end (also several, also *and Co*) are cut. Other scripts are kept as they are. An empty text is answered when nothing but punctuation was given.
- * A name that consists of suffixes alone (*The Limited*, *AG*) keeps its last word.
+ * Compatibility forms and letter case are folded, Latin letters lose their marks, Cyrillic and Greek ones are read as Latin, punctuation and invisible characters
+ * go (marks of direction among them), `&` becomes `and`, a leading *The* and legal forms are cut. Other scripts are kept as they are. An empty text is answered
+ * when nothing but punctuation was given. A name that consists of suffixes alone (*The Limited*, *AG*) keeps its last word.
  */
 export function normalizeCustomerName(name: string): string {
-  const folded = name
-    .slice(0, MAX_LENGTH)
-    .normalize('NFKC')
+  let folded = fold(foldLookalikes(name.slice(0, MAX_LENGTH).normalize('NFKC')));
+  // What is cut may uncover more to cut; every round shortens the name or is the last.
+  for (;;) {
+    const again = fold(folded);
+    if (again === folded) return folded;
+    folded = again;
+  }
+}
+
+/**
+ * Every form in which others may have normalised the same name: the one above first, then with umlauts written out (*Müller* is *Mueller* to some and *Muller* to
+ * others, who are not the same to each other), then with letters of another script taken by their look. Two names are the same where they share a form.
+ */
+export function customerNameForms(name: string): readonly string[] {
+  const start = name.slice(0, MAX_LENGTH).normalize('NFKC');
+  const writtenOut = start.toLowerCase().replace(/[äöüåø]/gu, (letter) => WRITTEN_OUT[letter] ?? letter);
+  const byLook = foldAllLookalikes(start);
+  const others = [...(writtenOut === start.toLowerCase() ? [] : [writtenOut]), ...(byLook === null ? [] : [byLook])];
+  return [...new Set([name, ...others].map(normalizeCustomerName))].filter((form) => form !== '');
+}
+
+/** The forms under which a record of the same name may be kept: a record keeps the first of its own alone, and a name written out may be kept without. */
+export function customerSearchForms(name: string): readonly string[] {
+  const forms = customerNameForms(name);
+  return [...new Set([...forms, ...forms.map((form) => form.replace(/(?<=[aou])e|a(?=a)/gu, ''))])];
+}
+
+function fold(text: string): string {
+  const marked = text
     .toLowerCase()
     .normalize('NFD')
-    // Only the general combining marks: the marks of Japanese, Hebrew or Hindi are letters to their readers.
-    .replace(/[\u0300-\u036f]/gu, '')
+    // The general combining marks and the vowels of Arabic and Hebrew; the marks of Japanese or Hindi are letters to their readers.
+    .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0670\u0640]/gu, '')
     .normalize('NFC')
-    .replace(/[ßæœøłđðþı]/gu, (letter) => UNDECOMPOSED[letter] ?? letter)
+    .replace(/[ßæœøłđðþıىةٱ]/gu, (letter) => UNDECOMPOSED[letter] ?? letter)
     .replace(/\p{Cf}/gu, '')
-    .replace(/&/gu, ' and ')
-    .replace(JAPANESE_FORMS, ' ')
+    .replace(/&/gu, ' and ');
+  const spaced = withoutJoinedForms(marked)
     // Dots and slashes inside abbreviations (S.A., I.B.M., A/S) and apostrophes join; every other mark separates.
     .replace(/(?<=(?:^|[^\p{L}\p{N}])\p{L})[./](?=\p{L}(?:[^\p{L}\p{N}]|$))/gu, '')
+    .replace(/(?<=\p{Script=Hebrew})["״](?=\p{Script=Hebrew})/gu, '')
     .replace(/['’ʼ`´]/gu, '')
     .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
     .trim();
-  if (folded === '') return '';
-  const words = folded.split(' ');
-  while (words.length > 1 && words[0] === 'the') words.shift();
-  return withoutLegalSuffix(words).join(' ');
+  if (spaced === '') return '';
+  let words: readonly string[] = spaced.slice(0, MAX_LENGTH).trim().split(' ');
+  while (words.length > 1 && words[0] === 'the') words = words.slice(1);
+  const read = withoutNativeForms(words)
+    .map(romanize)
+    .filter((word) => word !== '');
+  return withoutLegalSuffix(read).join(' ');
 }
 
 /** The words of a normalised name that carry a digit, sorted: *Plant 7* and *Plant 8* are different places however alike their names are. */
@@ -40,120 +73,21 @@ export function wordsWithDigits(normalizedName: string): readonly string[] {
 /** Longer than any registered name; the rest of an absurd input decides nothing. */
 const MAX_LENGTH = 400;
 
-/** Letters that Unicode does not take apart into a base letter and a mark. */
-const UNDECOMPOSED: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
+/** Letters that Unicode does not take apart into a base letter and a mark, and Arabic ones that are written one for the other. */
+const UNDECOMPOSED: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+  ى: 'ي',
+  ة: 'ه',
+  ٱ: 'ا',
+};
 
-/** Written before or behind the name, often without a space: kabushiki, yugen and godo kaisha, youxian gongsi. */
-const JAPANESE_FORMS = /株式会社|有限会社|合同会社|\(株\)|\(有\)|股份有限公司|有限责任公司|有限公司/gu;
-
-/** As they look after folding. Longer forms first, so that `pty ltd` is cut whole. */
-const LEGAL_SUFFIXES: readonly (readonly string[])[] = [
-  'gmbh and co kg',
-  'gmbh and co kgaa',
-  'ag and co kg',
-  'kabushiki kaisha',
-  'sociedad anonima',
-  'societa per azioni',
-  'societe anonyme',
-  'limited liability company',
-  's de rl de cv',
-  'sa de cv',
-  'sdn bhd',
-  'pty ltd',
-  'pty limited',
-  'pte ltd',
-  'pvt ltd',
-  'private limited',
-  'sp z oo',
-  'sp zoo',
-  'spolka z oo',
-  'and co',
-  'und co',
-  'et cie',
-  'y cia',
-  'inc',
-  'incorporated',
-  'corp',
-  'corporation',
-  'co',
-  'company',
-  'llc',
-  'llp',
-  'lp',
-  'lllp',
-  'pllc',
-  'ltd',
-  'limited',
-  'plc',
-  'gmbh',
-  'mbh',
-  'ag',
-  'kg',
-  'kgaa',
-  'ohg',
-  'ug',
-  'se',
-  'ev',
-  'sa',
-  'sas',
-  'sasu',
-  'sarl',
-  'eurl',
-  'sl',
-  'slu',
-  'srl',
-  'spa',
-  'sapa',
-  'bv',
-  'nv',
-  'bvba',
-  'cv',
-  'ab',
-  'oy',
-  'oyj',
-  'as',
-  'asa',
-  'aps',
-  'ks',
-  'hf',
-  'ehf',
-  'kk',
-  'yk',
-  'gk',
-  'pty',
-  'pte',
-  'pvt',
-  'bhd',
-  'sro',
-  'doo',
-  'dd',
-  'kft',
-  'zrt',
-  'nyrt',
-  'oo',
-  'ooo',
-  'zao',
-  'oao',
-  'lda',
-  'ltda',
-  'eireli',
-  'fzco',
-  'fze',
-  'fz llc',
-  'pjsc',
-  'jsc',
-  'wll',
-]
-  .map((suffix) => suffix.split(' '))
-  .sort((left, right) => right.length - left.length);
-
-function withoutLegalSuffix(words: readonly string[]): readonly string[] {
-  let rest = words;
-  for (;;) {
-    const suffix = LEGAL_SUFFIXES.find(
-      (candidate) => rest.length > candidate.length && candidate.every((word, at) => rest[rest.length - candidate.length + at] === word),
-    );
-    if (suffix === undefined) return rest;
-    rest = rest.slice(0, rest.length - suffix.length);
-  }
-}
+/** As German, Danish and Norwegian write them without the letter. */
+const WRITTEN_OUT: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' };

@@ -1,5 +1,5 @@
-import { OWN_EVIDENCE } from './rules/rule.ts';
-import type { TraceEntry, Verdict } from './verdict.ts';
+import { NOTHING_AGAINST, OWN_EVIDENCE } from './rules/rule.ts';
+import type { Reason, TraceEntry, Verdict } from './verdict.ts';
 import type { Instant } from './vocabulary.ts';
 
 export type Audience = 'partner' | 'internal';
@@ -13,7 +13,7 @@ export interface ExplanationSubject {
 /** What the HTTP API answers as the explanation of a registration. */
 export interface Explanation extends ExplanationSubject {
   readonly audience: Audience;
-  readonly outcome: 'approve' | 'deny' | 'review' | 'needs_ruling' | 'wait';
+  readonly outcome: 'approve' | 'deny' | 'review' | 'needs_ruling' | 'return' | 'wait';
   readonly trace: readonly {
     readonly rule: string;
     readonly fired: boolean;
@@ -25,8 +25,9 @@ export interface Explanation extends ExplanationSubject {
 /**
  * Renders a verdict for its reader.
  *
- * Insiders see every rule with all its evidence. Partners see the rules up to the one that decided, in words that name no rival, with evidence about
- * themselves alone; what else fired is not theirs to know, and a claim that waits for another one is simply under review.
+ * Insiders see every rule with all its evidence. Partners see the rules up to the one that decided (and those that took lines from the
+ * claim), in words that name no rival, with evidence about themselves alone. What else fired because of others looks as if it had not, and
+ * a claim that waits for another one is simply under review: apart from what decided, a partner reads the same whoever stands beside it.
  */
 export function explainVerdict(verdict: Verdict, audience: Audience, subject: ExplanationSubject): Explanation {
   const { registrationId, programVersion, decidedAt } = subject;
@@ -44,17 +45,24 @@ export function explainVerdict(verdict: Verdict, audience: Audience, subject: Ex
 }
 
 function traceForPartner({ trace, reasons }: Verdict): Explanation['trace'] {
-  const decisive = trace.findIndex(({ rule }) => rule === reasons[0]?.rule);
-  const shown = decisive === -1 ? trace : trace.slice(0, decisive + 1);
-  return shown.map((entry, at) => ({
-    rule: entry.rule,
-    fired: isOwn(entry) ? entry.fired : entry.fired && at === decisive,
-    message: entry.partnerMessage,
-    evidence: entry.evidence.filter(({ kind }) => OWN_EVIDENCE.has(kind)),
-  }));
+  const decided = trace.map((entry) => reasons.some((reason) => isReasonOf(reason, entry)));
+  const last = decided.lastIndexOf(true);
+  const shown = last === -1 ? trace : trace.slice(0, last + 1);
+  return shown.map((entry, at) => {
+    const isTold = decided[at] === true || isOwn(entry);
+    const message = isTold || !entry.fired ? entry.partnerMessage : NOTHING_AGAINST;
+    // A rule that has nothing to tell shows nothing: what it looked at might tell why it looked.
+    const evidence = message === NOTHING_AGAINST ? [] : entry.evidence.filter(({ kind }) => OWN_EVIDENCE.has(kind));
+    return { rule: entry.rule, fired: isTold && entry.fired, message, evidence };
+  });
+}
+
+/** A rule may stand in several rows: the reason is that of the row whose words it begins with. */
+function isReasonOf(reason: Reason, { rule, fired, partnerMessage }: TraceEntry): boolean {
+  return fired && reason.rule === rule && reason.message.startsWith(partnerMessage);
 }
 
 /** A rule that fired without deciding tells of others, unless all it saw was the partner's own. */
-function isOwn(entry: TraceEntry): boolean {
-  return entry.evidence.every(({ kind }) => OWN_EVIDENCE.has(kind));
+function isOwn({ evidence }: TraceEntry): boolean {
+  return evidence.every(({ kind }) => OWN_EVIDENCE.has(kind));
 }

@@ -1,113 +1,151 @@
 import type { ClaimSnapshot, EvidenceSnapshot } from './claim.ts';
-import type { RuleOutcome } from './definition/conflict-rule.ts';
 import type { Program } from './definition/program.ts';
-import { VALUE_BAND, type RuleId } from './rules/catalogue.ts';
-import { RULES } from './rules/registry.ts';
-import type { Finding, RuleInput } from './rules/rule.ts';
-import { routeByValue } from './value-band.ts';
+import { examineRow, type Examined, type Hit } from './examine-row.ts';
+import { precedenceAmong } from './precedence.ts';
+import { isUndecided } from './registration-life.ts';
+import { planned, routeClaim } from './routing.ts';
+import { ROUTING } from './rules/catalogue.ts';
+import { withoutLines } from './rules/rival.ts';
+import { STRICTNESS } from './strictness.ts';
 import type { Reason, TraceEntry, Verdict } from './verdict.ts';
 
 /**
- * Decides a claim by the program: the same program, claim and evidence always give the same verdict.
+ * Decides a claim by the program: the same program, claim and evidence always give the same verdict, in whatever order the evidence was
+ * found.
  *
- * Every declared rule is examined, in the declared order, and shown in the trace. Of the findings that decide something, the hit policy picks one
- * (`first`, or `strictest`); where none decides, the value does: approved at once, or for the role of its band. A rule does not see
- * again those with whom people settled its conflict in this claim's favour. The reasons of the verdict are those of the decisive finding, in words for partners.
+ * Every row of the rules is examined, in the declared order, and shown in the trace. Of the findings that decide something, the hit policy
+ * picks one (`first`, or `strictest`); where none decides, the routing does. The reasons of the verdict are those of the decisive finding,
+ * in words for partners.
+ *
+ * `free_lines` narrows the claim to the lines that its finding is not about, and everything is asked again about the rest: under `first`
+ * when the row's turn comes, under `strictest` before anything else is weighed. Where nothing is left the claim is denied.
  */
 export function judgeClaim(program: Program, claim: ClaimSnapshot, evidence: EvidenceSnapshot): Verdict {
-  const examined = program.rules.order.map(({ id, on }) => examine(id, on, { program, claim, evidence }));
-  const trace = examined.map(({ entry }) => entry);
-  const decisive = pickDecisive(
-    examined.flatMap(({ hit }) => (hit === null ? [] : [hit])),
-    program.rules.hitPolicy,
-  );
-  return decisive === null ? judgeByValue(program, claim, trace) : toVerdict(decisive, trace);
+  return judgeLines(program, claim, evidence, []);
 }
 
-type Found = Extract<Finding, { kind: 'found' }>;
-type DecisiveOutcome = Exclude<RuleOutcome, { outcome: 'note' }>;
-
-interface Hit {
-  readonly rule: RuleId;
-  readonly finding: Found;
-  readonly outcome: DecisiveOutcome;
-}
-
-interface Examined {
+/** A row that took lines from the claim, and what it said then. */
+interface Narrowing {
+  readonly row: number;
+  readonly hit: Hit;
   readonly entry: TraceEntry;
-  readonly hit: Hit | null;
 }
 
-function examine(rule: RuleId, on: Readonly<Record<string, RuleOutcome>>, { program, claim, evidence }: RuleInput): Examined {
-  const input: RuleInput = { program, claim, evidence: withoutSettled(rule, evidence) };
-  const finding: Finding = RULES[rule].examine(input);
-  const { message, partnerMessage, exhibits } = finding;
-  const entry = { rule, fired: finding.kind === 'found', message, partnerMessage, evidence: exhibits };
-  if (finding.kind === 'quiet') return { entry, hit: null };
-  const outcome = on[finding.situation];
-  if (outcome === undefined) throw new Error(`the program declares no outcome for ${rule} in the situation ${finding.situation}`);
-  return { entry, hit: outcome.outcome === 'note' ? null : { rule, finding, outcome } };
+function judgeLines(program: Program, claim: ClaimSnapshot, evidence: EvidenceSnapshot, narrowed: readonly Narrowing[]): Verdict {
+  const examined = program.rules.order.map((row) => examineRow(row, { program, claim, evidence }));
+  const hits = examined.flatMap((row, at) => {
+    const hit = row === null || row.hit === null ? null : denyWhereNothingIsLeft(row.hit, claim, narrowed);
+    return row === null || hit === null ? [] : [{ row: at, hit, entry: row.entry }];
+  });
+  const decisive = pickDecisive(hits, program.rules.hitPolicy);
+  if (decisive?.hit.outcome.outcome === 'free_lines') {
+    const rest = { ...claim, productLines: withoutLines(claim.productLines, decisive.hit.finding.lines ?? []) };
+    return judgeLines(program, rest, evidence, [...narrowed, decisive]);
+  }
+  const trace = traceOf(examined, narrowed);
+  const verdict =
+    decisive === null ? judgeByRouting(program, claim, evidence, trace) : toVerdict(decisive.hit, program, claim, evidence, trace);
+  return { ...verdict, reasons: [...verdict.reasons, ...narrowed.flatMap(({ hit }) => (isAbout(verdict, hit) ? [] : [reasonOf(hit)]))] };
 }
 
-/** What the rule has not heard yet: people settled the rest in this claim's favour. */
-function withoutSettled(rule: RuleId, evidence: EvidenceSnapshot): EvidenceSnapshot {
-  const settled = new Set(evidence.settled.filter((conflict) => conflict.rule === rule).flatMap((conflict) => conflict.with));
-  if (settled.size === 0) return evidence;
-  return {
-    ...evidence,
-    rivals: evidence.rivals.filter((rival) => !settled.has(rival.registrationId)),
-    opportunities: evidence.opportunities.filter((opportunity) => !settled.has(opportunity.remoteId)),
-  };
+/** A rule that narrowed the claim and then denied the rest says so once. */
+function isAbout({ reasons }: Verdict, { rule }: Hit): boolean {
+  return reasons.some((reason) => reason.rule === rule);
 }
 
-/** The strictest first: what cannot be granted, then what has to be settled before, then what needs a person. */
-const STRICTNESS: readonly DecisiveOutcome['outcome'][] = ['deny', 'wait', 'needs_ruling', 'review'];
+/** Taking lines where none would be left is a denial, behind everybody who holds one of them; taking none decides nothing. */
+function denyWhereNothingIsLeft(hit: Hit, claim: ClaimSnapshot, narrowed: readonly Narrowing[]): Hit | null {
+  if (hit.outcome.outcome !== 'free_lines') return hit;
+  const contested = hit.finding.lines ?? claim.productLines;
+  const left = withoutLines(claim.productLines, contested).length;
+  if (left > 0) return left === claim.productLines.length ? null : hit;
+  const before = narrowed.flatMap(({ hit: earlier }) => earlier.finding.rivalIds);
+  const rivalIds = [...new Set([...before, ...hit.finding.rivalIds])];
+  return { ...hit, outcome: { outcome: 'deny', waitlist: hit.outcome.waitlist }, finding: { ...hit.finding, rivalIds } };
+}
 
-function pickDecisive(hits: readonly Hit[], policy: Program['rules']['hitPolicy']): Hit | null {
+/** What was said when lines were taken stays, whatever the row says of the rest. */
+function traceOf(examined: readonly (Examined | null)[], narrowed: readonly Narrowing[]): readonly TraceEntry[] {
+  return examined.flatMap((row, at) => {
+    const before = narrowed.filter((narrowing) => narrowing.row === at).map(({ entry }) => entry);
+    if (row === null) return before;
+    return before.length > 0 && !row.entry.fired ? before : [...before, row.entry];
+  });
+}
+
+function pickDecisive(hits: readonly Narrowing[], policy: Program['rules']['hitPolicy']): Narrowing | null {
+  const strictness = ({ hit }: Narrowing): number => STRICTNESS.indexOf(hit.outcome.outcome);
   switch (policy) {
     case 'first':
       return hits[0] ?? null;
     case 'strictest':
       // Sorting is stable: among equals the declared order holds.
-      return (
-        [...hits].sort((left, right) => STRICTNESS.indexOf(left.outcome.outcome) - STRICTNESS.indexOf(right.outcome.outcome))[0] ?? null
-      );
+      return hits.toSorted((left, right) => strictness(left) - strictness(right))[0] ?? null;
   }
 }
 
-function toVerdict({ rule, finding, outcome }: Hit, trace: readonly TraceEntry[]): Verdict {
-  const reasons: readonly Reason[] = [{ rule, message: finding.partnerMessage }];
+function reasonOf({ rule, finding }: Hit): Reason {
+  return { rule, message: finding.partnerMessage };
+}
+
+function toVerdict(hit: Hit, program: Program, claim: ClaimSnapshot, evidence: EvidenceSnapshot, trace: readonly TraceEntry[]): Verdict {
+  const { rule, finding, outcome } = hit;
+  const judged = { reasons: [reasonOf(hit)], trace, lines: claim.productLines };
   switch (outcome.outcome) {
-    case 'deny':
-      return { outcome: 'deny', waitlist: outcome.waitlist, behind: outcome.waitlist ? finding.rivalIds : [], reasons, trace };
-    case 'wait':
-      return { outcome: 'wait', waitFor: finding.rivalIds, reasons, trace };
+    case 'deny': {
+      const reasons = outcome.offer === undefined ? judged.reasons : [{ rule, message: `${finding.partnerMessage} ${outcome.offer}` }];
+      return { ...judged, outcome: 'deny', waitlist: outcome.waitlist, behind: outcome.waitlist ? finding.rivalIds : [], reasons };
+    }
+    case 'return':
+      return { ...judged, outcome: 'return', reasons: [{ rule, message: `${finding.partnerMessage} ${outcome.ask}` }] };
+    case 'approve':
+      return { ...judged, outcome: 'approve' };
+    case 'wait': {
+      const waitFor = earlierUndecided(finding.rivalIds, program, claim, evidence);
+      if (waitFor.length > 0) return { ...judged, outcome: 'wait', waitFor };
+      return { ...judged, outcome: 'needs_ruling', role: program.routing.otherwise };
+    }
     case 'needs_ruling':
-      return { outcome: 'needs_ruling', role: outcome.decider, reasons, trace };
+      return { ...judged, outcome: 'needs_ruling', role: outcome.decider };
     case 'review': {
       const { rivalIds, opportunity, exhibits, message, partnerMessage } = finding;
       return {
+        ...judged,
         outcome: 'review',
         role: outcome.decider,
+        steps: [
+          { role: outcome.decider, deadline: outcome.deadline ?? null, silence: outcome.silence ?? null },
+          ...outcome.then.map(planned),
+        ],
         conflict: { rule, summary: message, partnerSummary: partnerMessage, rivalIds, opportunity, evidence: exhibits },
-        reasons,
-        trace,
       };
     }
+    case 'free_lines':
+      throw new Error(`${rule} narrows the claim and decides nothing`);
   }
 }
 
-function judgeByValue(program: Program, claim: ClaimSnapshot, trace: readonly TraceEntry[]): Verdict {
-  const route = routeByValue(program, claim.estimatedValue);
+/** Whom a claim can wait for: who is undecided and precedes it. Of two claims one alone does, so that no two ever wait for each other. */
+function earlierUndecided(ids: readonly string[], program: Program, claim: ClaimSnapshot, evidence: EvidenceSnapshot): readonly string[] {
+  const precedenceOf = precedenceAmong(program, claim, evidence);
+  const preceding = [...evidence.rivals, ...evidence.relatives].filter(
+    (rival) => isUndecided(rival.status) && precedenceOf(rival).first === 'rival',
+  );
+  const earlier = new Set(preceding.map(({ registrationId }) => registrationId));
+  return ids.filter((id) => earlier.has(id));
+}
+
+function judgeByRouting(program: Program, claim: ClaimSnapshot, { partner }: EvidenceSnapshot, trace: readonly TraceEntry[]): Verdict {
+  const route = routeClaim(program, claim, partner);
   const { message } = route;
-  const entry: TraceEntry = { rule: VALUE_BAND, fired: true, message, partnerMessage: message, evidence: [] };
-  const judged = { reasons: [{ rule: VALUE_BAND, message }], trace: [...trace, entry] };
+  const entry: TraceEntry = { rule: ROUTING, fired: true, message, partnerMessage: message, evidence: [] };
+  const judged = { reasons: [{ rule: ROUTING, message }], trace: [...trace, entry], lines: claim.productLines };
   switch (route.kind) {
     case 'auto':
       return { outcome: 'approve', ...judged };
-    case 'role':
-      return { outcome: 'review', role: route.role, conflict: null, ...judged };
-    case 'no_rate':
+    case 'steps':
+      return { outcome: 'review', role: route.steps[0].role, steps: route.steps, conflict: null, ...judged };
+    case 'unclear':
       return { outcome: 'needs_ruling', role: route.role, ...judged };
   }
 }

@@ -59,18 +59,22 @@ export interface CaseMessage {
 /** Whether what reached a workflow is such a message: it may have been typed by hand in the Temporal UI. */
 export function isRegistrationMessage(value: unknown): value is RegistrationMessage {
   const { commandId, command } = fieldsOf(value);
-  const { kind, actor, decision, days, outcome } = fieldsOf(command);
+  const { kind, actor, decision, days, outcome, partnerId } = fieldsOf(command);
   if (!isName(commandId) || !isName(actor)) return false;
   switch (kind as RegistrationCommand['kind']) {
     case 'decide':
       return includes(DECISIONS, decision);
     case 'extend':
-      return typeof days === 'number' && Number.isInteger(days) && days > 0;
+      return days === null || (typeof days === 'number' && Number.isInteger(days) && days > 0);
     case 'close':
       return outcome === 'won' || outcome === 'lost';
+    case 'transfer':
+      return isName(partnerId);
     case 'amend':
     case 'withdraw':
     case 'appeal':
+    case 'reopen':
+    case 'revoke':
       return true;
   }
   return false;

@@ -1,54 +1,77 @@
+import { DateTime } from 'luxon';
+import type { ClaimSnapshot, PartnerSnapshot } from './claim.ts';
+import { holds } from './condition.ts';
 import type { Program } from './definition/program.ts';
-import { refuse, type Refusal } from './failures.ts';
+import { addDuration, type Duration } from './duration.ts';
 import type { ProtectionWindow } from './registration-life.ts';
 import type { Instant } from './vocabulary.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import type { WorkingCalendar } from './working-time.ts';
 
 /**
- * The protection of a claim that is approved at `approvedAt`: half-open, so that at `until` it has ended. Days are 24 h; no time zone enters.
- * Program: `protection.anchor`, `protection.windowDays`.
+ * How long a claim is protected: the first of the program's windows whose condition holds, otherwise the general one.
+ *
+ * `unclear`: a condition before that cannot be told of the claim. The program then does not approve by itself; a person who approves grants `window`, the general one.
  */
-export function protectionWindow(program: Program, approvedAt: Instant): ProtectionWindow {
-  return { from: approvedAt, until: plusDays(approvedAt, program.protection.windowDays) };
+export function windowLength(
+  program: Program,
+  claim: Pick<ClaimSnapshot, 'kind' | 'productLines' | 'estimatedValue' | 'submittedAt' | 'customer' | 'facts'>,
+  partner: PartnerSnapshot,
+): { readonly kind: 'known' | 'unclear'; readonly window: Duration } {
+  const { window, windows } = program.protection;
+  for (const row of windows) {
+    const held = holds(row.when, program, claim, partner);
+    if (held === 'unknown') return { kind: 'unclear', window };
+    if (held === 'yes') return { kind: 'known', window: row.window };
+  }
+  return { kind: 'known', window };
+}
+
+/**
+ * The protection of a claim that is approved at `approvedAt`: half-open, so that at `until` it has ended.
+ *
+ * It begins with the approval; its time runs from the program's anchor. Where that is the submission and the time was over before the approval, the window is
+ * empty: nobody is protected, and the claim expires at once. Program: `protection.anchor`, `protection.endsAt`.
+ */
+export function protectionWindow(
+  program: Program,
+  calendar: WorkingCalendar,
+  length: Duration,
+  { submittedAt, approvedAt }: { readonly submittedAt: Instant; readonly approvedAt: Instant },
+): ProtectionWindow {
+  const end = endAfter(program, calendar, anchorOf(program, submittedAt, approvedAt), length);
+  return { from: approvedAt, until: Date.parse(end) < Date.parse(approvedAt) ? approvedAt : end };
+}
+
+/** From when the time of a protection runs. */
+export function anchorOf({ protection }: Program, submittedAt: Instant, approvedAt: Instant): Instant {
+  return protection.anchor === 'submission' ? submittedAt : approvedAt;
+}
+
+/**
+ * When a time of `length` that runs from `start` is over.
+ *
+ * `instant`: exactly then; days are of 24 h. `end_of_day`: days and weeks are those of the calendar in its zone, and the whole last one is inside, so that it is
+ * over at the midnight after it, whatever daylight saving does.
+ */
+export function endAfter({ protection }: Program, calendar: WorkingCalendar, start: Instant, length: Duration): Instant {
+  if (protection.endsAt === 'instant') return addDuration(start, length, calendar);
+  const { amount, unit } = length;
+  const last =
+    unit === 'days' || unit === 'weeks'
+      ? DateTime.fromISO(start, { zone: calendar.timeZone }).plus({ [unit]: amount })
+      : DateTime.fromISO(addDuration(start, length, calendar), { zone: calendar.timeZone });
+  return last.plus({ days: 1 }).startOf('day').toUTC().toISO() as Instant;
+}
+
+/** The end that a protection until `until` has when it is prolonged by `length`: counted from the end, not from the request. */
+export function prolongedEnd(program: Program, calendar: WorkingCalendar, until: Instant, length: Duration): Instant {
+  if (program.protection.endsAt === 'instant') return addDuration(until, length, calendar);
+  // The end is a midnight already: the time runs on from the day that it closes.
+  return endAfter(program, calendar, new Date(Date.parse(until) - 1).toISOString(), length);
 }
 
 /** True from the first instant of the window to the last before its end. */
 export function isProtectedAt(protection: ProtectionWindow, now: Instant): boolean {
   const at = Date.parse(now);
   return Date.parse(protection.from) <= at && at < Date.parse(protection.until);
-}
-
-/**
- * Prolongs a protection by `days`, counted from its end, not from the request: or says why not.
- *
- * Refused when the protection has ended (at exactly `until` it has), when the program's extensions are used up, and for anything but a whole number of days
- * from 1 to the declared length.
- */
-export function extendProtection(
-  program: Program,
-  protection: ProtectionWindow,
-  extensionsUsed: number,
-  days: number,
-  now: Instant,
-): { readonly kind: 'extended'; readonly protection: ProtectionWindow } | Refusal {
-  const { maxCount, days: longest } = program.protection.extension;
-  if (Date.parse(now) >= Date.parse(protection.until)) {
-    return refuse('EXTENSION_NOT_ALLOWED', `The protection ended at ${protection.until}; an extension has to be asked for before the end.`);
-  }
-  if (extensionsUsed >= maxCount) {
-    const allowed = maxCount === 0 ? 'no extension' : maxCount === 1 ? 'one extension' : `${maxCount} extensions`;
-    return refuse(
-      'EXTENSION_NOT_ALLOWED',
-      `The program allows ${allowed}, and ${extensionsUsed} ${extensionsUsed === 1 ? 'was' : 'were'} granted.`,
-    );
-  }
-  if (!Number.isInteger(days) || days < 1 || days > longest) {
-    return refuse('EXTENSION_NOT_ALLOWED', `An extension by ${days} days is not possible; expected 1–${longest}.`);
-  }
-  return { kind: 'extended', protection: { from: protection.from, until: plusDays(protection.until, days) } };
-}
-
-function plusDays(at: Instant, days: number): Instant {
-  return new Date(Date.parse(at) + days * DAY_MS).toISOString();
 }

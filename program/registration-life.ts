@@ -1,6 +1,5 @@
 import type { SettledConflict } from './claim.ts';
-import { refuse, type Refusal } from './failures.ts';
-import type { ReviewStep } from './review-step.ts';
+import type { PlannedStep, ReviewStep } from './review-step.ts';
 import type { Reason } from './verdict.ts';
 import type { Decision, Instant, RegistrationStatus } from './vocabulary.ts';
 
@@ -18,6 +17,30 @@ export interface RecordedDecision {
   readonly reasons: readonly Reason[];
 }
 
+/** An approval that several roles give one after another: who said yes so far, and who is asked after the open step. */
+export interface ApprovalChain {
+  readonly granted: readonly { readonly role: string; readonly by: string }[];
+  readonly rest: readonly PlannedStep[];
+}
+
+export const NO_CHAIN: ApprovalChain = { granted: [], rest: [] };
+
+/** A prolongation that was asked for and that somebody has to grant. `until` is the end that it would bring. */
+export interface PendingExtension {
+  readonly step: ReviewStep;
+  readonly until: Instant;
+  readonly askedBy: string;
+  /** While it is open the protection does not end. */
+  readonly suspendsExpiry: boolean;
+}
+
+/** The opportunity was won or lost sooner after the approval than the program takes for credible: the registration follows at `at`. */
+export interface PendingClosing {
+  readonly outcome: 'won' | 'lost';
+  readonly at: Instant;
+  readonly actor: string;
+}
+
 /**
  * Where one claim stands in its life: everything that decides which command is possible and which deadline comes next.
  *
@@ -30,17 +53,34 @@ export interface RegistrationState {
   readonly caseId: string | null;
   readonly waitingFor: readonly string[];
   readonly returnedUntil: Instant | null;
+  /** Until when no claims are taken: a claim that came in meanwhile is judged then. */
+  readonly frozenUntil: Instant | null;
+  /** The question that was open when the claim was returned, and since when it is: for programs whose clock does not start anew. */
+  readonly interrupted: { readonly step: ReviewStep; readonly at: Instant } | null;
+  readonly chain: ApprovalChain;
   readonly protection: ProtectionWindow | null;
+  /** The lines that the claim was granted: all of its lines, or those that were free. */
+  readonly grantedLines: readonly string[];
   readonly extensionsUsed: number;
+  readonly extension: PendingExtension | null;
+  /** When the parties are still to be reminded of the end, ascending; all before it. */
+  readonly reminders: readonly Instant[];
+  readonly closing: PendingClosing | null;
+  /** The protection that expired, and until when further time may still be asked for; null where the program does not allow that. */
+  readonly expired: { readonly protection: ProtectionWindow; readonly extensibleUntil: Instant | null } | null;
   readonly decision: RecordedDecision | null;
   readonly appealUntil: Instant | null;
+  /** True from the first appeal on: people decide what the program denied. */
   readonly appealed: boolean;
+  readonly appeals: number;
   /** How long a denied claim moves up when the winner's protection ends; null when it is not on the waitlist. */
   readonly waitlistedUntil: Instant | null;
   /** The claims whose protection stood in the way of a waitlisted one. */
   readonly waitlistedBehind: readonly string[];
   /** Conflicts that people settled in this claim's favour. */
   readonly settled: readonly SettledConflict[];
+  /** Rules that spoke against the claim when a person approved it all the same: they do not speak against it again. */
+  readonly overruled: readonly string[];
   readonly needsAttention: boolean;
 }
 
@@ -50,14 +90,24 @@ export const SUBMITTED: RegistrationState = {
   caseId: null,
   waitingFor: [],
   returnedUntil: null,
+  frozenUntil: null,
+  interrupted: null,
+  chain: NO_CHAIN,
   protection: null,
+  grantedLines: [],
   extensionsUsed: 0,
+  extension: null,
+  reminders: [],
+  closing: null,
+  expired: null,
   decision: null,
   appealUntil: null,
   appealed: false,
+  appeals: 0,
   waitlistedUntil: null,
   waitlistedBehind: [],
   settled: [],
+  overruled: [],
   needsAttention: false,
 };
 
@@ -66,9 +116,14 @@ export type RegistrationCommand =
   | { readonly kind: 'decide'; readonly decision: Decision; readonly actor: string }
   | { readonly kind: 'amend'; readonly actor: string }
   | { readonly kind: 'withdraw'; readonly actor: string }
-  | { readonly kind: 'extend'; readonly days: number; readonly actor: string }
+  /** `days` null: by all that the program grants at once. */
+  | { readonly kind: 'extend'; readonly days: number | null; readonly actor: string }
   | { readonly kind: 'appeal'; readonly actor: string }
-  | { readonly kind: 'close'; readonly outcome: 'won' | 'lost'; readonly actor: string };
+  | { readonly kind: 'close'; readonly outcome: 'won' | 'lost'; readonly actor: string }
+  /** The opportunity was opened again before the registration was closed with it. */
+  | { readonly kind: 'reopen'; readonly actor: string }
+  | { readonly kind: 'revoke'; readonly actor: string }
+  | { readonly kind: 'transfer'; readonly partnerId: string; readonly actor: string };
 
 const UNDECIDED: ReadonlySet<RegistrationStatus> = new Set(['submitted', 'in_review', 'returned']);
 
@@ -77,123 +132,25 @@ export function isUndecided(status: RegistrationStatus): boolean {
   return UNDECIDED.has(status);
 }
 
-/**
- * Whether `command` is possible in `state` at `now`: null when it is, otherwise the refusal to answer with.
- *
- * It is asked twice: by the workflow before a command enters its history, and by the transaction that carries it out.
- * Who may decide was fixed when the step opened (`ReviewStep.mayDecide`).
- */
-export function refusalOf(state: RegistrationState, command: RegistrationCommand, now: Instant): Refusal | null {
-  switch (command.kind) {
-    case 'decide':
-      return refusalOfDecision(state, command.decision, command.actor);
-    case 'amend':
-      if (isUndecided(state.status) || state.status === 'approved') return null;
-      return notNow(state, 'amended', 'only submitted, in_review, returned and approved registrations can be');
-    case 'withdraw':
-      if (isUndecided(state.status) || state.status === 'approved') return null;
-      return notNow(state, 'withdrawn', 'only submitted, in_review, returned and approved registrations can be');
-    case 'extend':
-      if (state.status !== 'approved' || state.protection === null)
-        return notNow(state, 'extended', 'only an approved registration has a protection');
-      if (now >= state.protection.until) {
-        return refuse(
-          'EXTENSION_NOT_ALLOWED',
-          `The protection ended at ${state.protection.until}; an extension has to be asked for before the end.`,
-        );
-      }
-      return null;
-    case 'appeal':
-      return refusalOfAppeal(state, now);
-    case 'close':
-      return state.status === 'approved' ? null : notNow(state, `marked as ${command.outcome}`, 'only an approved registration can be');
-  }
-}
-
-function refusalOfDecision(state: RegistrationState, decision: Decision, actor: string): Refusal | null {
-  if (state.status !== 'in_review') {
-    return refuse('STATE_DOES_NOT_ALLOW', `The registration is ${state.status}; a decision is possible only while it is in_review.`);
-  }
-  if (state.step === null) {
-    return refuse(
-      'STATE_DOES_NOT_ALLOW',
-      'The registration waits until an earlier claim on the same customer is decided; nobody can decide it before.',
-    );
-  }
-  if (!state.step.mayDecide.includes(actor)) {
-    const who = state.step.mayDecide.join(', ');
-    return refuse(
-      'ACTOR_MAY_NOT_DECIDE',
-      `${actor} may not ${decision} this registration; the step ${state.step.name} is decided by: ${who}.`,
-    );
-  }
-  return null;
-}
-
-function refusalOfAppeal(state: RegistrationState, now: Instant): Refusal | null {
-  if (state.status !== 'denied' && state.status !== 'expired')
-    return notNow(state, 'appealed', 'only a denied or an expired registration can be');
-  if (state.appealed) return refuse('APPEAL_NOT_ALLOWED', 'The registration was appealed before; there is one appeal.');
-  if (state.appealUntil === null || now >= state.appealUntil) {
-    return refuse('APPEAL_NOT_ALLOWED', `The time for an appeal ended${state.appealUntil === null ? '' : ` at ${state.appealUntil}`}.`);
-  }
-  return null;
-}
-
-function notNow(state: RegistrationState, wanted: string, possible: string): Refusal {
-  return refuse('STATE_DOES_NOT_ALLOW', `The registration is ${state.status} and cannot be ${wanted}; ${possible}.`);
-}
-
-/** The next instant at which the registration moves by itself, and why; null when it waits for others alone. */
-export type Deadline = { readonly kind: 'silence' | 'lapse' | 'expiry' | 'appeal_end' | 'waitlist_end'; readonly at: Instant };
-
-/** A step of a case is timed by the case, not here. */
-export function nextDeadline(state: RegistrationState): Deadline | null {
-  switch (state.status) {
-    case 'submitted':
-      return null;
-    case 'in_review':
-      return state.step === null || state.caseId !== null ? null : { kind: 'silence', at: state.step.dueAt };
-    case 'returned':
-      return state.returnedUntil === null ? null : { kind: 'lapse', at: state.returnedUntil };
-    case 'approved':
-      return state.protection === null ? null : { kind: 'expiry', at: state.protection.until };
-    case 'denied':
-    case 'expired':
-      return earlier(
-        state.appealUntil === null ? null : { kind: 'appeal_end', at: state.appealUntil },
-        state.waitlistedUntil === null ? null : { kind: 'waitlist_end', at: state.waitlistedUntil },
-      );
-    case 'withdrawn':
-    case 'lapsed':
-    case 'won':
-    case 'lost':
-    case 'revoked':
-      return null;
-  }
-}
-
-function earlier(one: Deadline | null, other: Deadline | null): Deadline | null {
-  if (one === null || other === null) return one ?? other;
-  return one.at <= other.at ? one : other;
-}
-
-/** True when nothing can happen to the registration any more: its workflow completes. A waitlisted claim may still be promoted. */
-export function isComplete(state: RegistrationState): boolean {
-  switch (state.status) {
-    case 'submitted':
-    case 'in_review':
-    case 'returned':
-    case 'approved':
-      return false;
-    case 'denied':
-    case 'expired':
-      return state.waitlistedUntil === null && state.appealUntil === null;
-    case 'withdrawn':
-    case 'lapsed':
-    case 'won':
-    case 'lost':
-    case 'revoked':
-      return true;
-  }
+/** The state with everything open closed: no step, no case, no waiting, no protection. What was granted and settled stays known. */
+export function closed(state: RegistrationState): RegistrationState {
+  return {
+    ...state,
+    step: null,
+    caseId: null,
+    waitingFor: [],
+    returnedUntil: null,
+    frozenUntil: null,
+    interrupted: null,
+    chain: NO_CHAIN,
+    protection: null,
+    extension: null,
+    reminders: [],
+    closing: null,
+    expired: null,
+    appealUntil: null,
+    waitlistedUntil: null,
+    waitlistedBehind: [],
+    needsAttention: false,
+  };
 }

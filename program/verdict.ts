@@ -1,3 +1,5 @@
+import type { PlannedStep } from './review-step.ts';
+
 /** One line of a verdict's trace: every rule that was looked at, in order, fired or not. */
 export interface TraceEntry {
   readonly rule: string;
@@ -15,7 +17,9 @@ export interface Reason {
   readonly message: string;
 }
 
-/** A conflict that people must settle. `rivalIds` are the other registrations, `opportunityId` the direct opportunity, where there is one. */
+/**
+ * A conflict that people must settle. `rivalIds` are the other registrations, `opportunityId` the direct opportunity, where there is one.
+ */
 export interface ConflictFinding {
   readonly rule: string;
   /** For insiders. */
@@ -30,14 +34,16 @@ export interface ConflictFinding {
  * What the program says of a claim.
  *
  * `wait`: earlier undecided claims on the same customer and line are decided first (`waitFor`).
- * `review` with `conflict` opens a case; without, the role in `role` decides.
+ * `review` with `conflict` opens a case; without, the roles of `steps` decide, one after another; `role` is the first of them. `return`
+ * gives the claim back.
+ * `lines` are those that the claim would be protected on: all that it names, or those that nobody else holds.
  */
-export type Verdict = { readonly reasons: readonly Reason[]; readonly trace: readonly TraceEntry[] } & (
+export type Verdict = { readonly reasons: readonly Reason[]; readonly trace: readonly TraceEntry[]; readonly lines: readonly string[] } & (
   | { readonly outcome: 'approve' }
   /** `waitlist`: it moves up when the claims in `behind` lose what they hold. */
   | { readonly outcome: 'deny'; readonly waitlist: boolean; readonly behind: readonly string[] }
-  | { readonly outcome: 'review'; readonly role: string; readonly conflict: null }
-  | { readonly outcome: 'review'; readonly role: string; readonly conflict: ConflictFinding }
+  | { readonly outcome: 'review'; readonly role: string; readonly steps: readonly PlannedStep[]; readonly conflict: ConflictFinding | null }
   | { readonly outcome: 'needs_ruling'; readonly role: string }
+  | { readonly outcome: 'return' }
   | { readonly outcome: 'wait'; readonly waitFor: readonly string[] }
 );

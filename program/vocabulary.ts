@@ -1,19 +1,19 @@
-/** The closed lists that the HTTP API, the CRMs and the rules share. Values are the API's values, in snake case; labels are for people and live with the pages. */
+/** What the HTTP API, the CRMs and the rules share. Values are the API's values, in snake case; labels are for people and live with the pages. */
 
+/** The ids of the sample program, which are also the values of the picklists that are shipped into the CRMs. Programs may declare others. */
 export const PARTNER_TYPES = ['technology', 'referral', 'reseller', 'affiliate', 'si_consultant', 'strategic', 'oem'] as const;
-export type PartnerType = (typeof PARTNER_TYPES)[number];
-
 export const PARTNER_TRACKS = ['technology', 'solution', 'referral'] as const;
-export type PartnerTrack = (typeof PARTNER_TRACKS)[number];
-
 export const PARTNER_TIERS = ['registered', 'certified', 'premier', 'silver', 'gold', 'platinum'] as const;
-export type PartnerTier = (typeof PARTNER_TIERS)[number];
+export const REGISTRATION_KINDS = ['resale', 'referral', 'co_sell', 'renewal'] as const;
+
+/** What a program calls its types, tracks, tiers and kinds of registration is its own: ids in snake case that the definition declares. */
+export type PartnerType = string;
+export type PartnerTrack = string;
+export type PartnerTier = string;
+export type RegistrationKind = string;
 
 export const PARTNER_STATUSES = ['applicant', 'active', 'suspended', 'terminated'] as const;
 export type PartnerStatus = (typeof PARTNER_STATUSES)[number];
-
-export const REGISTRATION_KINDS = ['resale', 'referral', 'co_sell', 'renewal'] as const;
-export type RegistrationKind = (typeof REGISTRATION_KINDS)[number];
 
 export const REGISTRATION_STATUSES = [
   'submitted',

@@ -30,6 +30,40 @@ export function addBusinessDays(from: Instant, days: number, calendar: WorkingCa
   return toInstant(atDate(opening, date));
 }
 
+/**
+ * The instant after `hours` hours of office time from `from`. A day gives as many hours as the office is open on it, so 72 business hours are nine days of eight.
+ * What ends exactly at closing time ends there, not at the next opening.
+ */
+export function addBusinessHours(from: Instant, hours: number, calendar: WorkingCalendar): Instant {
+  if (!Number.isInteger(hours) || hours < 0) throw new RangeError(`business hours: ${hours}; expected a whole number from 0`);
+  return addBusinessTime(from, hours * 60 * 60 * 1000, calendar);
+}
+
+/** The same for any length of office time, in milliseconds. */
+export function addBusinessTime(from: Instant, durationMs: number, calendar: WorkingCalendar): Instant {
+  let at = openingAtOrAfter(from, calendar);
+  let remainingMs = durationMs;
+  for (;;) {
+    const openMs = atTime(at, calendar.endTime).toMillis() - at.toMillis();
+    if (remainingMs <= openMs) return toInstant(at.plus({ milliseconds: remainingMs }));
+    remainingMs -= openMs;
+    at = atDate(atTime(at, calendar.startTime), workingDayAfter(dateOf(at), calendar));
+  }
+}
+
+/** How many milliseconds the office works from `from` to `to`; none where `to` is not later. */
+export function businessTimeBetween(from: Instant, to: Instant, calendar: WorkingCalendar): number {
+  const end = toLocal(to, calendar);
+  let at = openingAtOrAfter(from, calendar);
+  let passedMs = 0;
+  while (at < end) {
+    const closing = atTime(at, calendar.endTime);
+    passedMs += Math.min(closing.toMillis(), end.toMillis()) - at.toMillis();
+    at = atDate(atTime(at, calendar.startTime), workingDayAfter(dateOf(at), calendar));
+  }
+  return passedMs;
+}
+
 /** True while the office works at `at`. */
 export function isWithinHours(at: Instant, calendar: WorkingCalendar): boolean {
   const local = toLocal(at, calendar);

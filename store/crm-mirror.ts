@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { nameBands } from '../program/name-similarity.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 import type { CrmAccountTable, CrmOpportunityTable, CrmUserTable } from './schema.ts';
@@ -19,11 +20,14 @@ export async function saveAccounts(trx: Transaction, accounts: readonly CrmAccou
   if (accounts.length === 0) return;
   await trx
     .insertInto('crm_account')
-    .values([...accounts])
+    .values(accounts.map((account) => ({ ...account, name_bands: [...nameBands(account.name_key)] })))
     .onConflict((conflict) =>
       conflict.columns(['connection', 'remote_id']).doUpdateSet((set) => ({
         name: set.ref('excluded.name'),
         name_key: set.ref('excluded.name_key'),
+        name_bands: set.ref('excluded.name_bands'),
+        company_number: set.ref('excluded.company_number'),
+        last_activity_at: set.ref('excluded.last_activity_at'),
         domain: set.ref('excluded.domain'),
         country: set.ref('excluded.country'),
         postal_code: set.ref('excluded.postal_code'),

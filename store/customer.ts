@@ -9,6 +9,8 @@ export interface CustomerKeyValue {
   readonly value: string;
 }
 
+const MOST_LABELLED = 300;
+
 /** Thrown inside a transaction that met a key it does not hold: `withCustomerLocks` begins again with all of them. */
 class KeysGrew extends Error {
   readonly keys: readonly CustomerKeyValue[];
@@ -70,13 +72,28 @@ function isOneOf(keys: readonly CustomerKeyValue[]): (where: ExpressionBuilder<S
   return (where) => where.or(keys.map((key) => where.and([where('kind', '=', key.kind), where('value', '=', key.value)])));
 }
 
-/** The customers that have one of `keys`, strongest key first: company number, domain, name with postal code. */
+/** The customers that have one of `keys`, strongest key first: numbers, domain, name with postal code. */
 export async function customersWith(db: Database | Transaction, keys: readonly CustomerKeyValue[]): Promise<readonly string[]> {
   if (keys.length === 0) return [];
   const rows = await db.selectFrom('customer_key').select(['customer_id', 'kind']).where(isOneOf(keys)).execute();
-  const strength = ['company_number', 'domain', 'placed_name'];
+  const strength = ['company_number', 'duns', 'domain', 'placed_name'];
   const ranked = [...rows].sort((a, b) => strength.indexOf(a.kind) - strength.indexOf(b.kind));
   return [...new Set(ranked.map((row) => row.customer_id))];
+}
+
+/** Customers that have a domain with one of these labels before its public suffix; of more than a few hundred a label says nothing. */
+export async function customersLabelled(db: Database | Transaction, labels: readonly string[]): Promise<readonly string[]> {
+  if (labels.length === 0) return [];
+  const rows = await db
+    .selectFrom('customer_key')
+    .select('customer_id')
+    .distinct()
+    .where('kind', '=', 'domain')
+    .where(sql<boolean>`split_part(value, '.', 1) = any(${labels}::text[])`)
+    .orderBy('customer_id')
+    .limit(MOST_LABELLED)
+    .execute();
+  return rows.map((row) => row.customer_id);
 }
 
 /**

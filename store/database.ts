@@ -1,8 +1,10 @@
-import { Kysely, Migrator, PostgresDialect, type Migration, type Transaction as KyselyTransaction } from 'kysely';
+import { Kysely, Migrator, PostgresDialect, type CompiledQuery, type Migration, type Transaction as KyselyTransaction } from 'kysely';
 import pg from 'pg';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as writeIntent from './migrations/0002-write-intent.ts';
 import * as caseJoin from './migrations/0003-case-join.ts';
+import * as programAsCode from './migrations/0004-program-as-code.ts';
+import * as syncRecovery from './migrations/0005-sync-recovery.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
@@ -13,6 +15,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-foundation': foundation,
   '0002-write-intent': writeIntent,
   '0003-case-join': caseJoin,
+  '0004-program-as-code': programAsCode,
+  '0005-sync-recovery': syncRecovery,
 };
 
 /** Times leave the database as ISO instants and dates as they stand: a JavaScript Date would shift a plain date by the machine's time zone. */
@@ -24,14 +28,14 @@ const TYPES = {
   },
 };
 
-/** Opens a pool on `url`. `connections` bounds how many transactions run at once. */
-export function openDatabase(url: string, connections = 10): Database {
+/** Opens a pool on `url`. `connections` bounds how many transactions run at once; `hear` is told of every statement that was run. */
+export function openDatabase(url: string, connections = 10, hear: (statement: CompiledQuery) => void = () => undefined): Database {
   const pool = new pg.Pool({ connectionString: url, max: connections, types: TYPES as pg.CustomTypesConfig });
   // A connection that the server closes is replaced on the next use; without a listener it would end the process, in the pool or between two statements of a
   // transaction alike.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), log: ({ query }) => hear(query) });
 }
 
 /** Brings the schema up to date. Safe to call from several processes at once: Kysely takes a lock. Throws the first migration's error. */

@@ -4,7 +4,17 @@ import { enqueue } from './outbox.ts';
 import type { PartnerFields } from './partner.ts';
 
 /** What of a partner the rules look at. */
-const DECISIVE: ReadonlySet<string> = new Set<keyof PartnerFields>(['status', 'type', 'track']);
+const DECISIVE: ReadonlySet<string> = new Set<keyof PartnerFields>([
+  'name',
+  'domain',
+  'country',
+  'type',
+  'track',
+  'tier',
+  'status',
+  'regions',
+  'companyNumber',
+]);
 
 /**
  * Has the partner's claims judged again where a field that decides about them is among `changed`: those that are not decided, in the order of receipt.

@@ -5,14 +5,13 @@ import type { Database, Transaction } from './database.ts';
 import type { PartnerTable } from './schema.ts';
 
 export interface Partner extends PartnerSnapshot {
-  readonly externalId: string;
   /** When each field was last edited on our side, in our clock. */
   readonly fieldTimes: Readonly<Record<string, Instant>>;
   readonly updatedAt: Instant;
 }
 
 /** The fields a caller or the CRM may change. */
-export type PartnerFields = Omit<PartnerSnapshot, 'partnerId'>;
+export type PartnerFields = Omit<PartnerSnapshot, 'partnerId' | 'externalId'>;
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
@@ -65,6 +64,8 @@ export async function insertPartner(
       tier: fields.tier,
       status: fields.status,
       manager: fields.manager,
+      regions: [...fields.regions],
+      company_number: fields.companyNumber,
       field_times: JSON.stringify(Object.fromEntries(Object.keys(fields).map((field) => [field, now]))),
       created_at: now,
       updated_at: now,
@@ -81,19 +82,25 @@ export async function updatePartner(
   changes: Partial<PartnerFields>,
   editedAt: Instant,
 ): Promise<readonly string[]> {
-  const changed = (Object.keys(changes) as (keyof PartnerFields)[]).filter((field) => changes[field] !== partner[field]);
+  const changed = (Object.keys(changes) as (keyof PartnerFields)[]).filter((field) => !isSame(changes[field], partner[field]));
   if (changed.length === 0) return [];
   const times = { ...partner.fieldTimes, ...Object.fromEntries(changed.map((field) => [field, editedAt])) };
   await trx
     .updateTable('partner')
     .set({
-      ...Object.fromEntries(changed.map((field) => [field, changes[field]])),
+      ...Object.fromEntries(changed.map((field) => [field === 'companyNumber' ? 'company_number' : field, changes[field]])),
       field_times: JSON.stringify(times),
       updated_at: editedAt,
     })
     .where('id', '=', partner.partnerId)
     .execute();
   return changed;
+}
+
+/** Values are texts, or lists of texts in which the order says nothing. */
+function isSame(left: string | readonly string[] | null | undefined, right: string | readonly string[] | null): boolean {
+  if (!Array.isArray(left) || !Array.isArray(right)) return left === right;
+  return left.length === right.length && left.every((value) => right.includes(value));
 }
 
 function partnerOf(row: Selectable<PartnerTable>): Partner {
@@ -108,6 +115,8 @@ function partnerOf(row: Selectable<PartnerTable>): Partner {
     tier: row.tier as PartnerTier | null,
     status: row.status as PartnerStatus,
     manager: row.manager,
+    regions: row.regions,
+    companyNumber: row.company_number,
     fieldTimes: row.field_times,
     updatedAt: row.updated_at,
   };

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import type { RegistrationState } from '../program/registration-life.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 
@@ -96,6 +98,41 @@ export async function readLinkedOwners(trx: Transaction, registrationIds: readon
     .where('place.registration_id', 'in', [...registrationIds])
     .execute();
   return rows.map(({ alias }) => alias);
+}
+
+/** When an opportunity that is linked to the registration was last worked on, in any CRM; null where none is linked. */
+export async function readLatestActivity(trx: Transaction, registrationId: string): Promise<Instant | null> {
+  const row = await trx
+    .selectFrom('registration_place as place')
+    .innerJoin('crm_opportunity as opportunity', (join) =>
+      join.onRef('opportunity.connection', '=', 'place.connection').onRef('opportunity.remote_id', '=', 'place.opportunity'),
+    )
+    .select('opportunity.last_activity_at')
+    .where('place.registration_id', '=', registrationId)
+    .where('opportunity.deleted', '=', false)
+    .orderBy('opportunity.last_activity_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.last_activity_at ?? null;
+}
+
+/** Approved registrations that are about to be closed with one of these opportunities, although it is open (again). */
+export async function findClosingWith(
+  trx: Transaction,
+  connection: string,
+  opportunityIds: readonly string[],
+): Promise<readonly { readonly registrationId: string; readonly state: RegistrationState }[]> {
+  if (opportunityIds.length === 0) return [];
+  const rows = await trx
+    .selectFrom('registration_place as place')
+    .innerJoin('registration', 'registration.id', 'place.registration_id')
+    .select(['place.registration_id', 'registration.state'])
+    .where('place.connection', '=', connection)
+    .where('place.opportunity', 'in', [...opportunityIds])
+    .where('registration.status', '=', 'approved')
+    .where(sql<boolean>`jsonb_typeof(state -> 'closing') = 'object'`)
+    .execute();
+  return rows.map(({ registration_id, state }) => ({ registrationId: registration_id, state }));
 }
 
 /** The alias of the user who owns the opportunity, or null where the mirror does not know. */

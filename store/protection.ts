@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ProtectionWindow } from '../program/registration-life.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
@@ -17,7 +18,7 @@ export async function grantProtection(
   productLines: readonly string[],
   window: ProtectionWindow,
   onlyFreeLines = false,
-): Promise<{ readonly kind: 'granted' } | { readonly kind: 'held'; readonly by: readonly string[] }> {
+): Promise<{ readonly kind: 'granted'; readonly lines: readonly string[] } | { readonly kind: 'held'; readonly by: readonly string[] }> {
   await endOverdueProtections(trx, [customerId], window.from);
   const held = await trx
     .selectFrom('protection')
@@ -38,7 +39,8 @@ export async function grantProtection(
   const taken = new Set(others.map((row) => row.product_line));
   await endProtection(trx, registrationId, window.from);
   const lines = productLines.filter((line) => !taken.has(line));
-  if (lines.length === 0) return { kind: 'granted' };
+  // A window that is over before it begins protects nobody.
+  if (lines.length === 0 || window.until <= window.from) return { kind: 'granted', lines };
   await trx
     .insertInto('protection')
     .values(
@@ -52,7 +54,7 @@ export async function grantProtection(
       })),
     )
     .execute();
-  return { kind: 'granted' };
+  return { kind: 'granted', lines };
 }
 
 /** Ends what is over at `now` and was not ended yet, at the instant at which it was over. */
@@ -66,14 +68,18 @@ export async function endOverdueProtections(trx: Transaction, customerIds: reado
     .execute();
 }
 
+/** Ends what the registration holds at `at`; what was over before that, at the instant at which it was over. */
 export async function endProtection(trx: Transaction, registrationId: string, at: Instant): Promise<void> {
   await trx
     .updateTable('protection')
-    .set({ ended_at: at })
+    .set((set) => ({ ended_at: sql<string>`greatest(least(${at}::timestamptz, ${set.ref('until_at')}), ${set.ref('starts_at')})` }))
     .where('registration_id', '=', registrationId)
     .where('ended_at', 'is', null)
     .execute();
 }
+
+/** No end by time: while an extension that suspends it is asked for. */
+export const WITHOUT_END: Instant = '9999-12-31T00:00:00.000Z';
 
 export async function moveProtectionEnd(trx: Transaction, registrationId: string, until: Instant): Promise<void> {
   await trx

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { CanonicalRecord } from '../program/merge-plan.ts';
 import type { ObjectType } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 import { PUSH_CHANNEL } from './outbox.ts';
+import { forgetIntents } from './write-intent.ts';
 
 export interface PendingPush {
   readonly localId: string;
-  /** Rises with every change; a push that carried version v takes the entry off only while it still is v. */
+  /** Another one with every change, never the same again: a push that carried version v takes the entry off only while it still is v. */
   readonly version: string;
   readonly attempts: number;
 }
@@ -29,21 +29,22 @@ export async function queuePush(
     .onConflict((conflict) =>
       conflict
         .columns(['connection', 'object_type', 'local_id'])
-        .doUpdateSet({ version: sql<string>`push_queue.version + 1`, not_before: now, attempts: 0 }),
+        .doUpdateSet({ version: sql<string>`nextval('push_version')`, not_before: now, attempts: 0 }),
     )
     .execute();
   for (const connection of connections) await sql`select pg_notify(${PUSH_CHANNEL}, ${`${connection}/${objectType}`})`.execute(trx);
 }
 
 /**
- * Marks the registrations of a partner as changed, in one statement however many they are: the partner's record in the CRM is a new one,
+ * Marks the registrations of these partners as changed, in one statement however many they are: the partner's record in the CRM is a new one,
  * so those that waited for it go on and those that point to another one are corrected.
  */
-export async function queuePushesOfPartner(trx: Transaction, connection: string, partnerId: string): Promise<void> {
+export async function queuePushesOfPartners(trx: Transaction, connection: string, partnerIds: readonly string[]): Promise<void> {
+  if (partnerIds.length === 0) return;
   await sql`
     insert into push_queue (connection, object_type, local_id, not_before, queued_at)
-    select ${connection}, 'registration', id, now(), now() from registration where partner_id = ${partnerId} order by id
-    on conflict (connection, object_type, local_id) do update set version = push_queue.version + 1, not_before = now(), attempts = 0`.execute(
+    select ${connection}, 'registration', id, now(), now() from registration where partner_id = any(${[...partnerIds]}::uuid[]) order by id
+    on conflict (connection, object_type, local_id) do update set version = nextval('push_version'), not_before = now(), attempts = 0`.execute(
     trx,
   );
   await sql`select pg_notify(${PUSH_CHANNEL}, ${`${connection}/registration`})`.execute(trx);
@@ -79,52 +80,35 @@ export async function countPushes(db: Database, connection: string, objectType: 
   return Number(row.count);
 }
 
-/** How many entries could be carried out now. */
-export async function countDuePushes(db: Database, connection: string, objectType: ObjectType): Promise<number> {
+export interface PushBacklog {
+  /** Entries that could be carried out now. */
+  readonly dueNow: number;
+  /** When the next of those that were put off is due, in milliseconds from now; missing where none was. */
+  readonly nextInMs?: number;
+}
+
+export async function readPushBacklog(db: Database, connection: string, objectType: ObjectType): Promise<PushBacklog> {
   const row = await db
     .selectFrom('push_queue')
-    .select((select) => select.fn.countAll<string>().as('count'))
+    .select([
+      sql<string>`count(*) filter (where not_before <= now())`.as('due'),
+      sql<string | null>`ceil(extract(epoch from min(not_before) filter (where not_before > now()) - now()) * 1000)`.as('next'),
+    ])
     .where('connection', '=', connection)
     .where('object_type', '=', objectType)
-    .where('not_before', '<=', sql<string>`now()`)
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return { dueNow: Number(row.due), ...(row.next === null ? {} : { nextInMs: Number(row.next) }) };
 }
 
-/**
- * Remembers what is about to be written, by our ids, before the call is made. When its answer is lost, the values are known to be ours where they are met,
- * and not taken for edits that somebody made later than ours.
- */
-export async function saveSentValues(
-  trx: Transaction,
-  connection: string,
-  objectType: ObjectType,
-  sent: ReadonlyMap<string, CanonicalRecord>,
-): Promise<void> {
-  if (sent.size === 0) return;
-  await sql`
-    update push_queue set sent = intent.value
-    from jsonb_each(${JSON.stringify(Object.fromEntries(sent))}::jsonb) as intent(key, value)
-    where connection = ${connection} and object_type = ${objectType} and local_id = intent.key::uuid`.execute(trx);
-}
-
-/** The values of writes whose outcome is not known, by our ids. */
-export async function readSentValues(
-  db: Database | Transaction,
-  connection: string,
-  objectType: ObjectType,
-  localIds: readonly string[],
-): Promise<ReadonlyMap<string, CanonicalRecord>> {
-  if (localIds.length === 0) return new Map();
+/** `<connection>/<objectType>` of everything that could be carried out now, as the store names it when it notifies. */
+export async function readDueLanes(db: Database): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('push_queue')
-    .select(['local_id', 'sent'])
-    .where('connection', '=', connection)
-    .where('object_type', '=', objectType)
-    .where('local_id', 'in', [...localIds])
-    .where('sent', 'is not', null)
+    .select(['connection', 'object_type'])
+    .distinct()
+    .where('not_before', '<=', sql<string>`now()`)
     .execute();
-  return new Map(rows.flatMap((row) => (row.sent === null ? [] : [[row.local_id, row.sent] as const])));
+  return rows.map(({ connection, object_type }) => `${connection}/${object_type}`);
 }
 
 /** Takes off entries that were carried out. A record that changed meanwhile stays queued. */
@@ -140,44 +124,26 @@ export async function finishPushes(
     delete from push_queue using jsonb_to_recordset(${carried}::jsonb) as carried(local_id uuid, version bigint)
     where connection = ${connection} and object_type = ${objectType}
       and push_queue.local_id = carried.local_id and push_queue.version = carried.version`.execute(trx);
-  await forgetSentValues(trx, connection, objectType, pushes);
+  await forgetIntents(
+    trx,
+    connection,
+    objectType,
+    pushes.map(({ localId }) => localId),
+  );
 }
 
-/** Tries an entry again after `pauseMs`; a change of the record brings it forward. */
-export async function postponePush(
+/** Tries entries again after a pause of their own; a change of the record brings it forward. */
+export async function postponePushes(
   trx: Transaction,
   connection: string,
   objectType: ObjectType,
-  push: PendingPush,
-  pauseMs: number,
+  postponed: readonly { readonly push: PendingPush; readonly pauseMs: number }[],
 ): Promise<void> {
-  await trx
-    .updateTable('push_queue')
-    .set({ not_before: sql<string>`now() + ${pauseMs} * interval '1 millisecond'`, attempts: push.attempts + 1 })
-    .where('connection', '=', connection)
-    .where('object_type', '=', objectType)
-    .where('local_id', '=', push.localId)
-    .where('version', '=', push.version)
-    .execute();
-}
-
-/** The values that were to be written are in the CRM, or the CRM refused them: they need not be told apart any more. */
-export async function forgetSentValues(
-  trx: Transaction,
-  connection: string,
-  objectType: ObjectType,
-  pushes: readonly PendingPush[],
-): Promise<void> {
-  await trx
-    .updateTable('push_queue')
-    .set({ sent: null })
-    .where('connection', '=', connection)
-    .where('object_type', '=', objectType)
-    .where(
-      'local_id',
-      'in',
-      pushes.map((push) => push.localId),
-    )
-    .where('sent', 'is not', null)
-    .execute();
+  if (postponed.length === 0) return;
+  const rows = JSON.stringify(postponed.map(({ push, pauseMs }) => ({ local_id: push.localId, version: push.version, pause_ms: pauseMs })));
+  await sql`
+    update push_queue set not_before = now() + later.pause_ms * interval '1 millisecond', attempts = push_queue.attempts + 1
+    from jsonb_to_recordset(${rows}::jsonb) as later(local_id uuid, version bigint, pause_ms bigint)
+    where connection = ${connection} and object_type = ${objectType}
+      and push_queue.local_id = later.local_id and push_queue.version = later.version`.execute(trx);
 }

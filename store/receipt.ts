@@ -1,5 +1,5 @@
-import { customerKeys, normalizePostalCode, normalizeCountry, type CustomerKey } from '../program/customer-key.ts';
-import { normalizeCustomerName } from '../program/customer-name.ts';
+import { customerKeys, normalizeCountry, normalizePostalCode, withoutDomainOf, type CustomerKey } from '../program/customer-key.ts';
+import { customerNameForms, normalizeCustomerName } from '../program/customer-name.ts';
 import type { CustomerDetails } from '../program/claim.ts';
 import { registrationWorkflowId } from '../program/messages.ts';
 import { SUBMITTED } from '../program/registration-life.ts';
@@ -8,6 +8,7 @@ import { recordAudit } from './audit.ts';
 import { ensureCustomer, withCustomerLocks, type CustomerKeyValue } from './customer.ts';
 import type { Database, Transaction } from './database.ts';
 import { enqueue } from './outbox.ts';
+import { readPartners } from './partner.ts';
 import { queuePush } from './push-queue.ts';
 import { findByExternalId, insertRegistration, type ClaimFields, type Registration } from './registration.ts';
 
@@ -53,7 +54,7 @@ export async function storeReceipt(
       trx,
       settings.newId(),
       claim.customer.name,
-      identityKeys(claim.customer, settings.freeMailDomains),
+      await statedKeys(trx, claim.partnerId, claim.customer, settings.freeMailDomains),
       now,
     );
     const registration = await insertRegistration(trx, {
@@ -85,9 +86,20 @@ export function identityKeys(customer: CustomerDetails, freeMailDomains: Readonl
   return strong.length > 0 ? strong : placedName(customer);
 }
 
+/** The identity keys of a customer as this partner stated it: the partner's own domain is none of them. */
+export async function statedKeys(
+  db: Database | Transaction,
+  partnerId: string,
+  customer: CustomerDetails,
+  freeMailDomains: ReadonlySet<string>,
+): Promise<readonly CustomerKeyValue[]> {
+  const [partner] = await readPartners(db, [partnerId]);
+  return identityKeys(partner === undefined ? customer : withoutDomainOf(partner, customer), freeMailDomains);
+}
+
 function placedName(customer: CustomerDetails): readonly CustomerKeyValue[] {
   const country = normalizeCountry(customer.country);
   const postalCode = country === null ? null : normalizePostalCode(customer.postalCode, country);
-  const name = normalizeCustomerName(customer.name);
-  return postalCode === null || name === '' ? [] : [{ kind: 'placed_name', value: `${country}:${postalCode}:${name}` }];
+  if (postalCode === null) return [];
+  return customerNameForms(customer.name).map((form) => ({ kind: 'placed_name', value: `${country}:${postalCode}:${form}` }));
 }

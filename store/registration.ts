@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
-import type { ClaimSnapshot, CustomerDetails } from '../program/claim.ts';
-import type { RegistrationState } from '../program/registration-life.ts';
+import { NO_FACTS, type ClaimSnapshot, type CustomerDetails } from '../program/claim.ts';
+import { nameBands } from '../program/name-similarity.ts';
+import { isUndecided, SUBMITTED, type RegistrationState } from '../program/registration-life.ts';
 import type { Instant, Money, RegistrationKind, RegistrationStatus } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 import type { RegistrationTable } from './schema.ts';
@@ -39,6 +40,7 @@ export async function insertRegistration(trx: Transaction, receipt: Receipt): Pr
       content_digest: receipt.contentDigest,
       ...claimColumns(receipt),
       customer_name_key: receipt.customerNameKey,
+      customer_name_bands: [...nameBands(receipt.customerNameKey)],
       contact_name: receipt.contact.name,
       contact_email: receipt.contact.email,
       description: receipt.description,
@@ -46,6 +48,8 @@ export async function insertRegistration(trx: Transaction, receipt: Receipt): Pr
       program_version: receipt.programVersion,
       submitted_at: receipt.submittedAt,
       state: JSON.stringify(receipt.state),
+      approved_as: null,
+      ended_at: null,
       sync_note: null,
       field_times: '{}',
       updated_at: receipt.submittedAt,
@@ -55,7 +59,7 @@ export async function insertRegistration(trx: Transaction, receipt: Receipt): Pr
   return registrationOf(row);
 }
 
-export type ClaimFields = Pick<ClaimSnapshot, 'kind' | 'customer' | 'productLines' | 'estimatedValue' | 'expectedCloseDate'>;
+export type ClaimFields = Pick<ClaimSnapshot, 'kind' | 'customer' | 'productLines' | 'estimatedValue' | 'expectedCloseDate' | 'facts'>;
 
 function claimColumns(claim: ClaimFields) {
   return {
@@ -69,6 +73,7 @@ function claimColumns(claim: ClaimFields) {
     value_amount: claim.estimatedValue.amount,
     value_currency: claim.estimatedValue.currency,
     expected_close_date: claim.expectedCloseDate,
+    facts: JSON.stringify(claim.facts),
   };
 }
 
@@ -125,12 +130,28 @@ export async function listRegistrations(db: Database, filter: RegistrationFilter
   return (await query.execute()).map(registrationOf);
 }
 
-export async function saveState(trx: Transaction, id: string, state: RegistrationState, now: Instant): Promise<void> {
+/** `endedAt`: since when a claim that does not stand any more has ended; it keeps the first such time until it stands again. */
+export async function saveState(
+  trx: Transaction,
+  id: string,
+  state: RegistrationState,
+  now: Instant,
+  endedAt: Instant = now,
+): Promise<void> {
+  const stands = isUndecided(state.status) || state.status === 'approved';
   await trx
     .updateTable('registration')
-    .set({ state: JSON.stringify(state), updated_at: now })
+    .set({
+      state: JSON.stringify(state),
+      updated_at: now,
+      ended_at: stands ? null : sql<string>`coalesce(ended_at, ${endedAt}::timestamptz)`,
+    })
     .where('id', '=', id)
     .execute();
+}
+
+export async function savePartner(trx: Transaction, id: string, partnerId: string, now: Instant): Promise<void> {
+  await trx.updateTable('registration').set({ partner_id: partnerId, updated_at: now }).where('id', '=', id).execute();
 }
 
 export async function saveSyncNote(trx: Transaction, id: string, note: string, now: Instant): Promise<void> {
@@ -145,7 +166,7 @@ export interface Amendment {
   readonly description: string;
   readonly evidence: readonly unknown[];
   readonly fieldTimes: Readonly<Record<string, Instant>>;
-  /** A claim on another customer or other lines is a new claim and takes its place at the end. */
+  /** A claim on another customer or other lines, or one that is completed late, takes its place at the end, with the receipt of now. */
   readonly newReceipt: boolean;
 }
 
@@ -154,9 +175,10 @@ export async function saveAmendment(trx: Transaction, id: string, amendment: Ame
     .updateTable('registration')
     .set({
       ...claimColumns(amendment.claim),
-      ...(amendment.newReceipt ? { sequence: sql<string>`nextval('registration_receipt')` } : {}),
+      ...(amendment.newReceipt ? { sequence: sql<string>`nextval('registration_receipt')`, submitted_at: now } : {}),
       customer_id: amendment.customerId,
       customer_name_key: amendment.customerNameKey,
+      customer_name_bands: [...nameBands(amendment.customerNameKey)],
       contact_name: amendment.contact.name,
       contact_email: amendment.contact.email,
       description: amendment.description,
@@ -168,49 +190,8 @@ export async function saveAmendment(trx: Transaction, id: string, amendment: Ame
     .execute();
 }
 
-/** Registrations that wait for the decision of `id`. */
-export async function findWaitingFor(trx: Transaction, id: string): Promise<readonly string[]> {
-  const rows = await trx
-    .selectFrom('registration')
-    .select('id')
-    .where('status', '=', 'in_review')
-    .where(sql<boolean>`(state -> 'waitingFor') @> ${JSON.stringify([id])}::jsonb`)
-    .orderBy('sequence')
-    .execute();
-  return rows.map((row) => row.id);
-}
-
-/** Denied claims that wait for the end of this one's protection, in the order of receipt. */
-export async function findWaitlistedBehind(trx: Transaction, id: string): Promise<readonly string[]> {
-  const rows = await trx
-    .selectFrom('registration')
-    .select('id')
-    .where('status', '=', 'denied')
-    .where(sql<boolean>`(state -> 'waitlistedBehind') @> ${JSON.stringify([id])}::jsonb`)
-    .orderBy('sequence')
-    .execute();
-  return rows.map((row) => row.id);
-}
-
-/** Approved claims whose protection is over at `now` although nobody noticed yet: those of the customer, and those among `ids`. In the order of receipt. */
-export async function findOverdueHolders(
-  trx: Transaction,
-  customerId: string,
-  ids: readonly string[],
-  now: Instant,
-): Promise<readonly string[]> {
-  const rows = await trx
-    .selectFrom('registration')
-    .select('id')
-    .where('status', '=', 'approved')
-    .where((where) => where.or([where('customer_id', '=', customerId), ...(ids.length > 0 ? [where('id', 'in', [...ids])] : [])]))
-    .where(sql<boolean>`(state -> 'protection' ->> 'until')::timestamptz <= ${now}`)
-    .orderBy('sequence')
-    .execute();
-  return rows.map((row) => row.id);
-}
-
-function registrationOf(row: Selectable<RegistrationTable>): Registration {
+/** A registration as it is read from its row. */
+export function registrationOf(row: Selectable<RegistrationTable>): Registration {
   const customer: CustomerDetails = {
     name: row.customer_name,
     domain: row.customer_domain,
@@ -238,7 +219,8 @@ function registrationOf(row: Selectable<RegistrationTable>): Registration {
     evidence: row.evidence,
     programVersion: row.program_version,
     submittedAt: row.submitted_at,
-    state: row.state,
+    facts: { ...NO_FACTS, ...row.facts },
+    state: { ...SUBMITTED, ...row.state },
     syncNote: row.sync_note,
     fieldTimes: row.field_times,
     updatedAt: row.updated_at,

@@ -1,6 +1,6 @@
 import type { Generated, JSONColumnType } from 'kysely';
 import type { CaseState } from '../program/case-life.ts';
-import type { EvidenceSnapshot, ClaimSnapshot } from '../program/claim.ts';
+import type { ApprovedPosition, ClaimFacts, EvidenceSnapshot, ClaimSnapshot } from '../program/claim.ts';
 import type { RegistrationCommand, RegistrationState } from '../program/registration-life.ts';
 import type { Verdict } from '../program/verdict.ts';
 
@@ -91,6 +91,9 @@ export interface Schema {
     readonly remote_id: string;
     readonly swept_at: string | null;
     readonly pulled_at: string | null;
+    readonly sweep_stamp: string | null;
+    readonly sweep_id: string | null;
+    readonly sweep_started_at: string | null;
   };
   readonly push_queue: {
     readonly connection: string;
@@ -101,6 +104,8 @@ export interface Schema {
     readonly not_before: string;
     readonly queued_at: string;
     readonly sent: Json<Record<string, string | null>> | null;
+    readonly seen: Json<Record<string, string | null>> | null;
+    readonly seen_at: string | null;
   };
   readonly sync_issue: SyncIssueTable;
   readonly sync_decision: {
@@ -121,8 +126,15 @@ export interface Schema {
     readonly calls_limit: number | null;
     readonly updated_at: string;
   };
+  readonly program_version: {
+    readonly program_id: string;
+    readonly version: string;
+    readonly digest: string;
+    readonly definition: Json<object>;
+    readonly first_used_at: string;
+  };
   readonly crm_user: CrmUserTable;
-  readonly crm_account: CrmAccountTable;
+  readonly crm_account: CrmAccountTable & { readonly name_bands: number[] };
   readonly crm_opportunity: CrmOpportunityTable;
 }
 
@@ -140,6 +152,8 @@ export interface PartnerTable {
   readonly tier: string | null;
   readonly status: string;
   readonly manager: string | null;
+  readonly regions: Generated<string[]>;
+  readonly company_number: string | null;
   readonly field_times: Json<Record<string, string>>;
   readonly created_at: string;
   readonly updated_at: string;
@@ -156,6 +170,7 @@ export interface RegistrationTable {
   readonly kind: string;
   readonly customer_name: string;
   readonly customer_name_key: string;
+  readonly customer_name_bands: number[];
   readonly customer_domain: string | null;
   readonly customer_country: string;
   readonly customer_postal_code: string | null;
@@ -168,6 +183,9 @@ export interface RegistrationTable {
   readonly expected_close_date: string;
   readonly description: string;
   readonly evidence: Json<readonly unknown[]>;
+  readonly facts: Json<Partial<ClaimFacts>>;
+  readonly approved_as: Json<ApprovedPosition> | null;
+  readonly ended_at: string | null;
   readonly program_version: string;
   readonly submitted_at: string;
   readonly state: Json<RegistrationState>;
@@ -223,6 +241,8 @@ export interface CrmAccountTable {
   readonly domain: string | null;
   readonly country: string | null;
   readonly postal_code: string | null;
+  readonly company_number: string | null;
+  readonly last_activity_at: string | null;
   readonly owner_remote_id: string | null;
   readonly parent_remote_id: string | null;
   readonly stamp: string;

@@ -6,8 +6,16 @@ export interface SyncCursor {
   readonly position: { readonly stamp: Instant; readonly id: string } | null;
   /** When the overlap behind the position was last swept, in the CRM's clock. */
   readonly sweptAt: Instant | null;
+  /** A sweep of the overlap that is under way; null between two. */
+  readonly sweep: SweepPosition | null;
   /** When a page was last committed, in our clock. */
   readonly pulledAt: Instant | null;
+}
+
+export interface SweepPosition {
+  readonly after: { readonly stamp: Instant; readonly id: string };
+  /** In the CRM's clock. */
+  readonly startedAt: Instant;
 }
 
 export async function readCursor(db: Database | Transaction, connection: string, objectType: ObjectType): Promise<SyncCursor> {
@@ -17,8 +25,14 @@ export async function readCursor(db: Database | Transaction, connection: string,
     .where('connection', '=', connection)
     .where('object_type', '=', objectType)
     .executeTakeFirst();
-  if (row === undefined) return { position: null, sweptAt: null, pulledAt: null };
-  return { position: row.stamp === null ? null : { stamp: row.stamp, id: row.remote_id }, sweptAt: row.swept_at, pulledAt: row.pulled_at };
+  if (row === undefined) return { position: null, sweptAt: null, sweep: null, pulledAt: null };
+  const { sweep_stamp: stamp, sweep_id: id, sweep_started_at: startedAt } = row;
+  return {
+    position: row.stamp === null ? null : { stamp: row.stamp, id: row.remote_id },
+    sweptAt: row.swept_at,
+    sweep: stamp === null || startedAt === null ? null : { after: { stamp, id: id ?? '' }, startedAt },
+    pulledAt: row.pulled_at,
+  };
 }
 
 /** Moves the cursor; call it in the transaction that stores the rows it passed. */
@@ -27,6 +41,9 @@ export async function saveCursor(trx: Transaction, connection: string, objectTyp
     stamp: cursor.position?.stamp ?? null,
     remote_id: cursor.position?.id ?? '',
     swept_at: cursor.sweptAt,
+    sweep_stamp: cursor.sweep?.after.stamp ?? null,
+    sweep_id: cursor.sweep?.after.id ?? null,
+    sweep_started_at: cursor.sweep?.startedAt ?? null,
     pulled_at: cursor.pulledAt,
   };
   await trx

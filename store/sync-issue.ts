@@ -105,23 +105,25 @@ export async function takeRowsToRetry(
   return [...new Set(rows.map((row) => row.remote_id ?? ''))];
 }
 
-export async function hasOpenIssue(
+/** Those of the records that have an open issue with this code. */
+export async function readRecordsWithIssue(
   db: Database | Transaction,
   connection: string,
   objectType: ObjectType,
-  localId: string,
+  localIds: readonly string[],
   code: string,
-): Promise<boolean> {
-  const row = await db
+): Promise<ReadonlySet<string>> {
+  if (localIds.length === 0) return new Set();
+  const rows = await db
     .selectFrom('sync_issue')
-    .select('id')
+    .select('local_id')
     .where('connection', '=', connection)
     .where('object_type', '=', objectType)
-    .where('local_id', '=', localId)
+    .where('local_id', 'in', [...localIds])
     .where('code', '=', code)
     .where('status', '=', 'open')
-    .executeTakeFirst();
-  return row !== undefined;
+    .execute();
+  return new Set(rows.map((row) => row.local_id ?? ''));
 }
 
 export async function findIssue(db: Database | Transaction, id: string): Promise<SyncIssue | null> {
@@ -149,6 +151,18 @@ export async function bringIssueForward(trx: Transaction, { id, connection, obje
     .updateTable('sync_issue')
     .set(values)
     .where('id', '=', open?.id ?? id)
+    .execute();
+}
+
+/** Makes the open issues with this code due at once: what their rows lacked may be there now. */
+export async function bringIssuesForward(trx: Transaction, connection: string, objectType: ObjectType, code: string): Promise<void> {
+  await trx
+    .updateTable('sync_issue')
+    .set({ updated_at: '1970-01-01T00:00:00.000Z' })
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('code', '=', code)
+    .where('status', '=', 'open')
     .execute();
 }
 

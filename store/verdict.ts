@@ -1,7 +1,9 @@
+import type { Selectable } from 'kysely';
 import type { ClaimSnapshot, EvidenceSnapshot } from '../program/claim.ts';
 import type { Verdict } from '../program/verdict.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
+import type { Schema } from './schema.ts';
 
 /** What the program said of a claim, with everything it was said of: enough to explain it and to reproduce it. */
 export interface StoredVerdict {
@@ -40,7 +42,11 @@ export async function findLatestVerdict(db: Database | Transaction, registration
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (row === undefined) return null;
+  return row === undefined ? null : verdictOf(row);
+}
+
+/** A verdict as it is read from its row. */
+export function verdictOf(row: Selectable<Schema['verdict']>): StoredVerdict {
   return {
     registrationId: row.registration_id,
     programVersion: row.program_version,

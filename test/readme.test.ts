@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -6,6 +7,7 @@ import { readRunRecord } from '../workers/embedded/run-record.ts';
 import { SEARCH_ATTRIBUTES } from '../workers/embedded/temporal-server.ts';
 import { readDocument, sectionOf, shellBlocks, tableIn } from './docs/document.ts';
 import { createSystem, type EmbeddedSystem } from './support/embedded-system.ts';
+import { findServers } from './support/find-servers.ts';
 import { openShell, type Shell } from './support/shell.ts';
 import { until } from './support/until.ts';
 import { runCommand } from './workers/cli/run-command.ts';
@@ -157,6 +159,21 @@ describe('the walk through one registration', () => {
       else await type();
     }
   }, 180_000);
+
+  it('registers the search attributes in a namespace of an own server, as it is written', async () => {
+    const { temporal } = findServers();
+    if (temporal.kind === 'missing') throw new Error(temporal.reason);
+    const port = readRunRecord(system.dataDir)?.ports['TEMPORAL_PORT'];
+    const environment = { ...inheritedEnvironment(), TEMPORAL_ADDRESS: `127.0.0.1:${port}`, TEMPORAL_NAMESPACE: 'production' };
+    const run = (args: string): string => execFileSync(temporal.path, args.split(' '), { encoding: 'utf8', env: environment });
+    run('operator namespace create --namespace production');
+    const lines = linesOf(shellBlocks(sectionOf(readme, REAL_ORG))).filter((line) => line.startsWith('temporal '));
+    expect(lines.length).toBe(Object.keys(SEARCH_ATTRIBUTES).length);
+    // A new namespace is known to every part of the server a moment later.
+    for (const line of lines) await until(line, async () => run(line.replace(/^temporal /, '')) !== null);
+    const listed = run('operator search-attribute list');
+    for (const [name, type] of Object.entries(SEARCH_ATTRIBUTES)) expect(listed).toMatch(new RegExp(`${name}\\s+${type}`));
+  }, 60_000);
 
   it('leads to saved views that the Temporal server understands', async () => {
     const port = readRunRecord(system.dataDir)?.ports['TEMPORAL_PORT'];

@@ -3,11 +3,12 @@ import { createLogger } from './compose/logger.ts';
 import { openApi } from './compose/open-api.ts';
 import { stopRequested } from './compose/stop-signal.ts';
 import { openTemporalClient } from './compose/temporal.ts';
+import { refuseBadPrograms } from './compose/refuse-bad-programs.ts';
 import { configurationOrExit } from './config.ts';
 
 /** The production API: HTTP in front of the store and the workflows. It never talks to a CRM. */
 
-const configuration = configurationOrExit(['store', 'temporal', 'api', 'connections', 'log']);
+const configuration = configurationOrExit(['store', 'temporal', 'api', 'connections', 'program', 'log']);
 const log = createLogger(configuration.log.level, 'api');
 const stopping = stopRequested();
 
@@ -16,8 +17,15 @@ await migrateToLatest(db);
 const temporal = openTemporalClient(configuration.temporal);
 const connections = Object.values(configuration.connections).flatMap((connection) => (connection === null ? [] : [connection.connection]));
 
-const api = await openApi({ db, temporal: temporal.client, connections, apiToken: configuration.api.token, logger: log });
-await api.listen({ host: configuration.api.host, port: configuration.api.port });
+const api = await openApi({
+  db,
+  temporal: temporal.client,
+  connections,
+  apiToken: configuration.api.token,
+  programId: configuration.program.id,
+  logger: log,
+}).catch(refuseBadPrograms);
+await api.app.listen({ host: configuration.api.host, port: configuration.api.port });
 log.info({ port: configuration.api.port }, 'ready');
 
 const reason = await stopping;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REFUSED_PORTS } from './refused-port.ts';
 
 /**
  * The one place that reads the environment. Each process asks for the parts it needs; a part is parsed to a frozen object, and all problems of all its parts
@@ -9,6 +10,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A port to listen on. 0 takes any free one and is meant for tests. */
 const port = (fallback: number) => wholeNumber(fallback, 0, 65_535);
+
+/** A port that is called over HTTP. */
+const httpPort = (fallback: number) =>
+  port(fallback).refine((number) => !REFUSED_PORTS.has(number), { error: 'is refused by browsers and by fetch; choose another port' });
 
 const wholeNumber = (fallback: number, least: number, most: number) =>
   z
@@ -74,16 +79,27 @@ const listeningHost = z.string().trim().min(1, { error: 'expected an address of 
 const apiPart = z
   .object({
     HOST: listeningHost,
-    PORT: port(3000),
+    PORT: httpPort(3000),
     API_TOKEN: text('the token of the operator').min(16, { error: 'is too short; expected at least 16 characters' }),
   })
   .transform((env) => ({ host: env.HOST, port: env.PORT, token: env.API_TOKEN }));
 
 const metricsPart = z
-  .object({ HOST: listeningHost, METRICS_PORT: port(9464) })
+  .object({ HOST: listeningHost, METRICS_PORT: httpPort(9464) })
   .transform((env) => ({ host: env.HOST, port: env.METRICS_PORT }));
 
 const syncPart = z.object({ SYNC_POLL_SECONDS: wholeNumber(60, 1, 86_400) }).transform((env) => ({ pollSeconds: env.SYNC_POLL_SECONDS }));
+
+/** Which of the programs in `programs/` decides registrations. */
+const programPart = z
+  .object({
+    PROGRAM: z
+      .string()
+      .trim()
+      .regex(/^[a-z][a-z0-9_]{0,63}$/, { error: 'expected the id of a program in programs/ (acme where unset)' })
+      .default('acme'),
+  })
+  .transform((env) => ({ id: env.PROGRAM }));
 
 /** The CRMs. A connection exists where its address is set; without any, nothing is synced. */
 const connectionsPart = z
@@ -124,8 +140,8 @@ const embeddedPart = z
   .object({
     HOST: z.string().trim().min(1).default('127.0.0.1'),
     DATA_DIR: z.string().min(1, { error: 'expected a folder (.data where unset)' }).default('.data'),
-    PORT: port(3000),
-    METRICS_PORT: port(9464),
+    PORT: httpPort(3000),
+    METRICS_PORT: httpPort(9464),
     API_TOKEN: z
       .string()
       .trim()
@@ -136,9 +152,9 @@ const embeddedPart = z
     ...temporalShape,
     TEMPORAL_ADDRESS: temporalShape.TEMPORAL_ADDRESS.optional(),
     TEMPORAL_PORT: port(7233),
-    TEMPORAL_UI_PORT: port(8233),
-    SALESFORCE_SANDBOX_PORT: port(4100),
-    HUBSPOT_SANDBOX_PORT: port(4200),
+    TEMPORAL_UI_PORT: httpPort(8233),
+    SALESFORCE_SANDBOX_PORT: httpPort(4100),
+    HUBSPOT_SANDBOX_PORT: httpPort(4200),
     SYNC_POLL_SECONDS: wholeNumber(5, 1, 86_400),
   })
   .transform((env) => ({
@@ -169,6 +185,7 @@ const PARTS = {
   api: apiPart,
   metrics: metricsPart,
   sync: syncPart,
+  program: programPart,
   connections: connectionsPart,
   log: logPart,
   embedded: embeddedPart,

@@ -1,7 +1,8 @@
-import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../store/database.ts';
 import { dispatchDue, OUTBOX_CHANNEL, PUSH_CHANNEL, type OutboxEntry } from '../store/outbox.ts';
+import { readDueLanes } from '../store/push-queue.ts';
+import { keepListening } from './database-listener.ts';
 
 const BATCH = 50;
 /** Without a word from the database it looks by itself: notifications are lost when a connection breaks. */
@@ -16,7 +17,8 @@ export interface Dispatcher {
 /**
  * Carries what was committed to where it is waited for: outbox messages to workflows, and the news of changed records to the sync workflows.
  *
- * Woken by the database (LISTEN), and by itself every second: that is also the sweeper for what a crash left over. Any number may run at once.
+ * Woken by the database (LISTEN), and by itself every second: that is also the sweeper for what a crash left over. What was committed while nobody listened is
+ * looked for as soon as somebody does. Any number may run at once.
  */
 export function startDispatcher(options: {
   readonly db: Database;
@@ -50,9 +52,17 @@ export function startDispatcher(options: {
       setTimeout(() => sendNudge(name), waitMs),
     );
   };
-  const listener = keepListening(options.databaseUrl, log, (channel, payload) =>
-    channel === PUSH_CHANNEL ? wantNudge(payload) : awaken(),
-  );
+  const lookForAll = async (): Promise<void> => {
+    awaken();
+    for (const lane of await readDueLanes(db)) wantNudge(lane);
+  };
+  const listener = keepListening({
+    databaseUrl: options.databaseUrl,
+    channels: [OUTBOX_CHANNEL, PUSH_CHANNEL],
+    heard: (channel, payload) => (channel === PUSH_CHANNEL ? wantNudge(payload) : awaken()),
+    onListening: lookForAll,
+    log,
+  });
 
   const running = (async () => {
     while (!isStopping) {
@@ -90,49 +100,6 @@ export function startDispatcher(options: {
       wake();
       for (const timer of pendingNudges.values()) clearTimeout(timer);
       await Promise.all([running, listener.stop()]);
-    },
-  };
-}
-
-/** A connection that only listens, made again when it breaks. */
-function keepListening(
-  databaseUrl: string,
-  log: Logger,
-  heard: (channel: string, payload: string) => void,
-): { readonly stop: () => Promise<void> } {
-  let client: pg.Client | null = null;
-  let isStopping = false;
-  let retry: NodeJS.Timeout | undefined;
-
-  const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: databaseUrl });
-    const lost = (): void => {
-      if (isStopping || client !== next) return;
-      client = null;
-      retry = setTimeout(() => void connect().catch(lost), SWEEP_MS);
-    };
-    client = next;
-    next.on('error', lost);
-    next.on('end', lost);
-    next.on('notification', (message) => heard(message.channel, message.payload ?? ''));
-    try {
-      await next.connect();
-      await next.query(`listen ${OUTBOX_CHANNEL}`);
-      await next.query(`listen ${PUSH_CHANNEL}`);
-      // What was committed before the first word is found by looking.
-      heard(OUTBOX_CHANNEL, '');
-    } catch (error) {
-      log.warn({ err: error }, 'cannot listen to the database; it is tried again');
-      lost();
-    }
-  };
-  void connect();
-
-  return {
-    async stop() {
-      isStopping = true;
-      clearTimeout(retry);
-      await client?.end().catch(() => log.debug('the listening connection was gone before it was closed'));
     },
   };
 }

@@ -1,13 +1,11 @@
-import { WorkflowIdConflictPolicy, type Client } from '@temporalio/client';
-import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
-import { MESSAGES, subjectOf, TASK_QUEUE } from '../program/messages.ts';
+import type { Client } from '@temporalio/client';
+import { caseStart, registrationStart } from '../api/workflow-start.ts';
+import { MESSAGES, subjectOf } from '../program/messages.ts';
 import { outboxMessage } from '../program/outbox-message.ts';
 import { findCommand } from '../store/command.ts';
 import type { Database } from '../store/database.ts';
 import type { OutboxEntry } from '../store/outbox.ts';
 import { findRegistration } from '../store/registration.ts';
-
-const partnerIdKey = defineSearchAttributeKey('PartnerId', 'KEYWORD');
 
 const DEADLINE_MS = 10_000;
 
@@ -20,20 +18,16 @@ export function createDelivery(client: Client, db: Database): (entry: OutboxEntr
     const message = outboxMessage.parse({ kind: entry.kind, payload: entry.payload });
     const subject = subjectOf(entry.subject);
     if (subject === null) throw new Error(`outbox entry ${entry.id}: ${entry.subject} is no workflow id`);
-    const registration = { workflowId: entry.subject, taskQueue: TASK_QUEUE, args: [{ registrationId: subject.id }] };
-    const conflictCase = { workflowId: entry.subject, taskQueue: TASK_QUEUE, args: [{ caseId: subject.id }] };
+    const start = subject.kind === 'case' ? caseStart(subject.id) : registrationStart(subject.id, await partnerOf(db, subject.id));
+    const { workflowType, ...options } = start;
     switch (message.kind) {
       case 'start_registration':
-        await client.workflow.start('registration', {
-          ...registration,
-          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-          staticSummary: `Deal registration ${subject.id}`,
-          typedSearchAttributes: await partnerOf(db, subject.id),
-        });
+      case 'start_case':
+        await client.workflow.start(workflowType, options);
         return;
       case 'refresh_registration':
-        await client.workflow.signalWithStart('registration', {
-          ...registration,
+        await client.workflow.signalWithStart(workflowType, {
+          ...options,
           signal: MESSAGES.refreshRegistration,
           signalArgs: [message.payload],
         });
@@ -42,22 +36,15 @@ export function createDelivery(client: Client, db: Database): (entry: OutboxEntr
         const { commandId } = message.payload;
         const stored = await findCommand(db, subject.id, commandId);
         if (stored === null || stored.outcome !== null) return;
-        await client.workflow.signalWithStart('registration', {
-          ...registration,
+        await client.workflow.signalWithStart(workflowType, {
+          ...options,
           signal: MESSAGES.commandRegistrationLater,
           signalArgs: [{ commandId, command: stored.command }],
         });
         return;
       }
-      case 'start_case':
-        await client.workflow.start('conflictCase', {
-          ...conflictCase,
-          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-          staticSummary: `Channel conflict ${subject.id}`,
-        });
-        return;
       case 'refresh_case':
-        await client.workflow.signalWithStart('conflictCase', { ...conflictCase, signal: MESSAGES.refreshCase });
+        await client.workflow.signalWithStart(workflowType, { ...options, signal: MESSAGES.refreshCase });
         return;
     }
   };
@@ -65,8 +52,6 @@ export function createDelivery(client: Client, db: Database): (entry: OutboxEntr
   return (entry) => client.withDeadline(Date.now() + DEADLINE_MS, () => deliver(entry));
 }
 
-/** What operators search a registration by from its start; what changes later the workflow tells itself. */
-async function partnerOf(db: Database, registrationId: string): Promise<SearchAttributePair[]> {
-  const registration = await findRegistration(db, registrationId);
-  return registration === null ? [] : [{ key: partnerIdKey, value: registration.partnerId }];
+async function partnerOf(db: Database, registrationId: string): Promise<string | null> {
+  return (await findRegistration(db, registrationId))?.partnerId ?? null;
 }

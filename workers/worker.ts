@@ -13,8 +13,10 @@ import { findMappingProblems, openConnections } from './compose/connections.ts';
 import { createLogger, temporalLogger } from './compose/logger.ts';
 import { openProgramShelf } from './compose/program-shelf.ts';
 import { createCalendars, loadFreeMailDomains } from './compose/reference-data.ts';
+import { refuseBadPrograms } from './compose/refuse-bad-programs.ts';
 import { stopRequested } from './compose/stop-signal.ts';
 import { openTemporalClient, temporalConnectionOptions } from './compose/temporal.ts';
+import { watchPrograms } from './compose/watch-programs.ts';
 import { configurationOrExit } from './config.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { createDelivery } from './outbox-delivery.ts';
@@ -24,7 +26,7 @@ import { ensureSyncWorkflows, nudgeSync, watchSyncWorkflows } from './sync-workf
 
 const SHUTDOWN_GRACE_MS = 15_000;
 
-const configuration = configurationOrExit(['store', 'temporal', 'metrics', 'sync', 'connections', 'log']);
+const configuration = configurationOrExit(['store', 'temporal', 'metrics', 'sync', 'connections', 'program', 'log']);
 const log = createLogger(configuration.log.level, 'worker');
 const stopping = stopRequested();
 
@@ -35,13 +37,20 @@ Runtime.install({
   telemetryOptions: { metrics: { prometheus: { bindAddress: `${configuration.metrics.host}:${configuration.metrics.port}` } } },
 });
 
-const programs = openProgramShelf(join(process.cwd(), 'programs'));
 const db = openDatabase(configuration.store.databaseUrl, 16);
 await migrateToLatest(db);
+const now = () => new Date().toISOString();
+const programs = await openProgramShelf({
+  folder: join(process.cwd(), 'programs'),
+  programId: configuration.program.id,
+  db,
+  now,
+  log,
+}).catch(refuseBadPrograms);
 
 const connections = await openConnections(configuration.connections, log);
 await refuseWrongMappings();
-for (const name of connections.keys()) await registerConnection(db, name, new Date().toISOString());
+for (const name of connections.keys()) await registerConnection(db, name, now());
 
 const deps: ActivityDependencies = {
   db,
@@ -49,7 +58,7 @@ const deps: ActivityDependencies = {
   calendarOf: createCalendars(() => new Date()),
   freeMailDomains: loadFreeMailDomains(),
   connections,
-  now: () => new Date().toISOString(),
+  now,
   newId: () => randomUUID(),
   log,
 };
@@ -67,6 +76,7 @@ const worker = await Worker.create({
 const temporal = openTemporalClient(configuration.temporal);
 const running = worker.run();
 await ensureSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds);
+const watchedPrograms = watchPrograms(programs, log);
 const watch = watchSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds, log);
 const dispatcher = startDispatcher({
   db,
@@ -80,6 +90,7 @@ log.info({ connections: [...connections.keys()] }, 'ready');
 const reason = await Promise.race([stopping, running.then(() => 'the worker ended')]);
 log.info({ reason }, 'stopping');
 watch.stop();
+await watchedPrograms.stop();
 await dispatcher.stop();
 if (worker.getState() === 'RUNNING') worker.shutdown();
 await running;
@@ -91,7 +102,7 @@ process.exit(0);
 
 async function refuseWrongMappings(): Promise<void> {
   try {
-    const problems = await findMappingProblems(connections);
+    const problems = await findMappingProblems(connections, programs.current());
     if (problems.length === 0) return;
     process.stderr.write(`The mapping does not fit the CRM; nothing was started.\n  ${problems.join('\n  ')}\n`);
     process.exit(1);

@@ -16,14 +16,16 @@ import {
   type RegistrationProgress,
   type RegistrationWorkflowInput,
 } from '../program/messages.ts';
-import { isComplete, nextDeadline, refusalOf, type RegistrationState } from '../program/registration-life.ts';
+import { refusalOf } from '../program/command-refusal.ts';
+import { isComplete, nextDeadline, nextMove } from '../program/registration-deadline.ts';
+import type { RegistrationState } from '../program/registration-life.ts';
 import { decisions } from './activity-classes.ts';
 import { untilDone } from './failure-code.ts';
 import { commandRegistration, commandRegistrationLater, refreshRegistration } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
 
-const COMMAND_SHAPE = 'expected {commandId, command: {kind: decide|amend|withdraw|extend|appeal|close, actor, …}}';
+const COMMAND_SHAPE = 'expected {commandId, command: {kind: decide|amend|withdraw|extend|appeal|close|reopen|revoke|transfer, actor, …}}';
 
 /**
  * One claim for its whole life: it is judged, waits for people and deadlines, and completes when nothing can happen any more.
@@ -69,7 +71,7 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
 
   setHandler(commandRegistration, carryOut, {
     description:
-      'A command on this registration: decide, amend, withdraw, extend, appeal or close. Its comment and values are stored before under commandId.',
+      'A command on this registration: decide, amend, withdraw, extend, appeal, close, reopen, revoke or transfer. Its comment and values are stored before under commandId.',
     validator: (given) => {
       if (!isRegistrationMessage(given))
         throw ApplicationFailure.create({ type: 'COMMAND_INVALID', message: COMMAND_SHAPE, nonRetryable: true });
@@ -142,12 +144,13 @@ function showStuck(code: string, show: ReturnType<typeof createVisibility>): voi
 }
 
 function describe(progress: RegistrationProgress, show: ReturnType<typeof createVisibility>): void {
-  const deadline = nextDeadline({ ...progress, decision: null });
-  const dueAt = progress.step?.dueAt ?? deadline?.at ?? null;
-  show({ status: progress.status, step: progress.step?.name ?? null, dueAt, needsAttention: progress.needsAttention, failureCode: null });
+  const deadline = nextMove({ ...progress, decision: null });
+  const step = progress.step ?? progress.extension?.step ?? null;
+  const dueAt = step?.dueAt ?? deadline?.at ?? null;
+  show({ status: progress.status, step: step?.name ?? null, dueAt, needsAttention: progress.needsAttention, failureCode: null });
   const waits =
-    progress.step !== null
-      ? `waits for ${progress.step.approver} (${progress.step.name}) until ${progress.step.dueAt}${progress.caseId === null ? '' : `, in case ${progress.caseId}`}`
+    step !== null
+      ? `${progress.step === null ? 'extension: ' : ''}waits for ${step.approver} (${step.name}) until ${step.dueAt}${progress.caseId === null ? '' : `, in case ${progress.caseId}`}`
       : progress.waitingFor.length > 0
         ? `waits until ${progress.waitingFor.length} earlier claim(s) are decided`
         : deadline === null

@@ -1,20 +1,26 @@
 import { z } from 'zod';
+import { changeFacts, proofsOf } from '../../program/claim-facts.ts';
 import { normalizeCustomerName } from '../../program/customer-name.ts';
+import type { Program } from '../../program/definition/program.ts';
 import { refuse, type Refusal } from '../../program/failures.ts';
-import type { RegistrationState } from '../../program/registration-life.ts';
-import { REGISTRATION_KINDS, type Instant } from '../../program/vocabulary.ts';
+import { NO_CHAIN, type RegistrationState } from '../../program/registration-life.ts';
+import { resumedStep } from '../../program/review-clock.ts';
+import type { Instant } from '../../program/vocabulary.ts';
+import type { WorkingCalendar } from '../../program/working-time.ts';
 import type { StoredCommand } from '../../store/command.ts';
 import { ensureCustomer, type CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
 import { clearCustomerAccounts } from '../../store/place.ts';
-import { identityKeys, lockKeys } from '../../store/receipt.ts';
+import { lockKeys, statedKeys } from '../../store/receipt.ts';
 import { lockRegistration, saveAmendment, type ClaimFields, type Registration } from '../../store/registration.ts';
+import { amendedFacts } from './amended-facts.ts';
 import { openAppealStep } from './appeal-step.ts';
 import { resumeCase } from './case-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { judgeInTransaction } from './judge.ts';
 import { leaveCases } from './leave-case.ts';
 import { pinnedProgram } from './pinned-program.ts';
+import { reviewApproved } from './review-approved.ts';
 import { recordTransition, releaseWaiting } from './transition.ts';
 
 /** The amended values as they were stored with the command: only what the partner sent, checked at the edge. */
@@ -33,8 +39,9 @@ export const amendment = z.object({
   estimatedValue: z.object({ amount: z.string(), currency: z.string() }).optional(),
   expectedCloseDate: z.string().optional(),
   description: z.string().optional(),
-  kind: z.enum(REGISTRATION_KINDS).optional(),
+  kind: z.string().optional(),
   evidence: z.array(z.unknown()).optional(),
+  facts: amendedFacts.optional(),
 });
 export type Amended = z.infer<typeof amendment>;
 
@@ -67,8 +74,17 @@ export async function amendInTransaction(
       'The registration is approved: its customer and product lines are what is protected. Withdraw it and register anew.',
     );
   }
+  const program = pinnedProgram(deps, registration);
+  // What was incomplete and is completed now comes after what was received meanwhile, where the program says so.
+  const isCompletedLate = registration.state.status === 'returned' && program.returned.receipt === 'renewed';
   const { customerId } = isOtherClaim
-    ? await ensureCustomer(trx, deps.newId(), next.claim.customer.name, identityKeys(next.claim.customer, deps.freeMailDomains), at)
+    ? await ensureCustomer(
+        trx,
+        deps.newId(),
+        next.claim.customer.name,
+        await statedKeys(trx, registration.partnerId, next.claim.customer, deps.freeMailDomains),
+        at,
+      )
     : registration;
   await saveAmendment(
     trx,
@@ -78,7 +94,7 @@ export async function amendInTransaction(
       customerId,
       customerNameKey: normalizeCustomerName(next.claim.customer.name),
       fieldTimes: editTimes(registration, next.claim, at),
-      newReceipt: isOtherClaim,
+      newReceipt: isOtherClaim || isCompletedLate,
     },
     at,
   );
@@ -88,10 +104,19 @@ export async function amendInTransaction(
   if (amended === null) return refuse('REGISTRATION_UNKNOWN', `There is no registration ${registration.registrationId}.`);
   const occasion = { kind: 'amended', actor: 'partner', at, byOwner: true };
   if (registration.state.status === 'approved') {
-    await recordTransition(trx, deps, amended, amended.state, occasion);
+    const kept = await recordTransition(trx, deps, amended, amended.state, occasion);
+    await reviewApproved(trx, deps, kept, { occasion: 'amended', at, byOwner: true });
     return { kind: 'done' };
   }
-  const reopened: RegistrationState = { ...amended.state, status: 'in_review', returnedUntil: null, waitingFor: [] };
+  const reopened: RegistrationState = {
+    ...amended.state,
+    status: 'in_review',
+    returnedUntil: null,
+    frozenUntil: null,
+    interrupted: null,
+    waitingFor: [],
+    ...resumed(program, deps.calendarOf(program), amended.state, at),
+  };
   if (isOtherClaim) {
     const moved = await recordTransition(trx, deps, amended, { ...reopened, ...ANOTHER_CLAIM }, occasion);
     await leaveCases(trx, moved.registrationId, at);
@@ -102,7 +127,7 @@ export async function amendInTransaction(
   }
   if (reopened.appealed && reopened.step === null) {
     // What was returned is an appeal: people decide it, not the program that denied the claim before.
-    const step = await openAppealStep(trx, deps, pinnedProgram(deps, amended), amended.registrationId, at);
+    const step = await openAppealStep(trx, deps, program, amended.registrationId, at);
     await recordTransition(trx, deps, amended, { ...reopened, step, needsAttention: step.approver === null }, occasion);
     return { kind: 'done' };
   }
@@ -116,12 +141,21 @@ export async function amendInTransaction(
 const ANOTHER_CLAIM = {
   step: null,
   caseId: null,
+  chain: NO_CHAIN,
+  overruled: [],
   appealed: false,
+  appeals: 0,
   waitlistedUntil: null,
   waitlistedBehind: [],
   settled: [],
   needsAttention: false,
 } as const;
+
+/** The question that was open when the claim was returned, where the program's clock does not start anew. */
+function resumed(program: Program, calendar: WorkingCalendar, { interrupted }: RegistrationState, at: Instant): Partial<RegistrationState> {
+  const step = interrupted === null ? null : resumedStep(program, interrupted, at, calendar);
+  return step === null ? {} : { step };
+}
 
 function merge(registration: Registration, values: Amended) {
   const claim: ClaimFields = {
@@ -130,6 +164,7 @@ function merge(registration: Registration, values: Amended) {
     productLines: values.productLines ?? registration.productLines,
     estimatedValue: values.estimatedValue ?? registration.estimatedValue,
     expectedCloseDate: values.expectedCloseDate ?? registration.expectedCloseDate,
+    facts: changeFacts(registration.facts, values.facts, values.evidence === undefined ? undefined : proofsOf(values.evidence)),
   };
   return {
     claim,

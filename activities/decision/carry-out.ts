@@ -1,30 +1,26 @@
-import type { Program } from '../../program/definition/program.ts';
-import { refuse, type Refusal } from '../../program/failures.ts';
+import { refusalOf } from '../../program/command-refusal.ts';
 import { registrationWorkflowId, type CommandAnswer, type RegistrationMessage } from '../../program/messages.ts';
-import { extendProtection } from '../../program/protection.ts';
-import { refusalOf, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
+import { closed, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { findCommand, saveCommandOutcome, type StoredCommand } from '../../store/command.ts';
-import { findCase, readMembers } from '../../store/conflict-case.ts';
+import { readMembers } from '../../store/conflict-case.ts';
 import type { CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
-import { moveProtectionEnd } from '../../store/protection.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import { lockKeys } from '../../store/receipt.ts';
 import { findRegistration, readRegistrations, saveSyncNote, type Registration } from '../../store/registration.ts';
 import { amendInTransaction, lockKeysOfAmendment } from './amend.ts';
 import { openAppealStep } from './appeal-step.ts';
+import { closeInTime } from './close-in-time.ts';
 import { inCustomerTransaction } from './customer-transaction.ts';
+import { decide } from './decide.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { refusalOfApprover } from './excluded-approver.ts';
-import { gatherEvidence } from './gather-evidence.ts';
-import { approvedState, deniedState } from './judge.ts';
+import { requestExtension } from './extend.ts';
 import { pinnedProgram } from './pinned-program.ts';
-import { settleInTransaction } from './settle-case.ts';
+import { revokeInTransaction } from './revoke.ts';
+import { transferInTransaction } from './transfer.ts';
 import { recordTransition } from './transition.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Carries out one command in one transaction, once: the same command id answers what it answered before.
@@ -107,7 +103,6 @@ async function apply(
   stored: StoredCommand | null,
   at: Instant,
 ): Promise<CommandAnswer> {
-  const program = pinnedProgram(deps, registration);
   const { state } = registration;
   const occasion = { actor: command.actor, at, byOwner: true };
   switch (command.kind) {
@@ -115,33 +110,23 @@ async function apply(
       return decide(trx, deps, registration, command, stored, at);
     case 'amend':
       return amendInTransaction(trx, deps, registration, stored, at);
-    case 'withdraw': {
-      const withdrawn: RegistrationState = { ...closed(state), status: 'withdrawn' };
-      await recordTransition(trx, deps, registration, withdrawn, { kind: 'withdrawn', ...occasion });
+    case 'withdraw':
+      await recordTransition(trx, deps, registration, { ...closed(state), status: 'withdrawn' }, { kind: 'withdrawn', ...occasion });
       return { kind: 'done' };
-    }
-    case 'close': {
-      await recordTransition(
-        trx,
-        deps,
-        registration,
-        { ...closed(state), status: command.outcome },
-        { kind: command.outcome, ...occasion },
-      );
+    case 'close':
+      await closeInTime(trx, deps, registration, command.outcome, occasion);
       return { kind: 'done' };
-    }
-    case 'extend': {
-      const protection = state.protection;
-      if (protection === null) return refuse('EXTENSION_NOT_ALLOWED', 'There is no protection to extend.');
-      const extended = extendProtection(program, protection, state.extensionsUsed, command.days, at);
-      if (extended.kind === 'refused') return extended;
-      await moveProtectionEnd(trx, registration.registrationId, extended.protection.until);
-      const next = { ...state, protection: extended.protection, extensionsUsed: state.extensionsUsed + 1 };
-      await recordTransition(trx, deps, registration, next, { kind: 'extended', ...occasion });
+    case 'reopen':
+      await recordTransition(trx, deps, registration, { ...state, closing: null }, { kind: 'opportunity reopened', ...occasion });
       return { kind: 'done' };
-    }
+    case 'extend':
+      return requestExtension(trx, deps, registration, command.days, occasion);
+    case 'revoke':
+      return revokeInTransaction(trx, deps, registration, stored?.comment ?? 'Revoked.', occasion);
+    case 'transfer':
+      return transferInTransaction(trx, deps, registration, command.partnerId, occasion);
     case 'appeal': {
-      const step = await openAppealStep(trx, deps, program, registration.registrationId, at);
+      const step = await openAppealStep(trx, deps, pinnedProgram(deps, registration), registration.registrationId, at);
       const { waitlistedUntil, waitlistedBehind } = state;
       const next: RegistrationState = {
         ...closed(state),
@@ -152,91 +137,11 @@ async function apply(
         step,
         decision: null,
         appealed: true,
+        appeals: state.appeals + 1,
         needsAttention: step.approver === null,
       };
       await recordTransition(trx, deps, registration, next, { kind: 'appealed', ...occasion });
       return { kind: 'done' };
     }
   }
-}
-
-/** Everything open is closed: no step, no case, no waiting, no protection. */
-function closed(state: RegistrationState): RegistrationState {
-  return {
-    ...state,
-    step: null,
-    caseId: null,
-    waitingFor: [],
-    returnedUntil: null,
-    protection: null,
-    appealUntil: null,
-    waitlistedUntil: null,
-    waitlistedBehind: [],
-    needsAttention: false,
-  };
-}
-
-async function decide(
-  trx: Transaction,
-  deps: ActivityDependencies,
-  registration: Registration,
-  command: Extract<RegistrationCommand, { kind: 'decide' }>,
-  stored: StoredCommand | null,
-  at: Instant,
-): Promise<{ kind: 'done' } | Refusal> {
-  const program = pinnedProgram(deps, registration);
-  const { state, registrationId } = registration;
-  const { actor, decision } = command;
-  const occasion = { actor, at, byOwner: true };
-  const opportunity = state.caseId === null ? null : ((await findCase(trx, state.caseId))?.opportunity ?? null);
-  const excluded = await refusalOfApprover(trx, { registrationIds: [registrationId], opportunity }, actor);
-  if (excluded !== null) return excluded;
-  if (decision === 'return') {
-    const returnedUntil = new Date(Date.parse(at) + program.returned.lapseAfterDays * DAY_MS).toISOString();
-    await recordTransition(
-      trx,
-      deps,
-      registration,
-      { ...state, status: 'returned', step: null, returnedUntil, needsAttention: false },
-      { kind: 'returned', ...occasion },
-    );
-    return { kind: 'done' };
-  }
-  if (state.caseId !== null) {
-    const outcome = decision === 'approve' ? 'award' : 'deny';
-    return settleInTransaction(trx, deps, state.caseId, { outcome, registrationId, actor }, at, { registrationId });
-  }
-  const reasons = [{ rule: 'decided_by_person', message: stored?.comment ?? (decision === 'approve' ? 'Approved.' : 'Denied.') }];
-  if (decision === 'deny') {
-    const { waitlistedUntil, waitlistedBehind } = state;
-    const denied = { ...deniedState(program, state, reasons, at, actor, null), waitlistedUntil, waitlistedBehind };
-    await recordTransition(trx, deps, registration, denied, { kind: 'denied', ...occasion });
-    return { kind: 'done' };
-  }
-  if (await isHeldByAnother(trx, deps, program, registration, at)) return HELD_BY_ANOTHER;
-  const approved = await approvedState(trx, program, registration, state, reasons, at, actor, false);
-  if (approved.kind === 'held') return HELD_BY_ANOTHER;
-  await recordTransition(trx, deps, registration, approved.state, { kind: 'approved', ...occasion });
-  return { kind: 'done' };
-}
-
-const HELD_BY_ANOTHER = refuse(
-  'PROTECTION_HELD_BY_ANOTHER',
-  'Another registration holds the protection of this customer and product line; settle that first, or deny this one.',
-);
-
-/** By the rules' own measure: two records of one customer need not share a key, so the index on protections does not see everything. */
-async function isHeldByAnother(
-  trx: Transaction,
-  deps: ActivityDependencies,
-  program: Program,
-  registration: Registration,
-  at: Instant,
-): Promise<boolean> {
-  const { rivals, settled } = await gatherEvidence(trx, deps, program, registration, at);
-  const settledWith = new Set(settled.flatMap((conflict) => conflict.with));
-  return rivals.some(
-    ({ registrationId, match, protectedLines }) =>
-      match.band === 'exact' && !settledWith.has(registrationId) && protectedLines.some((line) => registration.productLines.includes(line)),
-  );
 }

@@ -1,17 +1,19 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { caseWorkflowId, type CaseProgress } from '../../program/messages.ts';
-import { nextStep } from '../../program/review-step.ts';
+import { askOn, nextStep } from '../../program/review-step.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { findCaseAnswer, saveCaseAnswer } from '../../store/case-command.ts';
 import { findCase, lockCase, readMembers, saveCaseState } from '../../store/conflict-case.ts';
 import { readPartners } from '../../store/partner.ts';
+import { readRegistrations } from '../../store/registration.ts';
 import type { CaseActivities } from '../contract.ts';
 import { isAwaited, renewCaseStep } from './case-step.ts';
 import { inCustomerTransaction } from './customer-transaction.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { excludedApprovers } from './excluded-approver.ts';
 import { pinnedProgram } from './pinned-program.ts';
-import { settleInTransaction } from './settle-case.ts';
+import { refreshEvidence } from './refresh-evidence.ts';
+import { settleBySilence, settleInTransaction } from './settle-case.ts';
 import { recordTransition } from './transition.ts';
 
 /** What the workflow of a case asks for. Every call is one transaction and can be repeated. */
@@ -44,6 +46,12 @@ export function createCaseActivities(deps: ActivityDependencies): CaseActivities
     },
 
     async escalateCase(caseId, at) {
+      // Silence that is a yes decides as a person would: the CRM is read again before.
+      if ((await load(caseId)).step?.silence === 'approve') {
+        for (const registration of await readRegistrations(deps.db, await memberIds(caseId))) {
+          if (registration.state.caseId === caseId) await refreshEvidence(deps, registration);
+        }
+      }
       await inCustomerTransaction(deps, await memberIds(caseId), async (trx, registrations) => {
         const conflict = await lockCase(trx, caseId);
         if (conflict === null || conflict.state.step === null || Date.parse(at) < Date.parse(conflict.state.step.dueAt)) return;
@@ -58,8 +66,12 @@ export function createCaseActivities(deps: ActivityDependencies): CaseActivities
         const [partner] = await readPartners(trx, [claimant.partnerId]);
         const registrationIds = registrations.map((registration) => registration.registrationId);
         const excluded = await excludedApprovers(trx, { registrationIds, opportunity: conflict.opportunity });
-        const result = nextStep(program, conflict.state.step, partner?.manager ?? null, excluded, at, deps.calendarOf(program));
-        const needsAttention = result.kind === 'asked_again' || result.step.approver === null;
+        const deciders = { excluded, spent: new Set(conflict.state.chain.granted.map(({ by }) => by)) };
+        const asking = [program, conflict.state.step, partner?.manager ?? null, deciders, at, deps.calendarOf(program)] as const;
+        const said = nextStep(...asking);
+        if (said.kind === 'deemed' && (await settleBySilence(trx, deps, caseId, said.decision, at))) return;
+        const result = said.kind === 'deemed' ? askOn(...asking) : said;
+        const needsAttention = said.kind === 'deemed' || result.kind === 'asked_again' || result.step.approver === null;
         await saveCaseState(trx, caseId, { ...conflict.state, step: result.step, needsAttention }, null);
         await recordAudit(trx, {
           subject: `case/${caseId}`,

@@ -2,11 +2,12 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { withCustomerLocks, type CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
 import { lockKeys } from '../../store/receipt.ts';
+import { placeKeysOf } from '../../store/shared-account.ts';
 import { lockRegistration, readRegistrations, type Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /**
- * Runs `work` on locked registrations in one transaction that also holds every key of their customers (and `moreKeys`): nothing else is received or decided on them meanwhile.
+ * Runs `work` on locked registrations in one transaction that also holds every key of their customers, the accounts at which a CRM places them (and `moreKeys`): nothing else is received or decided on them meanwhile.
  *
  * Registrations come in the order of receipt. An unknown id is a defect of the caller.
  */
@@ -26,7 +27,8 @@ export async function inCustomerTransaction<T>(
       });
     }
     const keysOf = ({ customer }: Registration): readonly CustomerKeyValue[] => lockKeys(customer, deps.freeMailDomains);
-    const outcome = await withCustomerLocks(deps.db, [...known.flatMap(keysOf), ...moreKeys], async (trx) => {
+    const places = await placeKeysOf(deps.db, registrationIds);
+    const outcome = await withCustomerLocks(deps.db, [...known.flatMap(keysOf), ...places, ...moreKeys], async (trx) => {
       const locked: Registration[] = [];
       for (const { registrationId, customer } of [...known].sort((a, b) => a.sequence - b.sequence)) {
         const registration = await lockRegistration(trx, registrationId);

@@ -1,107 +1,81 @@
-import { leastSimilarity, matchCustomers } from '../../program/customer-identity.ts';
-import { customerDomain } from '../../program/customer-key.ts';
-import type { DirectOpportunity, EvidenceSnapshot, RivalClaim } from '../../program/claim.ts';
+import { NO_RECORD, type EvidenceSnapshot, type Purchase } from '../../program/claim.ts';
+import { customerDomain, withoutDomainOf } from '../../program/customer-key.ts';
 import type { Program } from '../../program/definition/program.ts';
-import type { Instant } from '../../program/vocabulary.ts';
-import { customersWith } from '../../store/customer.ts';
+import { evidenceNeed, type EvidenceNeed } from '../../program/evidence-need.ts';
+import type { Instant, RegistrationStatus } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
-import { findAccountCandidates, findOpenOpportunities, findRivalCandidates } from '../../store/evidence.ts';
+import { readPartnerRecord } from '../../store/partner-history.ts';
 import { readPartners, type Partner } from '../../store/partner.ts';
-import { readPartnerOpportunities } from '../../store/place.ts';
-import { readProtectedLines } from '../../store/protection.ts';
-import { identityKeys } from '../../store/receipt.ts';
+import { findApproval } from '../../store/approval.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { contactsOf, findDirectOpportunities, findDirectPurchases } from './gather-direct.ts';
+import { findRelativeAccounts, findRelatives } from './gather-relatives.ts';
+import { findRivals, toRivalClaims, type FoundRival } from './gather-rivals.ts';
+import { findMatchedAccounts } from './matched-account.ts';
 
-/** The part of the dependencies that gathering needs, and of a registration: a claim that is only previewed has no more. */
+/** The part of the dependencies that gathering needs, and of a registration: a claim that is only previewed has no more, and is received now. */
 type EvidenceDependencies = Pick<ActivityDependencies, 'freeMailDomains'>;
-type Claimant = Pick<Registration, 'registrationId' | 'partnerId' | 'customer' | 'customerNameKey' | 'state'>;
+type Claimant = Pick<Registration, 'registrationId' | 'partnerId' | 'customer' | 'state'> & Partial<Pick<Registration, 'submittedAt'>>;
 
-/** Collects what the rules may look at, as it is known in this transaction at `now`. */
+const STANDING: ReadonlySet<RegistrationStatus> = new Set(['submitted', 'in_review', 'returned', 'approved']);
+
+/**
+ * Collects what the rules may look at, as it is known in this transaction at `now`. What no rule of the program asks for is not looked up.
+ *
+ * The partner's own domain, typed for a customer, is not taken for the customer's: the rule on self-dealing sees it in the claim as it stands.
+ */
 export async function gatherEvidence(
   trx: Transaction,
-  deps: EvidenceDependencies,
+  { freeMailDomains }: EvidenceDependencies,
   program: Program,
   registration: Claimant,
   now: Instant,
 ): Promise<EvidenceSnapshot> {
-  const [partner] = await readPartners(trx, [registration.partnerId]);
+  const { registrationId, partnerId } = registration;
+  const need = evidenceNeed(program, registration.submittedAt ?? now);
+  const [partner] = (await readPartners(trx, [partnerId])) as [Partner];
+  const customer = withoutDomainOf(partner, registration.customer);
+  const rivals = await findRivals(trx, freeMailDomains, program, registrationId, customer, need);
+  const accounts = await findMatchedAccounts(trx, freeMailDomains, program, customer);
+  const relativeAccounts = need.relatives ? await findRelativeAccounts(trx, accounts) : [];
+  const ownIds = new Set(rivals.map(({ candidate }) => candidate.registrationId));
+  const relatives = await findRelatives(trx, freeMailDomains, program, registrationId, relativeAccounts, ownIds);
+  const own = accounts.map((account) => ({ ...account, relation: 'same' as const }));
+  const group = relativeAccounts.map(({ account, relation, match }) => ({ ...account, relation, match }));
+  const heard = rivals.filter((rival) => isHeard(rival, need)).map((rival) => ({ ...rival, relation: 'same' as const }));
   return {
     takenAt: now,
-    partner: snapshotOf(partner as Partner),
-    rivals: await findRivals(trx, deps, program, registration, now),
-    opportunities: await findDirectOpportunities(trx, deps, program, registration),
+    partner: snapshotOf(partner, freeMailDomains),
+    rivals: await toRivalClaims(trx, heard, now),
+    relatives: await toRivalClaims(trx, relatives, now),
+    opportunities: await findDirectOpportunities(trx, [...own, ...group]),
+    contacts: need.contacts ? contactsOf(accounts) : [],
+    purchases: need.boughtSince === null ? [] : [...purchasesOf(rivals, need), ...(await findDirectPurchases(trx, own, need.boughtSince))],
+    record: need.record ? await readPartnerRecord(trx, partnerId, registrationId, now) : NO_RECORD,
+    approved: need.approved ? await findApproval(trx, registrationId) : null,
     settled: registration.state.settled,
   };
 }
 
-function snapshotOf({ partnerId, name, domain, country, type, track, tier, status, manager }: Partner): EvidenceSnapshot['partner'] {
-  return { partnerId, name, domain, country, type, track, tier, status, manager };
+function snapshotOf(partner: Partner, freeMailDomains: ReadonlySet<string>): EvidenceSnapshot['partner'] {
+  const { partnerId, externalId, name, country, type, track, tier, status, manager, regions, companyNumber } = partner;
+  const domain = customerDomain(partner.domain, freeMailDomains)?.name ?? null;
+  return { partnerId, externalId, name, domain, country, type, track, tier, status, manager, regions, companyNumber };
 }
 
-async function findRivals(
-  trx: Transaction,
-  deps: EvidenceDependencies,
-  program: Program,
-  registration: Claimant,
-  now: Instant,
-): Promise<readonly RivalClaim[]> {
-  const customers = await customersWith(trx, identityKeys(registration.customer, deps.freeMailDomains));
-  const candidates = await findRivalCandidates(
-    trx,
-    registration.registrationId,
-    customers,
-    registration.customerNameKey,
-    leastSimilarity(program.matching),
-  );
-  const lines = await readProtectedLines(
-    trx,
-    candidates.map((candidate) => candidate.registrationId),
-    now,
-  );
-  return candidates.flatMap((candidate) => {
-    const match = matchCustomers(
-      registration.customer,
-      candidate.customer,
-      candidate.nameSimilarity,
-      deps.freeMailDomains,
-      program.matching,
-    );
-    if (match === null) return [];
-    const { registrationId, sequence, partnerId, status, productLines } = candidate;
-    return [{ registrationId, sequence, partnerId, status, productLines, protectedLines: lines.get(registrationId) ?? [], match }];
+/** A claim that was found as a purchase alone is no rival. */
+function isHeard({ candidate: { status, endedAt } }: FoundRival, { endedSince }: EvidenceNeed): boolean {
+  return STANDING.has(status) || (endedSince !== null && endedAt !== null && Date.parse(endedAt) >= Date.parse(endedSince));
+}
+
+/** What partners sold: registrations that were won, line by line. */
+function purchasesOf(rivals: readonly FoundRival[], { boughtSince }: EvidenceNeed): readonly Purchase[] {
+  return rivals.flatMap(({ candidate, match }) => {
+    const { registrationId, partnerId, status, endedAt, productLines } = candidate;
+    if (status !== 'won' || endedAt === null || boughtSince === null) return [];
+    if (Date.parse(endedAt) < Date.parse(boughtSince)) return [];
+    const source = { kind: 'registration', registrationId } as const;
+    return productLines.map((productLine) => ({ source, productLine, partnerId, boughtAt: endedAt, match }));
   });
-}
-
-/** Open opportunities at accounts that may be the customer. Those of an approved registration are a partner's, not the direct team's. */
-async function findDirectOpportunities(
-  trx: Transaction,
-  deps: EvidenceDependencies,
-  program: Program,
-  registration: Claimant,
-): Promise<readonly DirectOpportunity[]> {
-  const domain = customerDomain(registration.customer.domain, deps.freeMailDomains)?.name ?? null;
-  const accounts = (await findAccountCandidates(trx, domain, registration.customerNameKey, leastSimilarity(program.matching))).flatMap(
-    (account) => {
-      const match = matchCustomers(registration.customer, account.customer, account.nameSimilarity, deps.freeMailDomains, program.matching);
-      return match === null ? [] : [{ ...account, match }];
-    },
-  );
-  const found: DirectOpportunity[] = [];
-  for (const connection of new Set(accounts.map((account) => account.connection))) {
-    const here = new Map(
-      accounts.filter((account) => account.connection === connection).map((account) => [account.remoteId, account.match]),
-    );
-    const opportunities = await findOpenOpportunities(trx, connection, [...here.keys()]);
-    const taken = await readPartnerOpportunities(
-      trx,
-      connection,
-      opportunities.map((opportunity) => opportunity.remoteId),
-    );
-    for (const opportunity of opportunities) {
-      const match = here.get(opportunity.accountRemoteId);
-      if (match !== undefined && !taken.has(opportunity.remoteId)) found.push({ ...opportunity, isClosed: false, match });
-    }
-  }
-  return found;
 }

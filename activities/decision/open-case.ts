@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Program } from '../../program/definition/program.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
-import { openStep } from '../../program/review-step.ts';
+import { openStep, type PlannedStep } from '../../program/review-step.ts';
 import type { ConflictFinding } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -40,7 +40,7 @@ export async function openCase(
   claimant: Registration,
   rivals: readonly Registration[],
   conflict: ConflictFinding,
-  role: string,
+  [first, ...rest]: readonly PlannedStep[],
   partnerManager: string | null,
   now: Instant,
 ): Promise<ConflictCase> {
@@ -54,6 +54,7 @@ export async function openCase(
     { registrationId: claimant.registrationId, side: 'claimant' as const },
     ...rivals.map(({ registrationId }) => ({ registrationId, side: 'rival' as const })),
   ];
+  if (first === undefined) throw new RangeError(`the conflict of ${conflict.rule} needs somebody to settle it`);
   const open = await lockOpenCase(trx, key);
   if (open !== null) {
     await addMembers(trx, open.id, members);
@@ -66,7 +67,7 @@ export async function openCase(
       registrationIds: members.map(({ registrationId }) => registrationId),
       opportunity: conflict.opportunity,
     });
-    const step = openStep(program, role, partnerManager, excluded, now, deps.calendarOf(program));
+    const step = openStep(program, first, partnerManager, excluded, now, deps.calendarOf(program));
     const opened: ConflictCase = {
       id,
       ...key,
@@ -74,7 +75,7 @@ export async function openCase(
       partnerSummary: conflict.partnerSummary,
       evidence: conflict.evidence,
       opportunity: conflict.opportunity,
-      state: { status: 'open', step, outcome: null, needsAttention: step.approver === null },
+      state: { status: 'open', step, outcome: null, chain: { granted: [], rest }, proposed: null, needsAttention: step.approver === null },
       openedAt: now,
       resolvedAt: null,
     };

@@ -1,17 +1,15 @@
-import { isProtectedAt } from '../../program/protection.ts';
-import { nextDeadline, type RegistrationState } from '../../program/registration-life.ts';
-import { nextStep } from '../../program/review-step.ts';
+import { nextDeadline } from '../../program/registration-deadline.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
-import { readPartners } from '../../store/partner.ts';
-import type { Registration } from '../../store/registration.ts';
+import { lockRegistration, saveState, saveSyncNote, type Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { excludedApprovers } from './excluded-approver.ts';
-import { pinnedProgram } from './pinned-program.ts';
+import { endByTime } from './end-by-time.ts';
+import { judgeInTransaction } from './judge.ts';
+import { passExtensionSilence, passSilence } from './silence.ts';
 import { recordTransition } from './transition.ts';
 
 /**
- * Moves a registration whose deadline has passed at `at`. Nothing happens when it has not, or when somebody was faster.
+ * Moves a registration through every deadline that has passed at `at`, in their order; once its time is over nothing before that matters any more. Nothing happens when none has, or when somebody was faster.
  * `byOwner` is false when another registration's transaction notices it first.
  */
 export async function passDeadlineInTransaction(
@@ -21,65 +19,85 @@ export async function passDeadlineInTransaction(
   at: Instant,
   byOwner: boolean,
 ): Promise<void> {
-  const { state } = registration;
-  const deadline = nextDeadline(state);
-  if (deadline === null || Date.parse(at) < Date.parse(deadline.at)) return;
-  const byTime = { actor: 'program', at, byOwner };
-  switch (deadline.kind) {
-    case 'silence': {
-      const next = await afterSilence(trx, deps, registration, at);
-      await recordTransition(trx, deps, registration, next, { kind: 'silence', ...byTime });
-      return;
-    }
-    case 'lapse':
-      await recordTransition(
-        trx,
-        deps,
-        registration,
-        { ...state, status: 'lapsed', returnedUntil: null, caseId: null },
-        { kind: 'lapsed', ...byTime },
-      );
-      return;
-    case 'expiry': {
-      if (state.protection !== null && isProtectedAt(state.protection, at)) return;
-      const appealUntil = new Date(
-        Date.parse(at) + pinnedProgram(deps, registration).appeal.windowDays * 24 * 60 * 60 * 1000,
-      ).toISOString();
-      await recordTransition(
-        trx,
-        deps,
-        registration,
-        { ...state, status: 'expired', protection: null, appealUntil: state.appealed ? null : appealUntil },
-        { kind: 'expired', ...byTime },
-      );
-      return;
-    }
-    case 'appeal_end':
-      await recordTransition(trx, deps, registration, { ...state, appealUntil: null }, { kind: 'appeal time over', ...byTime });
-      return;
-    case 'waitlist_end':
-      await recordTransition(
-        trx,
-        deps,
-        registration,
-        { ...state, waitlistedUntil: null, waitlistedBehind: [] },
-        { kind: 'off the waitlist', ...byTime },
-      );
-      return;
+  let current: Registration | null = (await endByTime(trx, deps, registration, at, byOwner)) ?? registration;
+  // A program may give no time at all for an answer: the same question is not put twice at one instant.
+  const passed = new Set<string>();
+  while (current !== null) {
+    const deadline = nextDeadline(current.state);
+    if (deadline === null || Date.parse(at) < Date.parse(deadline.at) || passed.has(JSON.stringify(deadline))) return;
+    passed.add(JSON.stringify(deadline));
+    await passOne(trx, deps, current, deadline.kind, at, byOwner);
+    current = await lockRegistration(trx, current.registrationId);
   }
 }
 
-async function afterSilence(
+async function passOne(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  registration: Registration,
+  kind: NonNullable<ReturnType<typeof nextDeadline>>['kind'],
+  at: Instant,
+  byOwner: boolean,
+): Promise<void> {
+  const { state } = registration;
+  const byTime = { actor: 'program', at, byOwner };
+  switch (kind) {
+    case 'freeze_end':
+      await judgeInTransaction(trx, deps, registration, { occasion: 'end of the freeze', at, byOwner });
+      return;
+    case 'silence':
+      await passSilence(trx, deps, registration, at, byOwner);
+      return;
+    case 'lapse': {
+      const lapsed = { ...state, status: 'lapsed', returnedUntil: null, interrupted: null, caseId: null } as const;
+      await recordTransition(trx, deps, registration, lapsed, { kind: 'lapsed', ...byTime });
+      return;
+    }
+    case 'reminder':
+      await remind(trx, deps, registration, at, byOwner);
+      return;
+    case 'extension_silence':
+      await passExtensionSilence(trx, deps, registration, at, byOwner);
+      return;
+    case 'close':
+    case 'expiry':
+      await endByTime(trx, deps, registration, at, byOwner);
+      return;
+    case 'late_extension_end':
+      await recordTransition(
+        trx,
+        deps,
+        registration,
+        { ...state, expired: state.expired === null ? null : { ...state.expired, extensibleUntil: null } },
+        { kind: 'time for an extension over', ...byTime },
+      );
+      return;
+    case 'appeal_end':
+      await recordTransition(trx, deps, registration, { ...state, appealUntil: null }, { kind: 'appeal time over', ...byTime });
+      return;
+    case 'waitlist_end': {
+      const off = { ...state, waitlistedUntil: null, waitlistedBehind: [] };
+      await recordTransition(trx, deps, registration, off, { kind: 'off the waitlist', ...byTime });
+      return;
+    }
+  }
+}
+
+/** One reminder for all that are due; none once the time is over, when only a pending extension keeps the protection alive. */
+async function remind(
   trx: Transaction,
   deps: ActivityDependencies,
   registration: Registration,
   at: Instant,
-): Promise<RegistrationState> {
-  const { state } = registration;
-  if (state.step === null) return state;
-  const program = pinnedProgram(deps, registration);
-  const [partner] = await readPartners(trx, [registration.partnerId]);
-  const excluded = await excludedApprovers(trx, { registrationIds: [registration.registrationId], opportunity: null });
-  const result = nextStep(program, state.step, partner?.manager ?? null, excluded, at, deps.calendarOf(program));
-  return { ...state, step: result.step, needsAttention: result.kind === 'asked_again' || result.step.approver === null };
+  byOwner: boolean,
+): Promise<void> {
+  const { state, registrationId } = registration;
+  const reminders = state.reminders.filter((due) => Date.parse(due) > Date.parse(at));
+  const until = state.protection?.until ?? null;
+  if (until === null || Date.parse(at) >= Date.parse(until)) {
+    await saveState(trx, registrationId, { ...state, reminders }, at);
+    return;
+  }
+  await saveSyncNote(trx, registrationId, `Reminder: the protection ends at ${until}. Extend it, or win the opportunity before.`, at);
+  await recordTransition(trx, deps, registration, { ...state, reminders }, { kind: 'reminded', actor: 'program', at, byOwner });
 }

@@ -9,7 +9,7 @@ export function pinnedProgram(deps: ActivityDependencies, registration: Registra
   if (program !== null) return program;
   throw ApplicationFailure.create({
     type: 'PROGRAM_VERSION_UNKNOWN',
-    message: `registration ${registration.registrationId} is pinned to program version ${registration.programVersion}, which is not in programs/`,
+    message: `registration ${registration.registrationId} is pinned to program version ${registration.programVersion}, which is neither in programs/ nor kept in the store`,
     nonRetryable: true,
   });
 }

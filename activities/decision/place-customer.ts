@@ -1,11 +1,11 @@
-import { leastSimilarity, matchCustomers } from '../../program/customer-identity.ts';
-import { customerDomain } from '../../program/customer-key.ts';
+import { withoutDomainOf } from '../../program/customer-key.ts';
 import type { Program } from '../../program/definition/program.ts';
 import type { Transaction } from '../../store/database.ts';
-import { findAccountCandidates } from '../../store/evidence.ts';
+import { readPartners } from '../../store/partner.ts';
 import { readPlaces, savePlace } from '../../store/place.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { findMatchedAccounts, type MatchedAccount } from './matched-account.ts';
 
 /**
  * Points the registration to the customer's account in each CRM where exactly one account is certainly the customer, so that reps find it there.
@@ -17,19 +17,25 @@ export async function placeCustomer(
   program: Program,
   registration: Registration,
 ): Promise<void> {
-  const { registrationId, customer, customerNameKey } = registration;
+  const { registrationId, customer } = registration;
+  let matched: readonly MatchedAccount[] | null = null;
   for (const connection of deps.connections.keys()) {
     const place = (await readPlaces(trx, connection, [registrationId])).get(registrationId);
     if (place !== undefined && place.customerAccount !== null) continue;
-    const domain = customerDomain(customer.domain, deps.freeMailDomains)?.name ?? null;
-    const exact = (await findAccountCandidates(trx, domain, customerNameKey, leastSimilarity(program.matching)))
-      .filter((candidate) => candidate.connection === connection)
-      .filter(
-        (candidate) =>
-          matchCustomers(customer, candidate.customer, candidate.nameSimilarity, deps.freeMailDomains, program.matching)?.band === 'exact',
-      );
-    const [account] = exact;
-    if (account === undefined || exact.length > 1) continue;
+    matched ??= await matchedAccountsOf(trx, deps, program, registration.partnerId, customer);
+    const [account, ...others] = matched.filter((candidate) => candidate.connection === connection && candidate.match.band === 'exact');
+    if (account === undefined || others.length > 0) continue;
     await savePlace(trx, { registrationId, connection, customerAccount: account.remoteId, opportunity: place?.opportunity ?? null });
   }
+}
+
+async function matchedAccountsOf(
+  trx: Transaction,
+  { freeMailDomains }: ActivityDependencies,
+  program: Program,
+  partnerId: string,
+  customer: Registration['customer'],
+): Promise<readonly MatchedAccount[]> {
+  const [partner] = await readPartners(trx, [partnerId]);
+  return findMatchedAccounts(trx, freeMailDomains, program, partner === undefined ? customer : withoutDomainOf(partner, customer));
 }

@@ -1,12 +1,13 @@
-import type { ClaimSnapshot } from '../../program/claim.ts';
+import type { ClaimSnapshot, PartnerSnapshot } from '../../program/claim.ts';
 import { normalizeCustomerName } from '../../program/customer-name.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { judgeClaim } from '../../program/judge-claim.ts';
-import { protectionWindow } from '../../program/protection.ts';
+import { protectionWindow, windowLength } from '../../program/protection.ts';
 import { SUBMITTED, type ProtectionWindow } from '../../program/registration-life.ts';
-import { openStep, type ReviewStep } from '../../program/review-step.ts';
+import { openStep, type PlannedStep, type ReviewStep } from '../../program/review-step.ts';
 import type { Verdict } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
+import type { WorkingCalendar } from '../../program/working-time.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { excludedApprovers } from './excluded-approver.ts';
 import { gatherEvidence } from './gather-evidence.ts';
@@ -14,7 +15,8 @@ import { gatherEvidence } from './gather-evidence.ts';
 export interface ClaimPreview {
   readonly verdict: Verdict;
   readonly step: ReviewStep | null;
-  readonly protection: ProtectionWindow | null;
+  /** If it were approved now; null where it would not be, and where the program does not tell for how long. */
+  readonly protection: (ProtectionWindow & { readonly lines: readonly string[] }) | null;
 }
 
 /** A claim that was not received has neither id nor place: it comes after all others. */
@@ -35,36 +37,39 @@ export async function previewClaim(deps: PreviewDependencies, preview: Previewed
       const claimant = { ...claim, customerNameKey: normalizeCustomerName(claim.customer.name), state: SUBMITTED };
       const evidence = await gatherEvidence(trx, deps, program, claimant, now);
       const verdict = judgeClaim(program, claim, evidence);
-      const role = roleOf(verdict);
+      const asked = askedFirst(verdict);
       const opportunity = verdict.outcome === 'review' ? (verdict.conflict?.opportunity ?? null) : null;
-      const step =
-        role === null
-          ? null
-          : openStep(
-              program,
-              role,
-              evidence.partner.manager,
-              await excludedApprovers(trx, { registrationIds: [], opportunity }),
-              now,
-              deps.calendarOf(program),
-            );
-      return { verdict, step, protection: protectionOf(program, verdict, now) };
+      const calendar = deps.calendarOf(program);
+      const excluded = asked === null ? new Set<string>() : await excludedApprovers(trx, { registrationIds: [], opportunity });
+      const step = asked === null ? null : openStep(program, asked, evidence.partner.manager, excluded, now, calendar);
+      return { verdict, step, protection: protectionOf(program, calendar, verdict, claim, evidence.partner, now) };
     });
 }
 
-function roleOf(verdict: Verdict): string | null {
+function askedFirst(verdict: Verdict): PlannedStep | null {
   switch (verdict.outcome) {
     case 'review':
+      return verdict.steps[0] ?? null;
     case 'needs_ruling':
-      return verdict.role;
+      return { role: verdict.role, deadline: null, silence: null };
     case 'approve':
     case 'deny':
+    case 'return':
     case 'wait':
       return null;
   }
 }
 
-/** If approved now. A denied claim gets none. */
-function protectionOf(program: Program, verdict: Verdict, now: Instant): ProtectionWindow | null {
-  return verdict.outcome === 'deny' ? null : protectionWindow(program, now);
+function protectionOf(
+  program: Program,
+  calendar: WorkingCalendar,
+  verdict: Verdict,
+  claim: ClaimSnapshot,
+  partner: PartnerSnapshot,
+  now: Instant,
+): ClaimPreview['protection'] {
+  const { kind, window } = windowLength(program, claim, partner);
+  if (verdict.outcome === 'deny' || kind === 'unclear') return null;
+  const span = protectionWindow(program, calendar, window, { submittedAt: claim.submittedAt, approvedAt: now });
+  return { ...span, lines: verdict.lines };
 }

@@ -1,19 +1,23 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { leastSimilarity, matchCustomers } from '../../program/customer-identity.ts';
-import { customerDomain } from '../../program/customer-key.ts';
 import { remoteFieldsOf } from '../../mappings/field-mapping.ts';
-import { findAccountCandidates } from '../../store/evidence.ts';
+import { withoutDomainOf } from '../../program/customer-key.ts';
+import type { Program } from '../../program/definition/program.ts';
+import { evidenceNeed, type EvidenceNeed } from '../../program/evidence-need.ts';
+import { readConnection } from '../../store/connection.ts';
+import { readPartners } from '../../store/partner.ts';
 import type { Registration } from '../../store/registration.ts';
 import { readCursor } from '../../store/sync-cursor.ts';
 import { saveMirrored } from '../sync/mirror-record.ts';
 import { stageNamesOf } from '../sync/stage-name.ts';
 import type { ActivityDependencies, Connection } from './dependencies.ts';
+import { findRelativeAccounts } from './gather-relatives.ts';
+import { findMatchedAccounts } from './matched-account.ts';
 import { pinnedProgram } from './pinned-program.ts';
 
 /**
- * Reads the decisive records again just before a verdict: the opportunities at the accounts that may be the customer.
+ * Reads the decisive records again just before a verdict: the opportunities at the accounts that may be the customer, and what else the program asks for.
  *
- * The CRM gets the time that the program declares. Where it does not answer, a mirror that is young enough decides instead;
+ * The CRM gets the time that the program declares. Where it does not answer, or is paused, a mirror that is young enough decides instead;
  * an older one does not: the claim stays as it is and is tried again (`EVIDENCE_TOO_OLD`).
  */
 export async function refreshEvidence(deps: ActivityDependencies, registration: Registration): Promise<void> {
@@ -29,8 +33,10 @@ async function refreshFrom(
   { port, mapping }: Connection,
   registration: Registration,
 ): Promise<boolean> {
+  if (!(await isRunning(deps, name))) return false;
   const program = pinnedProgram(deps, registration);
-  const accounts = await candidateAccounts(deps, name, registration);
+  const need = evidenceNeed(program, registration.submittedAt);
+  const accounts = await decisiveAccounts(deps, name, program, registration, need);
   // Without a candidate there is nothing to read again; that there is none is known from the mirror.
   if (accounts.length === 0) return false;
   const read = async (): Promise<void> => {
@@ -38,7 +44,12 @@ async function refreshFrom(
     const accountField = object.fields.find((field) => field.ours === 'account')?.theirs ?? '';
     const rows = await port.find(object.object, accountField, accounts, remoteFieldsOf(object));
     const stages = await stageNamesOf({ port, mapping });
-    await deps.db.transaction().execute((trx) => saveMirrored(trx, deps, name, 'opportunity', rows, stages, deps.now()));
+    // When the direct team last touched them is on the accounts themselves.
+    const touched = need.contacts ? await port.read(mapping.account.object, accounts, remoteFieldsOf(mapping.account)) : [];
+    await deps.db.transaction().execute(async (trx) => {
+      await saveMirrored(trx, deps, name, 'opportunity', rows, stages, deps.now());
+      await saveMirrored(trx, deps, name, 'account', touched, [], deps.now());
+    });
   };
   try {
     await within(program.evidence.refreshTimeoutMs, read());
@@ -52,25 +63,28 @@ async function refreshFrom(
   }
 }
 
-async function candidateAccounts(deps: ActivityDependencies, name: string, registration: Registration): Promise<readonly string[]> {
-  const program = pinnedProgram(deps, registration);
-  const domain = customerDomain(registration.customer.domain, deps.freeMailDomains)?.name ?? null;
-  const candidates = await deps.db
-    .transaction()
-    .execute((trx) => findAccountCandidates(trx, domain, registration.customerNameKey, leastSimilarity(program.matching)));
-  return candidates
-    .filter((candidate) => candidate.connection === name)
-    .filter((candidate) => {
-      const match = matchCustomers(
-        registration.customer,
-        candidate.customer,
-        candidate.nameSimilarity,
-        deps.freeMailDomains,
-        program.matching,
-      );
-      return match !== null && match.band !== 'weak';
-    })
-    .map((candidate) => candidate.remoteId);
+/** The accounts that may be the customer, and those of its group where the program asks for them, in this CRM. */
+async function decisiveAccounts(
+  deps: ActivityDependencies,
+  name: string,
+  program: Program,
+  registration: Registration,
+  need: EvidenceNeed,
+): Promise<readonly string[]> {
+  return deps.db.transaction().execute(async (trx) => {
+    const [partner] = await readPartners(trx, [registration.partnerId]);
+    const customer = partner === undefined ? registration.customer : withoutDomainOf(partner, registration.customer);
+    const matched = (await findMatchedAccounts(trx, deps.freeMailDomains, program, customer)).filter(({ match }) => match.band !== 'weak');
+    const relatives = need.relatives ? await findRelativeAccounts(trx, matched) : [];
+    const accounts = [...matched, ...relatives.map(({ account }) => account)];
+    return accounts.filter(({ connection }) => connection === name).map(({ remoteId }) => remoteId);
+  });
+}
+
+/** A connection that a person paused, or that sync parked, is left alone. One that is not known yet was never stopped. */
+async function isRunning(deps: ActivityDependencies, name: string): Promise<boolean> {
+  const connection = await readConnection(deps.db, name);
+  return connection === null || connection.state === 'running';
 }
 
 async function requireYoungMirror(deps: ActivityDependencies, name: string, registration: Registration): Promise<void> {

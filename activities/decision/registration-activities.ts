@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { RegistrationProgress } from '../../program/messages.ts';
+import type { RegistrationCommand, RegistrationState } from '../../program/registration-life.ts';
 import { findRegistration, type Registration } from '../../store/registration.ts';
 import type { RegistrationActivities } from '../contract.ts';
 import { carryOutCommand } from './carry-out.ts';
@@ -8,6 +9,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { isToBeJudged, judgeInTransaction } from './judge.ts';
 import { passDeadlineInTransaction } from './pass-deadline.ts';
 import { refreshEvidence } from './refresh-evidence.ts';
+import { reviewApproved } from './review-approved.ts';
 
 /** What the workflow of a registration asks for. Every call is one transaction and can be repeated. */
 export function createRegistrationActivities(deps: ActivityDependencies): RegistrationActivities {
@@ -23,29 +25,59 @@ export function createRegistrationActivities(deps: ActivityDependencies): Regist
     return progress;
   };
 
+  /** Who approves decides on what is known: a CRM that is away does not keep a person from it. */
+  const refreshIfPossible = async (registrationId: string): Promise<void> => {
+    const registration = await findRegistration(deps.db, registrationId);
+    if (registration === null) return;
+    try {
+      await refreshEvidence(deps, registration);
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure) || error.type !== 'EVIDENCE_TOO_OLD') throw error;
+      deps.log.warn({ registrationId, err: error }, 'a person decides on what the mirror knew last');
+    }
+  };
+
   return {
     loadRegistration: load,
 
     async evaluateRegistration(registrationId, occasion, at) {
       const registration = await findRegistration(deps.db, registrationId);
-      if (registration !== null && isToBeJudged(registration.state)) await refreshEvidence(deps, registration);
-      await inCustomerTransaction(deps, [registrationId], (trx, [locked]) =>
+      if (registration !== null && (isToBeJudged(registration.state) || registration.state.status === 'approved')) {
+        await refreshEvidence(deps, registration);
+      }
+      await inCustomerTransaction(deps, [registrationId], async (trx, [locked]) => {
+        const { state } = locked as Registration;
+        const judging = { occasion, at, byOwner: true };
         // A claim that waited for others has nothing open: it is judged as at first.
-        judgeInTransaction(trx, deps, locked as Registration, { occasion, at, byOwner: true }),
-      );
+        if (state.status === 'approved') await reviewApproved(trx, deps, locked as Registration, judging);
+        else await judgeInTransaction(trx, deps, locked as Registration, judging);
+      });
       return load(registrationId);
     },
 
     async carryOutCommand(registrationId, message, at) {
+      if (asksForApproval(message.command)) await refreshIfPossible(registrationId);
       const answer = await carryOutCommand(deps, registrationId, message, at);
       return { answer, progress: await load(registrationId) };
     },
 
     async passDeadline(registrationId, at) {
+      const registration = await findRegistration(deps.db, registrationId);
+      if (registration !== null && asksTheRules(registration.state)) await refreshEvidence(deps, registration);
       await inCustomerTransaction(deps, [registrationId], (trx, [locked]) =>
         passDeadlineInTransaction(trx, deps, locked as Registration, at, true),
       );
       return load(registrationId);
     },
   };
+}
+
+/** Commands before which the rules are asked again. */
+function asksForApproval(command: RegistrationCommand): boolean {
+  return command.kind === 'extend' || (command.kind === 'decide' && command.decision === 'approve');
+}
+
+/** True where time decides as a person would: silence that is a yes, and the end of a freeze. The CRM is read again before. */
+function asksTheRules({ status, step, extension, frozenUntil }: RegistrationState): boolean {
+  return (status === 'submitted' && frozenUntil !== null) || step?.silence === 'approve' || extension?.step.silence === 'approve';
 }

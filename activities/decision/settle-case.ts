@@ -1,22 +1,18 @@
-import { effectOn, refusalOfResolution, type CaseCommand, type CaseParty } from '../../program/case-life.ts';
-import type { Program } from '../../program/definition/program.ts';
+import { effectOn, isToBeConfirmed, refusalOfResolution, type CaseCommand, type CaseParty } from '../../program/case-life.ts';
 import type { Refusal } from '../../program/failures.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
-import { isUndecided, type RegistrationState } from '../../program/registration-life.ts';
-import { allowedKinds } from '../../program/rules/partner-not-eligible.ts';
-import type { Instant, RegistrationKind } from '../../program/vocabulary.ts';
+import { isUndecided } from '../../program/registration-life.ts';
+import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { lockCase, readMembers, saveCaseState, type ConflictCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
-import { readPartners } from '../../store/partner.ts';
-import { endProtection } from '../../store/protection.ts';
-import { lockRegistration, saveKind, type Registration } from '../../store/registration.ts';
+import { lockRegistration, type Registration } from '../../store/registration.ts';
+import { applyEffect } from './apply-effect.ts';
+import { askNextOfCase } from './case-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { refusalOfApprover } from './excluded-approver.ts';
-import { deniedState, judgeInTransaction } from './judge.ts';
-import { pinnedProgram } from './pinned-program.ts';
-import { promoteWaitlist, recordTransition } from './transition.ts';
+import { promoteWaitlist } from './transition.ts';
 
 /**
  * Settles a case and carries the outcome to every registration in it, in one transaction: either all of it happened or nothing.
@@ -41,9 +37,67 @@ export async function settleInTransaction(
   const excluded = await refusalOfApprover(trx, subjects, command.actor);
   if (excluded !== null) return excluded;
 
+  await carryOutSettlement(trx, deps, conflict, members, command, at, asker);
+  return { kind: 'done' };
+}
+
+/**
+ * Silence settles the case as the program says: a no upholds who held the position; a yes carries out what was proposed, or gives it to the first who claims it.
+ * Not possible, and answered by false, where somebody else holds or claims the position: silence takes nothing from anybody.
+ */
+export async function settleBySilence(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  caseId: string,
+  decision: 'approve' | 'deny',
+  at: Instant,
+): Promise<boolean> {
+  const conflict = await lockCase(trx, caseId);
+  if (conflict === null || conflict.state.step === null) return false;
+  const members = await lockMembers(trx, conflict);
+  const claimants = members.filter(({ side, registration }) => side === 'claimant' && registration.state.caseId === caseId);
+  if (decision === 'deny') {
+    const uphold = { outcome: 'uphold', registrationId: null, actor: 'program' } as const;
+    await carryOutSettlement(trx, deps, conflict, members, uphold, at, 'case');
+    return true;
+  }
+  const parties = members.map(partyOf);
+  const [first] = claimants.toSorted((a, b) => a.registration.sequence - b.registration.sequence);
+  const isContested =
+    claimants.length > 1 || parties.some(({ side, isUndecided: open, isProtected }) => side === 'rival' && (open || isProtected));
+  if (first === undefined || first.registration.state.status !== 'in_review' || isContested) return false;
+  const { registrationId } = first.registration;
+  const wanted = conflict.state.proposed ?? { outcome: 'award', registrationId };
+  await carryOutSettlement(trx, deps, conflict, members, { ...wanted, actor: 'program' }, at, 'case');
+  return true;
+}
+
+/** The outcome, or, where somebody has to agree, the question to the next role of the chain. */
+async function carryOutSettlement(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  conflict: ConflictCase,
+  members: readonly Member[],
+  command: CaseCommand,
+  at: Instant,
+  asker: 'case' | { readonly registrationId: string },
+): Promise<void> {
+  const caseId = conflict.id;
+  if (isToBeConfirmed(conflict.state, command.outcome)) {
+    await askNextOfCase(
+      trx,
+      deps,
+      conflict,
+      members.map(({ registration }) => registration),
+      command,
+      at,
+      asker,
+    );
+    return;
+  }
   const askedRole = conflict.state.step?.role ?? '';
   const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at };
-  await saveCaseState(trx, caseId, { status: 'resolved', step: null, outcome, needsAttention: false }, at);
+  await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', step: null, outcome, needsAttention: false }, at);
   const subject = caseWorkflowId(caseId);
   await recordAudit(trx, {
     subject,
@@ -71,21 +125,11 @@ export async function settleInTransaction(
     if (effect === 'revoke')
       await promoteWaitlist(trx, deps, member.registration, { kind: 'revoked', actor: command.actor, at, byOwner: false });
   }
-  return { kind: 'done' };
 }
 
 interface Member {
   readonly registration: Registration;
   readonly side: CaseParty['side'];
-}
-
-interface Settling {
-  readonly actor: string;
-  readonly askedRole: string;
-  readonly at: Instant;
-  readonly byOwner: boolean;
-  /** With whom the conflict is settled: the other registrations and the opportunity. */
-  readonly otherSides: readonly string[];
 }
 
 function otherSidesOf(conflict: ConflictCase, members: readonly Member[], member: Member): readonly string[] {
@@ -105,83 +149,4 @@ async function lockMembers(trx: Transaction, conflict: ConflictCase): Promise<re
 function partyOf({ registration, side }: Member): CaseParty {
   const { registrationId, state } = registration;
   return { registrationId, side, isUndecided: isUndecided(state.status), isProtected: state.protection !== null };
-}
-
-/** The highest role on the ladder that the person has: somebody from above may have settled what a lower role was asked. */
-function roleOf(program: Program, actor: string, askedRole: string): string {
-  const { ladder, roles } = program.governance;
-  const held = ladder.filter((rung) => roles.find((role) => role.id === rung.role)?.members.includes(actor));
-  return held.at(-1)?.role ?? askedRole;
-}
-
-/** A co-sell, where the program lets the partner register one; otherwise the arbiter's word stands with the kind that the claim has. */
-async function kindBeside(trx: Transaction, program: Program, registration: Registration): Promise<RegistrationKind> {
-  const [partner] = await readPartners(trx, [registration.partnerId]);
-  return partner !== undefined && allowedKinds(program, partner).includes('co_sell') ? 'co_sell' : registration.kind;
-}
-
-async function applyEffect(
-  trx: Transaction,
-  deps: ActivityDependencies,
-  conflict: ConflictCase,
-  registration: Registration,
-  effect: ReturnType<typeof effectOn>,
-  settling: Settling,
-): Promise<void> {
-  const program = pinnedProgram(deps, registration);
-  const { actor, at, byOwner, otherSides } = settling;
-  const cleared: RegistrationState = { ...registration.state, step: null, caseId: null, waitingFor: [], needsAttention: false };
-  const reason = (message: string) => [{ rule: conflict.rule, message }];
-  switch (effect) {
-    case 'keep':
-      return;
-    case 'deny': {
-      const state = deniedState(
-        program,
-        cleared,
-        reason('The conflict on this customer was decided in favour of another claim.'),
-        at,
-        actor,
-        null,
-      );
-      await recordTransition(trx, deps, registration, state, { kind: 'denied', actor, at, byOwner });
-      return;
-    }
-    case 'revoke': {
-      await endProtection(trx, registration.registrationId, at);
-      const decision = {
-        outcome: 'deny',
-        by: actor,
-        at,
-        reasons: reason('The protection was revoked when the conflict on this customer was settled.'),
-      } as const;
-      await recordTransition(
-        trx,
-        deps,
-        registration,
-        { ...cleared, status: 'revoked', protection: null, decision },
-        { kind: 'revoked', actor, at, byOwner, keepsWaitlist: true },
-      );
-      return;
-    }
-    case 'grant':
-    case 'share':
-    case 'co_sell': {
-      const kind = effect === 'co_sell' ? await kindBeside(trx, program, registration) : registration.kind;
-      if (kind !== registration.kind) await saveKind(trx, registration.registrationId, kind, at);
-      const settled = [...cleared.settled, { rule: conflict.rule, with: otherSides }];
-      const granted = {
-        ...registration,
-        kind,
-        state: { ...cleared, status: 'in_review' as const, settled },
-      };
-      await judgeInTransaction(trx, deps, granted, {
-        occasion: `case settled: ${conflict.id}`,
-        at,
-        byOwner,
-        authority: { role: roleOf(program, actor, settling.askedRole), by: actor, mayShare: effect !== 'grant' },
-      });
-      return;
-    }
-  }
 }

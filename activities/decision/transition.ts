@@ -1,6 +1,7 @@
 import { caseWorkflowId, registrationWorkflowId } from '../../program/messages.ts';
 import { isUndecided, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
+import { findApproval, saveApproval } from '../../store/approval.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { lockCase, readMembers, saveCaseState } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
@@ -8,9 +9,11 @@ import { enqueue } from '../../store/outbox.ts';
 import { endProtection } from '../../store/protection.ts';
 import { readOpportunitiesOf } from '../../store/place.ts';
 import { queuePush } from '../../store/push-queue.ts';
-import { findWaitingFor, findWaitlistedBehind, lockRegistration, saveState, type Registration } from '../../store/registration.ts';
+import { lockRegistration, saveState, type Registration } from '../../store/registration.ts';
+import { findWaitingFor, findWaitlistedBehind } from '../../store/waiting.ts';
 import { closeWithOpportunity } from './close-with-opportunity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { pinnedProgram } from './pinned-program.ts';
 
 export interface Occasion {
   readonly kind: string;
@@ -37,7 +40,9 @@ export async function recordTransition(
 ): Promise<Registration> {
   const before = registration.state;
   const { registrationId } = registration;
-  await saveState(trx, registrationId, after, occasion.at);
+  // Time ends a protection at its last instant, however late that is noticed.
+  const endedAt = after.status === 'expired' && before.protection !== null ? before.protection.until : occasion.at;
+  await saveState(trx, registrationId, after, occasion.at, endedAt);
   await queuePush(trx, [...deps.connections.keys()], 'registration', [registrationId]);
   await recordAudit(trx, {
     subject: registrationWorkflowId(registrationId),
@@ -54,9 +59,31 @@ export async function recordTransition(
     if (after.status !== 'won' && occasion.keepsWaitlist === undefined) await promoteWaitlist(trx, deps, moved, occasion);
   }
   if (isUndecided(before.status) && !isUndecided(after.status)) await releaseWaiting(trx, moved, occasion);
+  if (before.status !== 'returned' && after.status === 'returned') await loseReceipt(trx, deps, moved, occasion);
+  await followApproval(trx, moved, before);
   if (before.status !== 'approved' && after.status === 'approved') await closeWithItsOpportunities(trx, deps, registrationId);
   if (before.caseId !== null && before.caseId !== after.caseId) await closeAbandonedCase(trx, before.caseId, registrationId, occasion);
   return moved;
+}
+
+/** What is incomplete has no place in the order of receipt where the program gives a completed claim a later one: nobody waits for it. */
+async function loseReceipt(trx: Transaction, deps: ActivityDependencies, returned: Registration, occasion: Occasion): Promise<void> {
+  if (pinnedProgram(deps, returned).returned.receipt === 'renewed') await releaseWaiting(trx, returned, occasion);
+}
+
+/** What a claim was approved as is kept with it: later changes are seen against that. A claim that is decided anew is measured by nothing. */
+async function followApproval(trx: Transaction, registration: Registration, before: RegistrationState): Promise<void> {
+  const { registrationId, state, partnerId, customer, productLines, estimatedValue } = registration;
+  const { protection, decision } = state;
+  if (isUndecided(state.status)) {
+    if (!isUndecided(before.status)) await saveApproval(trx, registrationId, null);
+    return;
+  }
+  if (state.status !== 'approved' || protection === null || decision === null) return;
+  if (before.status === 'approved' && before.protection?.until === protection.until) return;
+  const known = before.status === 'approved' || before.status === 'expired' ? await findApproval(trx, registrationId) : null;
+  const approved = { approvedAt: decision.at, partnerId, customer, productLines, estimatedValue };
+  await saveApproval(trx, registrationId, { ...(known ?? approved), until: protection.until });
 }
 
 /** What a rep linked may have been won or lost while the claim was still under review. */
@@ -108,10 +135,10 @@ async function closeAbandonedCase(trx: Transaction, caseId: string, leavingId: s
   for (const member of await readMembers(trx, caseId)) {
     if (member.side !== 'claimant' || member.registrationId === leavingId) continue;
     const other = await lockRegistration(trx, member.registrationId);
-    if (other !== null && other.state.caseId === caseId && isUndecided(other.state.status)) return;
+    if (other !== null && other.state.caseId === caseId) return;
   }
   const outcome = { kind: 'uphold', registrationId: null, by: 'program', at: occasion.at } as const;
-  await saveCaseState(trx, caseId, { status: 'resolved', step: null, outcome, needsAttention: false }, occasion.at);
+  await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', step: null, outcome, needsAttention: false }, occasion.at);
   await recordAudit(trx, {
     subject: caseWorkflowId(caseId),
     kind: 'abandoned',

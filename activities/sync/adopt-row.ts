@@ -5,6 +5,9 @@ import { isPassing, reasonOf } from '../../store/sync-attempt.ts';
 import { raiseLaneIssue, setAside, type Lane } from './lane.ts';
 import { readLocals } from './local-record.ts';
 
+/** A row without our id that lacks what a submission needs, such as a partner that we know. */
+export const SUBMISSION_INCOMPLETE = 'SUBMISSION_INCOMPLETE';
+
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /**
@@ -66,7 +69,7 @@ async function linkOwn(lane: Lane, row: RemoteRow, ourId: string, key: string): 
 export async function joinRow(trx: Transaction, lane: Lane, remoteId: string, localId: string): Promise<'saved' | 'taken'> {
   const { deps, connection, records } = lane;
   const saved = await saveLink(trx, connection, records.objectType, { localId, remoteId, base: {}, remoteStamp: null }, deps.now());
-  if (saved === 'saved') await records.onLinked(trx, connection, localId);
+  if (saved === 'saved') await records.onLinked(trx, connection, [localId]);
   return saved;
 }
 
@@ -92,6 +95,6 @@ async function refuseForeign(lane: Lane, row: RemoteRow, foreignId: string): Pro
 async function receiveRow(lane: Lane, row: RemoteRow): Promise<void> {
   const problem = await lane.records.receive(lane.deps, lane.connection, row);
   if (problem === null) return;
-  const issue = { localId: null, remoteId: row.id, category: 'invalid_value', code: 'SUBMISSION_INCOMPLETE', ...problem } as const;
+  const issue = { localId: null, remoteId: row.id, category: 'invalid_value', code: SUBMISSION_INCOMPLETE, ...problem } as const;
   await lane.deps.db.transaction().execute((trx) => raiseLaneIssue(trx, lane, issue));
 }

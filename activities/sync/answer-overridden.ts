@@ -3,7 +3,7 @@ import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { Link } from '../../store/link.ts';
 import { countWrittenOver, logSyncDecision } from '../../store/sync-decision.ts';
-import { hasOpenIssue } from '../../store/sync-issue.ts';
+import { readRecordsWithIssue } from '../../store/sync-issue.ts';
 import { raiseLaneIssue, type Lane } from './lane.ts';
 
 const OSCILLATES = 'RECORD_OSCILLATES';
@@ -28,7 +28,7 @@ export function overriddenEdits(plan: MergePlan, theirs: CanonicalRecord): Canon
 export async function answerOverridden(
   trx: Transaction,
   lane: Lane,
-  { localId, remoteId }: Link,
+  { localId, remoteId }: Pick<Link, 'localId' | 'remoteId'>,
   edits: CanonicalRecord,
   unusable: readonly string[],
   at: Instant,
@@ -56,7 +56,11 @@ export async function answerOverridden(
   if (answered.length > 0) await records.answerOverridden(trx, deps, connection, localId, answered, at);
 }
 
-/** True while the record is parked: from the issue on until somebody retries or skips it. */
-export async function isOscillating(trx: Transaction, { connection, records }: Lane, localId: string): Promise<boolean> {
-  return hasOpenIssue(trx, connection, records.objectType, localId, OSCILLATES);
+/** Those of the records that are parked: from the issue on until somebody retries or skips it. */
+export async function readOscillating(
+  trx: Transaction,
+  { connection, records }: Lane,
+  localIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  return readRecordsWithIssue(trx, connection, records.objectType, localIds, OSCILLATES);
 }

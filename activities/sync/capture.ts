@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CapturePage, CapturePosition, CrmPort, RemoteRow } from '../../crm/port.ts';
 import { remoteFieldsOf, type ObjectMapping } from '../../mappings/field-mapping.ts';
 import type { Instant } from '../../program/vocabulary.ts';
-import type { SyncCursor } from '../../store/sync-cursor.ts';
+import type { SweepPosition, SyncCursor } from '../../store/sync-cursor.ts';
 
 const PAGE_ROWS = 500;
 const SWEEP_PAGE_ROWS = 2_000;
@@ -24,7 +24,7 @@ export type KeepRows = (rows: readonly RemoteRow[], cursor: SyncCursor | null) =
 
 /**
  * Reads the next page of changes and hands it to `keep` with the cursor behind it. At the end of a drain, at most once a minute, the overlap is swept for rows
- * that were committed late; they are handed over a page at a time, so that memory does not grow with their number.
+ * that were committed late, a page a call: the sweep goes on where it ended, so that neither time nor memory grows with the number of rows.
  *
  * The cursor never passes a row that was read while its second was still running: it may have been changed again under the same stamp.
  */
@@ -40,18 +40,21 @@ export async function pullChanges(
     position: positionBehind(page, cursor.position),
     // Before the first page nothing was read, so nothing can have been missed.
     sweptAt: cursor.sweptAt ?? serverTime,
+    sweep: cursor.sweep,
     pulledAt: page.drained ? now() : cursor.pulledAt,
   };
   await keep(page.rows, behind);
-  if (!page.drained || !isSweepDue(cursor.sweptAt, page.serverTimeMs)) return { rows: page.rows.length, drained: page.drained };
+  if (!page.drained) return { rows: page.rows.length, drained: false };
+  const sweep = cursor.sweep ?? dueSweep(cursor.sweptAt, serverTime);
+  if (sweep === null) return { rows: page.rows.length, drained: true };
 
-  let late = 0;
-  for await (const rows of sweep(source, behind.sweptAt ?? serverTime, new Set(page.rows.map((row) => row.id)))) {
-    await keep(rows, null);
-    late += rows.length;
+  const { suspects, next } = await readSweepPage(source, sweep, new Set(page.rows.map((row) => row.id)));
+  for (let first = 0; first < suspects.length; first += PAGE_ROWS) {
+    const { port, mapping } = source;
+    await keep(await port.read(mapping.object, suspects.slice(first, first + PAGE_ROWS), remoteFieldsOf(mapping)), null);
   }
-  await keep([], { ...behind, sweptAt: serverTime });
-  return { rows: page.rows.length + late, drained: true };
+  await keep([], next === null ? { ...behind, sweptAt: sweep.startedAt, sweep: null } : { ...behind, sweep: next });
+  return { rows: page.rows.length + suspects.length, drained: next === null };
 }
 
 /** A full page in which every row is young is read again when they are not: one that changes then moves behind the others, and none is passed unseen. */
@@ -81,31 +84,35 @@ function isSettled(row: RemoteRow, page: CapturePage): boolean {
   return page.serverTimeMs - Date.parse(row.stamp) >= SETTLED_AFTER_MS;
 }
 
-/** Also when the CRM's clock was set back. */
-function isSweepDue(sweptAt: Instant | null, serverTimeMs: number): boolean {
-  return sweptAt !== null && Math.abs(serverTimeMs - Date.parse(sweptAt)) >= SWEEP_EVERY_MS;
+/** What was committed after the last sweep carries a stamp that is at most the overlap older than it. Due also when the CRM's clock was set back. */
+function dueSweep(sweptAt: Instant | null, serverTime: Instant): SweepPosition | null {
+  if (sweptAt === null || Math.abs(Date.parse(serverTime) - Date.parse(sweptAt)) < SWEEP_EVERY_MS) return null;
+  return { after: { stamp: overlapBegin(sweptAt), id: '' }, startedAt: serverTime };
 }
 
-/** What was committed after the last sweep carries a stamp that is at most the overlap older than it. Ids and stamps tell what we do not know yet. */
-async function* sweep(
+function overlapBegin(sweptAt: Instant): Instant {
+  return new Date(Date.parse(sweptAt) - OVERLAP_MS).toISOString();
+}
+
+/**
+ * The next ids and stamps of a sweep, and of them the rows that have to be read in full. `next` null: it was the last page.
+ *
+ * Ids and stamps tell what we do not know yet, but not an edit that was committed late under the very stamp that we hold: so a row is read once more in full when
+ * it leaves the overlap and the next sweep does not see it any more.
+ */
+async function readSweepPage(
   { port, mapping, knownStamps }: Source,
-  sweptAt: Instant,
+  { after, startedAt }: SweepPosition,
   seen: ReadonlySet<string>,
-): AsyncGenerator<readonly RemoteRow[]> {
-  const object = mapping.object;
-  let after: CapturePosition = { stamp: new Date(Date.parse(sweptAt) - OVERLAP_MS).toISOString(), id: '' };
-  for (;;) {
-    const page = await port.capture({ ...filterOf(mapping), object, fields: [], after, limit: SWEEP_PAGE_ROWS });
-    const candidates = page.rows.filter((row) => !seen.has(row.id));
-    const known = await knownStamps(candidates.map((row) => row.id));
-    const unknown = candidates.filter((row) => known.get(row.id) !== row.stamp).map((row) => row.id);
-    for (let first = 0; first < unknown.length; first += PAGE_ROWS) {
-      yield await port.read(object, unknown.slice(first, first + PAGE_ROWS), remoteFieldsOf(mapping));
-    }
-    const last = page.rows.at(-1);
-    if (page.drained || last === undefined) return;
-    after = { stamp: last.stamp, id: last.id };
-  }
+): Promise<{ readonly suspects: readonly string[]; readonly next: SweepPosition | null }> {
+  const page = await port.capture({ ...filterOf(mapping), object: mapping.object, fields: [], after, limit: SWEEP_PAGE_ROWS });
+  const candidates = page.rows.filter((row) => !seen.has(row.id));
+  const known = await knownStamps(candidates.map((row) => row.id));
+  const nextBegin = overlapBegin(startedAt);
+  const suspects = candidates.filter((row) => row.stamp < nextBegin || known.get(row.id) !== row.stamp).map((row) => row.id);
+  const last = page.rows.at(-1);
+  const isLast = page.drained || last === undefined;
+  return { suspects, next: isLast ? null : { after: { stamp: last.stamp, id: last.id }, startedAt } };
 }
 
 function filterOf({ whereNotNull }: ObjectMapping): { readonly whereNotNull?: string } {

@@ -3,15 +3,15 @@ import { decodeRow, type FieldProblem } from '../../mappings/field-mapping.ts';
 import { planMerge, type CanonicalRecord, type MergePlan } from '../../program/merge-plan.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Database, Transaction } from '../../store/database.ts';
-import { readLinksByRemote, saveLinks, saveLink, type Link } from '../../store/link.ts';
-import { readSentValues } from '../../store/push-queue.ts';
+import { isBroken, readLinksByRemote, saveLinks, saveLink, type Link } from '../../store/link.ts';
 import { attempt } from '../../store/sync-attempt.ts';
 import { logSyncDecision } from '../../store/sync-decision.ts';
 import { resolveIssues } from '../../store/sync-issue.ts';
+import { readSentValues } from '../../store/write-intent.ts';
 import { raiseLaneIssue, setAside, type Lane } from './lane.ts';
 import { readLocals } from './local-record.ts';
 import { commandOn, editTimes, inOurClock, latestEdit, readDecisiveEdits, type RemoteEdits, type RowPair } from './remote-edit.ts';
-import { answerOverridden, isOscillating, overriddenEdits } from './answer-overridden.ts';
+import { answerOverridden, overriddenEdits, readOscillating } from './answer-overridden.ts';
 import type { SetCommand } from './two-way-record.ts';
 
 /** A linked row with its record and what was agreed on. */
@@ -63,12 +63,20 @@ export async function mergeRows(
       others.map(({ row }) => row),
     );
     for (const { link, reason } of fresh.failed) await setAside(trx, lane, link, reason);
-    for (const candidate of fresh.candidates) {
+    const plain = fresh.candidates.filter((candidate) => isPlain(lane, candidate, edits));
+    const together = await attempt(trx, async () => void merged.push(...(await carryOutPlain(trx, lane, plain, edits))));
+    for (const candidate of together.kind === 'done' ? fresh.candidates.filter((each) => !plain.includes(each)) : fresh.candidates) {
       const outcome = await attempt(trx, async () => void merged.push(await carryOut(trx, lane, candidate, edits)));
       if (outcome.kind === 'failed') await setAside(trx, lane, candidate.link, outcome.reason);
     }
     const clean = quiet.map(({ row }) => row.id);
     await resolveIssues(trx, connection, records.objectType, 'row', { remoteIds: clean }, deps.now());
+    const cameBack = [...quiet, ...fresh.candidates].filter(({ link }) => isBroken(link));
+    await records.onLinked(
+      trx,
+      connection,
+      cameBack.map(({ local }) => local.localId),
+    );
     await finish(trx, merged);
     return merged;
   });
@@ -131,6 +139,35 @@ function agreement({ link, row, local, theirs }: Candidate): Link {
   return { ...link, base: { ...link.base, ...Object.fromEntries(judged) }, remoteStamp: row.stamp };
 }
 
+/** Nothing of theirs is to be taken, answered or told: the row only has to hear of ours. */
+function isPlain(lane: Lane, candidate: Candidate, edits: RemoteEdits): boolean {
+  const steps = Object.values(planOf(lane, candidate, edits));
+  return candidate.problems.length === 0 && steps.every((step) => step.kind === 'equal' || (step.kind === 'send' && !step.overrode));
+}
+
+/** As `carryOut`, in a few statements for all of them: nearly every row of a push is such a one. */
+async function carryOutPlain(trx: Transaction, lane: Lane, plain: readonly Candidate[], edits: RemoteEdits): Promise<readonly MergedRow[]> {
+  const { deps, connection, records } = lane;
+  const at = deps.now();
+  await saveLinks(trx, connection, records.objectType, plain.filter(isNews).map(agreement), at);
+  const remoteIds = plain.map(({ row }) => row.id);
+  await resolveIssues(trx, connection, records.objectType, 'row', { remoteIds }, at);
+  const parked = await readOscillating(
+    trx,
+    lane,
+    plain.map(({ local }) => local.localId),
+  );
+  return plain.map((candidate) => {
+    const send = sentBy(planOf(lane, candidate, edits));
+    const isParked = Object.keys(send).length > 0 && parked.has(candidate.local.localId);
+    return { pair: candidate, send: isParked ? {} : send, command: null, isParked };
+  });
+}
+
+function sentBy(plan: MergePlan): CanonicalRecord {
+  return Object.fromEntries(Object.entries(plan).flatMap(([field, step]) => (step.kind === 'send' ? [[field, step.value]] : [])));
+}
+
 async function carryOut(trx: Transaction, lane: Lane, candidate: Candidate, edits: RemoteEdits): Promise<MergedRow> {
   const { deps, connection, port, records } = lane;
   const { local, link, row } = candidate;
@@ -157,10 +194,9 @@ async function carryOut(trx: Transaction, lane: Lane, candidate: Candidate, edit
   await answerOverridden(trx, lane, link, back, unusable, at);
   await saveLink(trx, connection, records.objectType, agreement(candidate), at);
 
-  const sent = Object.entries(plan).flatMap(([field, step]) => (step.kind === 'send' ? [[field, step.value] as const] : []));
-  const kept = unusable.map((field) => [field, local.values[field] ?? null] as const);
-  const send = Object.fromEntries([...sent, ...kept]);
-  const isParked = Object.keys(send).length > 0 && (await isOscillating(trx, lane, local.localId));
+  const kept = Object.fromEntries(unusable.map((field) => [field, local.values[field] ?? null]));
+  const send = { ...sentBy(plan), ...kept };
+  const isParked = Object.keys(send).length > 0 && (await readOscillating(trx, lane, [local.localId])).has(local.localId);
   return { pair: candidate, send: isParked ? {} : send, command, isParked };
 }
 

@@ -1,14 +1,15 @@
 import type { RemoteRow } from '../../crm/port.ts';
 import { decodeRow } from '../../mappings/field-mapping.ts';
-import { customerDomain } from '../../program/customer-key.ts';
+import { customerDomain, normalizeCompanyNumber, normalizeCountry } from '../../program/customer-key.ts';
 import { normalizeCustomerName } from '../../program/customer-name.ts';
+import { dunsNumber } from '../../program/duns-number.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { Instant, ObjectType } from '../../program/vocabulary.ts';
 import { saveAccounts, saveOpportunities, saveUsers } from '../../store/crm-mirror.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readLinksByRemote } from '../../store/link.ts';
 import { queuePush } from '../../store/push-queue.ts';
-import { closeWithOpportunity } from '../decision/close-with-opportunity.ts';
+import { closeWithOpportunity, stayOpenWithOpportunities } from '../decision/close-with-opportunity.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
 
 export type MirroredType = Extract<ObjectType, 'user' | 'account' | 'opportunity'>;
@@ -17,7 +18,7 @@ export const MIRROR_TABLES = { user: 'crm_user', account: 'crm_account', opportu
 
 /**
  * Copies captured rows into the mirror. A field that the row does not carry, or that is of another form than expected, is stored as empty: evidence is never guessed.
- * An opportunity that is closed closes the registration that is linked to it.
+ * An opportunity that is closed closes the registration that is linked to it; one that is open again keeps it open.
  */
 export async function saveMirrored(
   trx: Transaction,
@@ -55,6 +56,8 @@ export async function saveMirrored(
           domain: customerDomain(text(values, 'domain'), deps.freeMailDomains)?.name ?? null,
           country: text(values, 'country'),
           postal_code: text(values, 'postalCode'),
+          company_number: numberOf(values),
+          last_activity_at: text(values, 'lastActivityAt'),
           owner_remote_id: text(values, 'owner'),
           parent_remote_id: text(values, 'parent'),
           merged_into: row.mergedInto,
@@ -90,6 +93,12 @@ export async function saveMirrored(
       for (const { row, values } of decoded) {
         if (!row.deleted && text(values, 'isClosed') === 'true') await closeWithOpportunity(trx, deps, connection, row.id);
       }
+      await stayOpenWithOpportunities(
+        trx,
+        deps,
+        connection,
+        decoded.filter(({ row, values }) => !row.deleted && text(values, 'isClosed') !== 'true').map(({ row }) => row.id),
+      );
       return;
   }
 }
@@ -116,6 +125,15 @@ async function mendPartners(
 
 function identity(connection: string, row: RemoteRow) {
   return { connection, remote_id: row.id, stamp: row.stamp, deleted: row.deleted };
+}
+
+/** As claims are compared with it: a DUNS number as such, any other by the register of the country. */
+function numberOf(values: CanonicalRecord): string | null {
+  const written = text(values, 'companyNumber');
+  const duns = dunsNumber(written);
+  if (duns !== null) return `DUNS ${duns}`;
+  const country = normalizeCountry(text(values, 'country') ?? '');
+  return country === null ? null : normalizeCompanyNumber(written, country);
 }
 
 function text(values: CanonicalRecord, field: string): string | null {

@@ -1,19 +1,16 @@
 import { canonicaliseRow } from '../../mappings/field-mapping.ts';
-import { PARTNER_STATUSES, PARTNER_TIERS, PARTNER_TRACKS, PARTNER_TYPES } from '../../program/vocabulary.ts';
+import type { Program } from '../../program/definition/program.ts';
+import { PARTNER_STATUSES } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { lockPartner, lockPartners, readPartners, updatePartner, type PartnerFields } from '../../store/partner.ts';
 import { reevaluateClaimsOf } from '../../store/partner-claim.ts';
-import { queuePush, queuePushesOfPartner } from '../../store/push-queue.ts';
+import { queuePush, queuePushesOfPartners } from '../../store/push-queue.ts';
+import { bringIssuesForward } from '../../store/sync-issue.ts';
+import { SUBMISSION_INCOMPLETE } from './adopt-row.ts';
 import { otherConnections } from './lane.ts';
 import type { TwoWayRecords } from './two-way-record.ts';
 
 const REQUIRED: ReadonlySet<string> = new Set(['name', 'country', 'type', 'status']);
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  type: PARTNER_TYPES,
-  track: PARTNER_TRACKS,
-  tier: PARTNER_TIERS,
-  status: PARTNER_STATUSES,
-};
 
 /** Partners: every field but the id may be edited on either side. */
 export const partnerRecords: TwoWayRecords = {
@@ -36,7 +33,8 @@ export const partnerRecords: TwoWayRecords = {
   async take(trx, deps, connection, { localId, values, editedAt }) {
     const partner = await lockPartner(trx, localId);
     if (partner === null) return [];
-    const unusable = Object.entries(values).flatMap(([field, value]) => (isUsable(field, value) ? [] : [field]));
+    const allowed = allowedValues(deps.programs.current());
+    const unusable = Object.entries(values).flatMap(([field, value]) => (isUsable(field, value, allowed) ? [] : [field]));
     const usable = Object.entries(values).filter(([field]) => !unusable.includes(field));
     const changed = await updatePartner(trx, partner, Object.fromEntries(usable) as Partial<PartnerFields>, editedAt);
     if (changed.length === 0) return unusable;
@@ -61,9 +59,11 @@ export const partnerRecords: TwoWayRecords = {
     await recordAudit(trx, { subject: `partner/${localId}`, kind: 'deleted in CRM', actor: connection, details: {}, at });
   },
 
-  /** Its registrations wait for its account, or point to the one that was there before. */
-  async onLinked(trx, connection, localId) {
-    await queuePushesOfPartner(trx, connection, localId);
+  /** Their registrations wait for their accounts, or point to those that were there before; rows made in the CRM may have waited to have a partner. */
+  async onLinked(trx, connection, localIds) {
+    if (localIds.length === 0) return;
+    await bringIssuesForward(trx, connection, 'registration', SUBMISSION_INCOMPLETE);
+    await queuePushesOfPartners(trx, connection, localIds);
   },
 
   async keepCommand() {},
@@ -75,6 +75,18 @@ export const partnerRecords: TwoWayRecords = {
   },
 };
 
-function isUsable(field: string, value: string | null): boolean {
-  return value === null ? !REQUIRED.has(field) : (ALLOWED[field]?.includes(value) ?? true);
+type AllowedValues = Readonly<Record<string, readonly string[]>>;
+
+/** What the running program declares; any other word would make a partner that it says nothing about. */
+function allowedValues({ types, tracks }: Program): AllowedValues {
+  return {
+    type: types.map(({ id }) => id),
+    track: tracks.map(({ id }) => id),
+    tier: tracks.flatMap(({ tiers }) => tiers.map(({ id }) => id)),
+    status: PARTNER_STATUSES,
+  };
+}
+
+function isUsable(field: string, value: string | null, allowed: AllowedValues): boolean {
+  return value === null ? !REQUIRED.has(field) : (allowed[field]?.includes(value) ?? true);
 }

@@ -2,17 +2,22 @@ import { CrmFailure } from '../../crm/failures.ts';
 import type { RemoteRow, WriteOutcome } from '../../crm/port.ts';
 import { remoteFieldsOf } from '../../mappings/field-mapping.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
+import type { Instant } from '../../program/vocabulary.ts';
+import type { Transaction } from '../../store/database.ts';
 import { isBroken, readLinksByLocal } from '../../store/link.ts';
-import { countDuePushes, finishPushes, readDuePushes, saveSentValues, type PendingPush } from '../../store/push-queue.ts';
+import { finishPushes, readDuePushes, readPushBacklog, type PendingPush } from '../../store/push-queue.ts';
+import type { SyncTurn } from '../../store/sync-turn.ts';
+import { saveIntents, type UnsettledWrite, type WriteIntent } from '../../store/write-intent.ts';
 import type { PushResult } from '../contract.ts';
 import { adoptRows } from './adopt-row.ts';
 import { findCoveredEdits } from './covered-edit.ts';
 import type { Lane } from './lane.ts';
 import { readLocals } from './local-record.ts';
-import { mergeRows } from './merge-row.ts';
+import { mergeRows, type MergedRow } from './merge-row.ts';
 import { keepOutcomes, type PushedRecord } from './push-outcome.ts';
-import { putOff, putOffWaiting } from './put-off.ts';
+import { putOffUnreadable, putOffWaiting } from './put-off.ts';
 import { newRecord, writeOf } from './record-write.ts';
+import { settleWrites } from './settle-write.ts';
 import type { LocalRecord } from './two-way-record.ts';
 
 /** So many write calls share one look at the other side before them and one check after them. */
@@ -31,15 +36,17 @@ interface Due {
  * Only changed fields are written, and a refused row never holds back the others. What is about to be written is remembered first, so a crash or a lost answer at
  * any point is recognised when the batch is repeated. A write call that fails as a whole throws, after what the calls before it brought was kept.
  */
-export async function pushTwoWayBatch(lane: Lane): Promise<PushResult> {
+export async function pushTwoWayBatch(lane: Lane, turn: SyncTurn): Promise<PushResult> {
   const { deps, connection, port, records } = lane;
-  const due = await readDuePushes(deps.db, connection, records.objectType, WRITES_PER_BATCH * port.writeBatchSize);
+  const batchRows = WRITES_PER_BATCH * port.writeBatchSize;
+  await settleWrites(lane, batchRows);
+  const due = await readDuePushes(deps.db, connection, records.objectType, batchRows);
   const { locals, unreadable } = await readLocals(
     lane,
     deps.db,
     due.map((push) => push.localId),
   );
-  await putOff(lane, due, unreadable);
+  await putOffUnreadable(lane, due, unreadable);
   const waiting = due.filter((push) => !unreadable.has(push.localId) && locals.get(push.localId)?.waitsFor !== null);
   await putOffWaiting(lane, waiting, locals);
 
@@ -47,10 +54,9 @@ export async function pushTwoWayBatch(lane: Lane): Promise<PushResult> {
     const local = locals.get(push.localId);
     return local === undefined || local.waitsFor !== null ? [] : [{ push, local }];
   });
-  const readAtMs = Date.now() + port.clockOffsetMs();
-  const planned = await planWrites(lane, ready);
+  const { planned, seenAt } = await planWrites(lane, ready);
   const writes = planned.filter(({ send }) => Object.keys(send).length > 0);
-  const { outcomes, failure } = await writeAll(lane, writes);
+  const { outcomes, failure } = await writeAll(lane, turn, writes);
   const done = planned.flatMap((record): readonly PushedRecord[] => {
     if (!writes.includes(record)) return [{ ...record, outcome: null }];
     const outcome = outcomes.get(record.push.localId);
@@ -59,8 +65,10 @@ export async function pushTwoWayBatch(lane: Lane): Promise<PushResult> {
   const written = done.filter(({ outcome }) => outcome?.kind === 'written');
   const covered = await findCoveredEdits(
     lane,
-    written.flatMap(({ pair, send }) => (pair === null ? [] : [{ pair, send }])),
-    readAtMs,
+    written.flatMap((record): readonly UnsettledWrite[] => {
+      const { pair } = record;
+      return pair === null ? [] : [{ ...intentOf(lane, record, seenAt), remoteId: pair.row.id, seen: pair.theirs }];
+    }),
   );
   await keepOutcomes(lane, done, covered);
   if (failure !== null) throw failure;
@@ -69,7 +77,7 @@ export async function pushTwoWayBatch(lane: Lane): Promise<PushResult> {
     unchanged: done.filter(({ outcome }) => outcome === null).length,
     refused: done.filter(({ outcome }) => outcome?.kind === 'refused').length,
     postponed: waiting.length + unreadable.size,
-    dueNow: await countDuePushes(deps.db, connection, records.objectType),
+    ...(await readPushBacklog(deps.db, connection, records.objectType)),
   };
 }
 
@@ -77,12 +85,14 @@ export async function pushTwoWayBatch(lane: Lane): Promise<PushResult> {
 type Planned = Omit<PushedRecord, 'outcome'>;
 
 /** Merges what is there now with ours and says what is left to write, which is remembered in the same transaction. */
-async function planWrites(lane: Lane, ready: readonly Due[]): Promise<readonly Planned[]> {
-  const { connection, records } = lane;
+async function planWrites(lane: Lane, ready: readonly Due[]): Promise<{ readonly planned: readonly Planned[]; readonly seenAt: Instant }> {
+  const { connection, port, records } = lane;
+  const startedAtMs = Date.now();
   const rows = await readOtherSide(lane, ready);
-  const planned: Planned[] = [];
+  // By the CRM's clock, of which the first answer to a new worker tells.
+  const seenAt = new Date(startedAtMs + port.clockOffsetMs()).toISOString();
+  let planned: readonly Planned[] = [];
   await mergeRows(lane, [...rows.values()], async (trx, merged) => {
-    planned.length = 0;
     const byLocal = new Map(merged.map((row) => [row.pair.local.localId, row]));
     const links = await readLinksByLocal(
       trx,
@@ -90,30 +100,54 @@ async function planWrites(lane: Lane, ready: readonly Due[]): Promise<readonly P
       records.objectType,
       ready.map(({ push }) => push.localId),
     );
-    for (const { push, local } of ready) {
-      const row = rows.get(push.localId);
+    const isToBeMade = ({ push, local }: Due): boolean => {
+      const [row, link] = [rows.get(push.localId), links.get(push.localId)];
+      // A row that is there and could not be merged was set aside with an issue, which is tried again by itself.
+      if (row !== undefined && !row.deleted) return false;
+      // Deleted, and the pull has not heard of it yet or the record is not wanted any more: what follows is decided there.
+      return link === undefined || (isBroken(link) ? local.isRestored : row === undefined);
+    };
+    const plans: Planned[] = [];
+    for (const due of ready) {
+      const { push, local } = due;
       const mine = byLocal.get(push.localId);
-      const link = links.get(push.localId);
-      if (mine !== undefined) {
-        const answered = mine.command !== null && (await records.isAnswered(trx, connection, mine.command));
-        const cleared = answered && records.command !== null ? { [records.command.field]: null, [records.command.comment]: null } : {};
-        planned.push({ push, local: mine.pair.local, pair: mine.pair, send: { ...mine.send, ...cleared }, isParked: mine.isParked });
-      } else if (row !== undefined && !row.deleted) {
-        // It could not be merged and was set aside with an issue, which is tried again by itself.
-        await finishPushes(trx, connection, records.objectType, [push]);
-      } else if (link === undefined || (isBroken(link) ? local.isRestored : row === undefined)) {
-        planned.push({ push, local, pair: null, send: newRecord(lane, local), isParked: false });
-      } else {
-        // Deleted, and the pull has not heard of it yet or the record is not wanted any more: what follows is decided there.
-        await finishPushes(trx, connection, records.objectType, [push]);
+      if (mine === undefined) {
+        if (isToBeMade(due)) plans.push({ push, local, pair: null, send: newRecord(lane, local), isParked: false });
+        continue;
       }
+      const { pair, isParked } = mine;
+      plans.push({ push, local: pair.local, pair, send: { ...mine.send, ...(await clearedCommand(trx, lane, mine)) }, isParked });
     }
-    const sent = planned.flatMap(({ push, send }): readonly (readonly [string, CanonicalRecord])[] =>
-      Object.keys(send).length === 0 ? [] : [[push.localId, send]],
+    planned = plans;
+    const isPlanned = new Set(planned.map(({ push }) => push.localId));
+    await finishPushes(
+      trx,
+      connection,
+      records.objectType,
+      ready.flatMap(({ push }) => (isPlanned.has(push.localId) ? [] : [push])),
     );
-    await saveSentValues(trx, connection, records.objectType, new Map(sent));
+    const writes = planned.filter(({ send }) => Object.keys(send).length > 0);
+    await saveIntents(
+      trx,
+      connection,
+      records.objectType,
+      writes.map((write) => intentOf(lane, write, seenAt)),
+    );
   });
-  return planned;
+  return { planned, seenAt };
+}
+
+/** A command that was answered is cleared, with what stands beside it. */
+async function clearedCommand(trx: Transaction, { connection, records }: Lane, { command }: MergedRow): Promise<CanonicalRecord> {
+  if (command === null || records.command === null || !(await records.isAnswered(trx, connection, command))) return {};
+  return { [records.command.field]: null, [records.command.comment]: null };
+}
+
+function intentOf({ records }: Lane, { push, pair, send }: Omit<Planned, 'local' | 'isParked'>, seenAt: Instant): WriteIntent {
+  if (pair === null) return { localId: push.localId, sent: send, seen: null, seenAt };
+  const fields = [...Object.keys(send), ...(records.command === null ? [] : [records.command.comment])];
+  const seen = Object.fromEntries(fields.map((field) => [field, pair.theirs[field] ?? null]));
+  return { localId: push.localId, sent: send, seen, seenAt };
 }
 
 /** Their rows of these records as they are now, by our ids. One without a link may be there all the same: its creation was answered to a worker that died. */
@@ -141,12 +175,14 @@ async function readOtherSide(lane: Lane, ready: readonly Due[]): Promise<Readonl
 /** The outcomes by our ids. A call that fails ends the batch: what was written before it has an outcome, the rest has none. */
 async function writeAll(
   lane: Lane,
+  turn: SyncTurn,
   writes: readonly Planned[],
 ): Promise<{ readonly outcomes: ReadonlyMap<string, WriteOutcome>; readonly failure: CrmFailure | null }> {
   const { port, mapping } = lane;
   const outcomes = new Map<string, WriteOutcome>();
   for (let first = 0; first < writes.length; first += port.writeBatchSize) {
     const some = writes.slice(first, first + port.writeBatchSize);
+    await turn.confirm();
     try {
       const answers = await port.write(
         mapping.object,

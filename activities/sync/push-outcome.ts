@@ -3,14 +3,15 @@ import type { WriteOutcome } from '../../crm/port.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readLinksByLocal, readLinksByRemote, saveLinks, type Link } from '../../store/link.ts';
-import { finishPushes, forgetSentValues, queuePush, type PendingPush } from '../../store/push-queue.ts';
+import { finishPushes, type PendingPush } from '../../store/push-queue.ts';
 import { attempt } from '../../store/sync-attempt.ts';
-import { logSyncDecision } from '../../store/sync-decision.ts';
 import { resolveIssues } from '../../store/sync-issue.ts';
+import { forgetIntents } from '../../store/write-intent.ts';
 import type { CoveredEdit } from './covered-edit.ts';
 import { raiseLaneIssue, setAside, type Lane } from './lane.ts';
-import { putOffPush, TOLD_AFTER_ATTEMPTS } from './put-off.ts';
-import { inOurClock, type RowPair } from './remote-edit.ts';
+import { putOffPushes, TOLD_AFTER_ATTEMPTS } from './put-off.ts';
+import type { RowPair } from './remote-edit.ts';
+import { takeCovered } from './take-covered.ts';
 import type { LocalRecord } from './two-way-record.ts';
 
 /** One record of a batch and what became of it; `outcome` null where nothing was to be written. */
@@ -52,12 +53,13 @@ export async function keepOutcomes(lane: Lane, done: readonly PushedRecord[], co
           await keepAgreements(trx, lane, [record], links);
           if (!record.isParked) await tellUnwritten(trx, lane, record.local, outcome?.id ?? link?.remoteId ?? null);
           const edit = covered.get(push.localId);
-          if (edit !== undefined) await takeCovered(trx, lane, record.local, edit);
+          if (edit !== undefined && outcome !== null)
+            await takeCovered(trx, lane, { localId: push.localId, remoteId: outcome.id }, record.send, edit);
         }
       });
       if (kept.kind === 'done') continue;
       await setAside(trx, lane, { localId: push.localId, remoteId: link?.remoteId ?? null }, kept.reason);
-      await putOffPush(trx, lane, push);
+      await putOffPushes(trx, lane, [push]);
     }
   });
 }
@@ -80,9 +82,12 @@ async function keepAgreements(
     return [{ localId: push.localId, remoteId: outcome.id, base: { ...base, ...sent }, remoteStamp }];
   });
   await saveLinks(trx, connection, records.objectType, joined, at);
-  for (const { localId, remoteId } of joined) {
-    if (links.get(localId)?.remoteId !== remoteId) await records.onLinked(trx, connection, localId);
-  }
+  const linked = joined.filter(({ localId, remoteId }) => links.get(localId)?.remoteId !== remoteId);
+  await records.onLinked(
+    trx,
+    connection,
+    linked.map(({ localId }) => localId),
+  );
   const pushes = carried.map(({ push }) => push);
   await finishPushes(trx, connection, records.objectType, pushes);
   const mended = carried.filter(({ isParked, local }) => !isParked && local.problems.length === 0).map(({ push }) => push.localId);
@@ -119,35 +124,6 @@ async function tellUnwritten(trx: Transaction, lane: Lane, local: LocalRecord, r
   }
 }
 
-/** An edit that our write covered stands, unless our side edited the field once more since we planned, and later by the CRM's time. */
-async function takeCovered(trx: Transaction, lane: Lane, planned: LocalRecord, covered: CoveredEdit): Promise<void> {
-  const { deps, connection, policies, port, records } = lane;
-  const { localId } = planned;
-  const [current] = await records.read(trx, deps, connection, [localId]);
-  const values = Object.entries(covered.values).filter(([field]) => {
-    const ours = current?.editedAt[field];
-    return ours === undefined || ours === planned.editedAt[field] || Date.parse(ours) <= Date.parse(inOurClock(port, covered.at));
-  });
-  for (const [field] of Object.entries(covered.values)) {
-    const outcome = values.some(([name]) => name === field) ? 'take' : 'send';
-    await logSyncDecision(trx, {
-      connection,
-      objectType: records.objectType,
-      localId,
-      field,
-      outcome,
-      policy: policies[field] ?? '',
-      at: deps.now(),
-    });
-  }
-  if (values.length > 0) {
-    const taken = { localId, values: Object.fromEntries(values), editedAt: inOurClock(port, covered.at) };
-    await records.take(trx, deps, connection, taken);
-  }
-  if (covered.command !== null) await records.keepCommand(trx, deps, connection, covered.command);
-  await queuePush(trx, [connection], records.objectType, [localId]);
-}
-
 /** A refusal that passes is tried again, and told when it lasts; any other is told, and the record is written again when it changes or somebody retries. */
 async function keepRefusal(
   trx: Transaction,
@@ -160,8 +136,8 @@ async function keepRefusal(
   const code = (outcome.code in CRM_FAILURES ? outcome.code : 'CRM_REQUEST_INVALID') as CrmFailureCode;
   // A record that was deleted between our look and our write: the pull hears of it and decides what follows.
   const isPassing = outcome.retryable || code === 'CRM_RECORD_GONE';
-  await forgetSentValues(trx, connection, records.objectType, [push]);
-  if (isPassing) await putOffPush(trx, lane, push);
+  await forgetIntents(trx, connection, records.objectType, [push.localId]);
+  if (isPassing) await putOffPushes(trx, lane, [push]);
   else await finishPushes(trx, connection, records.objectType, [push]);
   if (isPassing && push.attempts < TOLD_AFTER_ATTEMPTS) return;
   const { category, remedy } = CRM_FAILURES[code];

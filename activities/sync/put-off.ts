@@ -1,4 +1,4 @@
-import { finishPushes, postponePush, queuePush, type PendingPush } from '../../store/push-queue.ts';
+import { finishPushes, postponePushes, queuePush, type PendingPush } from '../../store/push-queue.ts';
 import type { Transaction } from '../../store/database.ts';
 import { raiseLaneIssue, setAside, type Lane } from './lane.ts';
 import type { LocalRecord } from './two-way-record.ts';
@@ -8,22 +8,25 @@ const LONGEST_PAUSE_MS = 15 * 60_000;
 /** So many tries in vain, about half a minute, are told as an issue. */
 export const TOLD_AFTER_ATTEMPTS = 5;
 
-/** Tries the record again after a pause that doubles each time. */
-export async function putOffPush(trx: Transaction, { connection, records }: Lane, push: PendingPush): Promise<void> {
-  const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(push.attempts, 20));
-  await postponePush(trx, connection, records.objectType, push, pauseMs);
+/** Tries the records again after a pause that doubles each time. */
+export async function putOffPushes(trx: Transaction, { connection, records }: Lane, pushes: readonly PendingPush[]): Promise<void> {
+  const postponed = pushes.map((push) => ({
+    push,
+    pauseMs: Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(push.attempts, 20)),
+  }));
+  await postponePushes(trx, connection, records.objectType, postponed);
 }
 
 /** Records of ours that cannot be read, such as for a defect in what was stored: they are told and tried again, and the others go on. */
-export async function putOff(lane: Lane, due: readonly PendingPush[], reasons: ReadonlyMap<string, string>): Promise<void> {
+export async function putOffUnreadable(lane: Lane, due: readonly PendingPush[], reasons: ReadonlyMap<string, string>): Promise<void> {
   if (reasons.size === 0) return;
   await lane.deps.db.transaction().execute(async (trx) => {
-    for (const push of due) {
-      const reason = reasons.get(push.localId);
-      if (reason === undefined) continue;
-      await setAside(trx, lane, { localId: push.localId, remoteId: null }, reason);
-      await putOffPush(trx, lane, push);
-    }
+    for (const [localId, reason] of reasons) await setAside(trx, lane, { localId, remoteId: null }, reason);
+    await putOffPushes(
+      trx,
+      lane,
+      due.filter(({ localId }) => reasons.has(localId)),
+    );
   });
 }
 
@@ -31,16 +34,25 @@ export async function putOff(lane: Lane, due: readonly PendingPush[], reasons: R
 export async function putOffWaiting(lane: Lane, waiting: readonly PendingPush[], locals: ReadonlyMap<string, LocalRecord>): Promise<void> {
   if (waiting.length === 0) return;
   const { deps, connection, records } = lane;
+  const children = waiting.flatMap((push) => {
+    const parent = locals.get(push.localId)?.waitsFor ?? null;
+    return parent === null ? [] : [{ push, parent }];
+  });
+  const parents = new Map(children.map(({ parent }) => [parent.localId, parent]));
+  const parentTypes = new Set([...parents.values()].map(({ objectType }) => objectType));
   await deps.db.transaction().execute(async (trx) => {
-    const parents = new Map<string, NonNullable<LocalRecord['waitsFor']>>();
-    for (const push of waiting) {
-      const parent = locals.get(push.localId)?.waitsFor;
-      if (parent === undefined || parent === null) {
-        await finishPushes(trx, connection, records.objectType, [push]);
-        continue;
-      }
-      parents.set(parent.localId, parent);
-      await putOffPush(trx, lane, push);
+    await finishPushes(
+      trx,
+      connection,
+      records.objectType,
+      waiting.filter(({ localId }) => !children.some(({ push }) => push.localId === localId)),
+    );
+    await putOffPushes(
+      trx,
+      lane,
+      children.map(({ push }) => push),
+    );
+    for (const { push, parent } of children) {
       if (push.attempts < TOLD_AFTER_ATTEMPTS) continue;
       await raiseLaneIssue(trx, lane, {
         localId: push.localId,
@@ -51,8 +63,10 @@ export async function putOffWaiting(lane: Lane, waiting: readonly PendingPush[],
         remedy: `Look for the issue of the ${parent.objectType}; this record follows by itself.`,
       });
     }
-    // In one order everywhere, so that two workers do not wait for each other.
-    for (const [localId, { objectType }] of [...parents].toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      await queuePush(trx, [connection], objectType, [localId]);
+    for (const objectType of parentTypes) {
+      const ids = [...parents.values()].filter((parent) => parent.objectType === objectType).map(({ localId }) => localId);
+      // In one order everywhere, so that two workers do not wait for each other.
+      await queuePush(trx, [connection], objectType, ids.toSorted());
+    }
   });
 }

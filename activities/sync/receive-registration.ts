@@ -1,3 +1,4 @@
+import { NO_FACTS } from '../../program/claim.ts';
 import { createHash } from 'node:crypto';
 import type { RemoteRow } from '../../crm/port.ts';
 import { decodeRow } from '../../mappings/field-mapping.ts';
@@ -56,6 +57,7 @@ export async function receiveFromCrm(
       partnerId: partner.partnerId,
       origin: connection,
       kind: defaultKind(program, partner),
+      facts: NO_FACTS,
       customer: {
         name,
         domain: values['customerDomain'] ?? account?.domain ?? null,

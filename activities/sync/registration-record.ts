@@ -22,9 +22,7 @@ import {
   saveSyncNote,
   type Registration,
 } from '../../store/registration.ts';
-import { closeWithOpportunity } from '../decision/close-with-opportunity.ts';
-import type { ActivityDependencies } from '../decision/dependencies.ts';
-import { pinnedProgram } from '../decision/pinned-program.ts';
+import { callOffClosing, closeWithOpportunity } from '../decision/close-with-opportunity.ts';
 import { otherConnections } from './lane.ts';
 import { receiveFromCrm } from './receive-registration.ts';
 import type { LocalRecord, SetCommand, TwoWayRecords } from './two-way-record.ts';
@@ -99,10 +97,16 @@ export const registrationRecords: TwoWayRecords = {
       at,
     });
     await queuePush(trx, otherConnections(deps, connection), 'registration', [localId]);
-    if (isMaterial && isUndecided(registration.state.status)) {
+    // The rules are asked again about a claim that is approved as well: it is held against what was approved, and a new link is a conversion.
+    const isRelinked = opportunity !== null && opportunity !== place.opportunity && registration.state.status === 'approved';
+    if ((isMaterial && (isUndecided(registration.state.status) || registration.state.status === 'approved')) || isRelinked) {
       await enqueue(trx, registrationWorkflowId(localId), { kind: 'refresh_registration', payload: { reevaluate: true } });
     }
-    if (opportunity !== null && opportunity !== place.opportunity) await closeWithOpportunity(trx, deps, connection, opportunity);
+    if (opportunity !== place.opportunity) {
+      // What it was about to be closed with is not its opportunity any more.
+      if (registration.state.closing !== null) await callOffClosing(trx, deps, connection, registration);
+      if (opportunity !== null) await closeWithOpportunity(trx, deps, connection, opportunity);
+    }
     return unusable;
   },
 
@@ -156,7 +160,7 @@ export const registrationRecords: TwoWayRecords = {
     const kept = await storeCommand(
       trx,
       set.localId,
-      { commandId, command: commandOf(deps, registration, set.value as RequestedDecision, actor), comment: set.comment },
+      { commandId, command: commandOf(set.value as RequestedDecision, actor), comment: set.comment },
       at,
     );
     if (kept === 'stored')
@@ -191,14 +195,14 @@ function unusableFields(registration: Registration, values: CanonicalRecord): re
   return unusable;
 }
 
-function commandOf(deps: ActivityDependencies, registration: Registration, value: RequestedDecision, actor: string): RegistrationCommand {
+function commandOf(value: RequestedDecision, actor: string): RegistrationCommand {
   switch (value) {
     case 'approve':
     case 'deny':
     case 'return':
       return { kind: 'decide', decision: value, actor };
     case 'extend':
-      return { kind: 'extend', days: pinnedProgram(deps, registration).protection.extension.days, actor };
+      return { kind: 'extend', days: null, actor };
   }
 }
 

@@ -41,12 +41,17 @@ function isEdited(field: string, base: CanonicalRecord | null, ours: CanonicalRe
   return theirs[field] !== ours[field] && (base === null || theirs[field] !== base[field]);
 }
 
-export async function readEdits(lane: Lane, recordIds: readonly string[], fields: readonly string[]): Promise<RemoteEdits> {
+export async function readEdits(
+  lane: Lane,
+  recordIds: readonly string[],
+  fields: readonly string[],
+  since?: Instant,
+): Promise<RemoteEdits> {
   const mapped = [...new Set(fields)].flatMap((field) => fieldOf(lane.mapping, field) ?? []);
   if (recordIds.length === 0 || mapped.length === 0) return new Map();
   const oursByTheirs = new Map(mapped.map((field) => [field.theirs, field.ours]));
   const edits = new Map<string, Map<string, RemoteEdit[]>>();
-  for (const edit of await lane.port.history(lane.mapping.object, [...new Set(recordIds)], [...oursByTheirs.keys()])) {
+  for (const edit of await lane.port.history(lane.mapping.object, [...new Set(recordIds)], [...oursByTheirs.keys()], since)) {
     const ours = oursByTheirs.get(edit.field);
     if (ours === undefined) continue;
     const ofRecord = edits.get(edit.recordId) ?? new Map<string, RemoteEdit[]>();
@@ -109,6 +114,12 @@ export function commandOn(lane: Lane, { row, local, theirs }: RowPair, edits: Re
     // Not in the history: the record was made with it.
     setAt: setting?.at ?? null,
     setBy: setting === undefined ? row.createdBy : setting.by,
-    occurrence: setting === undefined ? 1 : all.filter((edit) => edit.at === setting.at && valueAfter(field, edit) === value).length,
+    occurrence: setting === undefined ? 1 : occurrenceOf(all, field, setting),
   };
+}
+
+/** The n-th time within one second of the history that this value was set. `history` is of one field of one record. */
+export function occurrenceOf(history: readonly RemoteEdit[], field: FieldMapping, { at, to }: RemoteEdit): number {
+  const value = valueAfter(field, { recordId: '', field: field.theirs, at, by: null, to });
+  return history.filter((edit) => edit.at === at && valueAfter(field, edit) === value).length;
 }

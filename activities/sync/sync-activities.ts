@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { ObjectType } from '../../program/vocabulary.ts';
 import { readConnection, recordUsage, setConnectionState } from '../../store/connection.ts';
-import { countDuePushes } from '../../store/push-queue.ts';
+import { readPushBacklog } from '../../store/push-queue.ts';
 import { inSyncTurn } from '../../store/sync-turn.ts';
 import type { PushResult, SyncActivities } from '../contract.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
@@ -45,14 +45,15 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
       const usage = connection.port.usage();
       if (usage !== null) await recordUsage(deps.db, name, usage, deps.now());
       if (page === null) return { state, reason: null, rows: 0, drained: true, pendingOut: 0 };
-      return { state, reason: null, ...page, pendingOut: isTwoWay(objectType) ? await countDuePushes(deps.db, name, objectType) : 0 };
+      const { dueNow: pendingOut, ...next } = isTwoWay(objectType) ? await readPushBacklog(deps.db, name, objectType) : { dueNow: 0 };
+      return { state, reason: null, ...page, pendingOut, ...next };
     },
 
     async pushBatch(name, objectType) {
       const connection = connectionNamed(name);
       if (!isTwoWay(objectType) || (await stateOf(name)).state !== 'running') return NOTHING_PUSHED;
       const lane = laneOf(deps, name, connection, TWO_WAY[objectType]);
-      return (await inSyncTurn(deps.db, name, objectType, () => pushTwoWayBatch(lane))) ?? NOTHING_PUSHED;
+      return (await inSyncTurn(deps.db, name, objectType, (turn) => pushTwoWayBatch(lane, turn))) ?? NOTHING_PUSHED;
     },
 
     async parkConnection(name, failureCode) {

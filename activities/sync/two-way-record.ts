@@ -65,8 +65,8 @@ export interface TwoWayRecords {
   ): Promise<void>;
   /** The record was deleted in the CRM. */
   onDeleted(trx: Transaction, deps: ActivityDependencies, connection: string, localId: string, at: Instant): Promise<void>;
-  /** The record has a place in the CRM that it did not have before: what points to it is written anew. */
-  onLinked(trx: Transaction, connection: string, localId: string): Promise<void>;
+  /** The records have a place in the CRM that they did not have before: what points to them is written anew, at once. */
+  onLinked(trx: Transaction, connection: string, localIds: readonly string[]): Promise<void>;
   /** Keeps a command once. */
   keepCommand(trx: Transaction, deps: ActivityDependencies, connection: string, command: SetCommand): Promise<void>;
   /** Whether the command was carried out or refused, so that its field may be cleared. */

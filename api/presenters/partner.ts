@@ -12,6 +12,21 @@ export function presentPartner({
   tier,
   status,
   manager,
+  regions,
+  companyNumber,
 }: Partner): PartnerAnswer {
-  return { id: partnerId, externalId, name, domain, country, type, track, tier, status, manager };
+  return {
+    id: partnerId,
+    externalId,
+    name,
+    domain,
+    country,
+    type,
+    track,
+    tier,
+    status,
+    manager,
+    regions: [...regions],
+    companyNumber,
+  };
 }

@@ -8,7 +8,7 @@ export function presentPreview({ verdict, step, protection }: Preview, programVe
     outcome: verdict.outcome === 'wait' ? 'review' : verdict.outcome,
     reasons: verdict.reasons.map(({ rule, message }) => ({ rule, message })),
     route: presentStep(step),
-    protection,
+    protection: protection === null ? null : { ...protection, lines: [...protection.lines] },
     programVersion,
   };
 }

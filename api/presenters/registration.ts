@@ -48,9 +48,11 @@ function presentClaim(registration: Registration): Omit<RegistrationAnswer, 'con
     estimatedValue: registration.estimatedValue,
     expectedCloseDate: registration.expectedCloseDate,
     description: registration.description,
+    facts: { ...registration.facts, proofs: [...registration.facts.proofs] },
     submittedAt: registration.submittedAt,
     decidedAt: state.decision?.at ?? null,
-    protection: state.protection,
+    protection: state.protection === null ? null : { ...state.protection, lines: [...state.grantedLines] },
+    extension: state.extension === null ? null : { until: state.extension.until, ...presentQuestion(state.extension.step) },
     review: presentStep(state.step),
     decision:
       state.decision === null
@@ -65,5 +67,9 @@ function presentClaim(registration: Registration): Omit<RegistrationAnswer, 'con
 }
 
 export function presentStep(step: ReviewStep | null): RegistrationAnswer['review'] {
-  return step === null ? null : { step: step.name, approver: step.approver, dueAt: step.dueAt };
+  return step === null ? null : presentQuestion(step);
+}
+
+function presentQuestion({ name, approver, dueAt }: ReviewStep): NonNullable<RegistrationAnswer['review']> {
+  return { step: name, approver, dueAt };
 }

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { findPartner } from '../../store/partner.ts';
 import { commandRegistration } from '../command-registration.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { invalid } from '../problem.ts';
 import { addRoute } from '../route.ts';
-import { appealBody, decisionBody, extensionBody, withdrawalBody } from '../schemas/command.ts';
+import { appealBody, decisionBody, extensionBody, revocationBody, transferBody, withdrawalBody } from '../schemas/command.ts';
 import { createAmendment } from '../schemas/intake.ts';
 import { registrationAnswer } from '../schemas/registration.ts';
 
@@ -46,6 +48,28 @@ export function addRegistrationCommandRoutes(app: FastifyInstance, deps: ApiDepe
     body: extensionBody,
     handle: ({ params, body: { days, reason }, idempotencyKey }) =>
       commandRegistration(deps, params['id'], { command: { kind: 'extend', days, actor: PARTNER }, comment: reason, idempotencyKey }),
+  });
+
+  addRoute(app, {
+    ...command,
+    url: '/registrations/:id/revoke',
+    summary: 'Takes the protection of an approved registration away, in the name of a director or somebody above',
+    body: revocationBody,
+    handle: ({ params, body: { reason, actor }, idempotencyKey }) =>
+      commandRegistration(deps, params['id'], { command: { kind: 'revoke', actor }, comment: reason, idempotencyKey }),
+  });
+
+  addRoute(app, {
+    ...command,
+    url: '/registrations/:id/transfer',
+    summary: 'Gives an approved registration to another partner, in the name of a director or somebody above',
+    body: transferBody,
+    async handle({ params, body: { partnerId, reason, actor }, idempotencyKey }) {
+      const partner = await findPartner(deps.db, partnerId);
+      if (partner === null) return invalid([{ path: ['partnerId'], message: 'there is no such partner' }]);
+      const transfer = { kind: 'transfer', partnerId: partner.partnerId, actor } as const;
+      return commandRegistration(deps, params['id'], { command: transfer, comment: reason, idempotencyKey });
+    },
   });
 
   addRoute(app, {

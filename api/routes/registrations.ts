@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { factsOf } from '../../program/claim-facts.ts';
 import { defaultKind } from '../../program/rules/partner-not-eligible.ts';
 import { explainVerdict } from '../../program/explanation.ts';
 import { findPartner, type Partner } from '../../store/partner.ts';
@@ -56,6 +57,7 @@ export function addRegistrationRoutes(app: FastifyInstance, deps: ApiDependencie
         productLines,
         estimatedValue,
         expectedCloseDate,
+        facts: factsOf(body.facts, body.evidence),
       };
       return ok(presentPreview(await deps.preview({ ...claim, submittedAt: deps.now() }), program.version));
     },

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Program } from '../../program/definition/program.ts';
-import { REGISTRATION_KINDS, type Instant, type PlainDate } from '../../program/vocabulary.ts';
+import type { Instant, PlainDate } from '../../program/vocabulary.ts';
 import { country } from './country.ts';
+import { declaredId } from './declared.ts';
 import { domain } from './domain.ts';
 import { estimatedValue } from './estimated-value.ts';
 import { evidence } from './evidence.ts';
-import { body, externalId, line, paragraph, word } from './text.ts';
+import { createFacts } from './facts.ts';
+import { body, externalId, line, paragraph } from './text.ts';
 
 /** What the checks of a claim depend on beside the claim: they are asked at every request. */
 export interface IntakeContext {
@@ -48,8 +50,9 @@ function claimShape({ now, program }: IntakeContext) {
     estimatedValue,
     expectedCloseDate: closeDate(now),
     description: paragraph(0, 10_000),
-    kind: word(REGISTRATION_KINDS).optional(),
+    kind: declaredId(() => program().kinds.map(({ id }) => id)).optional(),
     evidence: evidence.optional(),
+    facts: createFacts({ now, program }).optional(),
   };
 }
 

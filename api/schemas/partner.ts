@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Program } from '../../program/definition/program.ts';
-import { PARTNER_STATUSES, PARTNER_TIERS, PARTNER_TRACKS, PARTNER_TYPES } from '../../program/vocabulary.ts';
+import { PARTNER_STATUSES } from '../../program/vocabulary.ts';
 import { country } from './country.ts';
+import { declaredId, declaredIds } from './declared.ts';
 import { domain } from './domain.ts';
 import { alias, body, line, word } from './text.ts';
 
@@ -11,17 +12,23 @@ export function createPartnerBody(program: () => Program) {
     name: line(255),
     domain: domain.nullable(),
     country,
-    type: word(PARTNER_TYPES),
-    track: word(PARTNER_TRACKS)
+    type: declaredId(() => program().types.map(({ id }) => id)),
+    track: declaredId(() => program().tracks.map(({ id }) => id))
       .nullish()
       .transform((track) => track ?? null),
-    tier: word(PARTNER_TIERS)
+    tier: declaredId(() => program().tracks.flatMap(({ tiers }) => tiers.map(({ id }) => id)))
       .nullish()
       .transform((tier) => tier ?? null),
     status: word(PARTNER_STATUSES),
     manager: managerOf(program)
       .nullish()
       .transform((manager) => manager ?? null),
+    regions: declaredIds(() => program().regions.map(({ id }) => id))
+      .nullish()
+      .transform((regions) => regions ?? []),
+    companyNumber: line(64)
+      .nullish()
+      .transform((companyNumber) => companyNumber ?? null),
   });
 }
 
@@ -51,10 +58,12 @@ export const partnerAnswer = z.object({
   name: z.string(),
   domain: z.string().nullable(),
   country: z.string(),
-  type: z.enum(PARTNER_TYPES),
-  track: z.enum(PARTNER_TRACKS).nullable(),
-  tier: z.enum(PARTNER_TIERS).nullable(),
+  type: z.string(),
+  track: z.string().nullable(),
+  tier: z.string().nullable(),
   status: z.enum(PARTNER_STATUSES),
   manager: z.string().nullable(),
+  regions: z.array(z.string()),
+  companyNumber: z.string().nullable(),
 });
 export type PartnerAnswer = z.output<typeof partnerAnswer>;

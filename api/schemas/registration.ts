@@ -1,18 +1,33 @@
 import { z } from 'zod';
-import { REGISTRATION_KINDS, REGISTRATION_STATUSES } from '../../program/vocabulary.ts';
+import { REGISTRATION_STATUSES } from '../../program/vocabulary.ts';
 import { paging } from './page.ts';
 import { body, instant, line, word } from './text.ts';
 
 const reasons = z.array(z.object({ rule: z.string(), message: z.string() }));
 const review = z.object({ step: z.string(), approver: z.string().nullable(), dueAt: instant });
-const protection = z.object({ from: instant, until: instant });
+/** `lines`: what is protected, which may be less than was registered. */
+const protection = z.object({ from: instant, until: instant, lines: z.array(z.string()) });
+/** Further time that somebody has to grant. */
+const extension = z.object({ until: instant, step: z.string(), approver: z.string().nullable(), dueAt: instant });
+
+const factsAnswer = z.object({
+  quantity: z.number().nullable(),
+  currentContract: z.object({ value: z.object({ amount: z.string(), currency: z.string() }), endsOn: z.string().nullable() }).nullable(),
+  tender: z.object({ reference: z.string(), publishedOn: z.string() }).nullable(),
+  distributor: z.string().nullable(),
+  quotedPartner: z.string().nullable(),
+  marketplace: z.string().nullable(),
+  site: z.string().nullable(),
+  proofs: z.array(z.object({ kind: z.string(), date: z.string().nullable() })),
+  answers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
 
 export const registrationAnswer = z.object({
   id: z.string(),
   externalId: z.string(),
   partnerId: z.string(),
   status: z.enum(REGISTRATION_STATUSES),
-  kind: z.enum(REGISTRATION_KINDS),
+  kind: z.string(),
   customer: z.object({
     name: z.string(),
     domain: z.string().nullable(),
@@ -25,9 +40,11 @@ export const registrationAnswer = z.object({
   estimatedValue: z.object({ amount: z.string(), currency: z.string() }),
   expectedCloseDate: z.string(),
   description: z.string(),
+  facts: factsAnswer,
   submittedAt: instant,
   decidedAt: instant.nullable(),
   protection: protection.nullable(),
+  extension: extension.nullable(),
   review: review.nullable(),
   decision: z.object({ outcome: z.enum(['approve', 'deny']), reasons, programVersion: z.string() }).nullable(),
   conflicts: z.array(z.object({ caseId: z.string(), rule: z.string(), summary: z.string() })),
@@ -43,7 +60,7 @@ export const registrationQuery = body({
 });
 
 export const previewAnswer = z.object({
-  outcome: z.enum(['approve', 'deny', 'review', 'needs_ruling']),
+  outcome: z.enum(['approve', 'deny', 'review', 'needs_ruling', 'return']),
   reasons,
   route: review.nullable(),
   protection: protection.nullable(),
@@ -56,7 +73,7 @@ export const explanationQuery = body({ audience: word(['partner', 'internal']).d
 export const explanationAnswer = z.object({
   registrationId: z.string(),
   audience: z.enum(['partner', 'internal']),
-  outcome: z.enum(['approve', 'deny', 'review', 'needs_ruling', 'wait']),
+  outcome: z.enum(['approve', 'deny', 'review', 'needs_ruling', 'return', 'wait']),
   programVersion: z.string(),
   decidedAt: instant.nullable(),
   trace: z.array(

@@ -1,9 +1,9 @@
-import type { Money, RegistrationKind } from '../../program/vocabulary.ts';
+import type { Money } from '../../program/vocabulary.ts';
 import type { BookedClaim, ClaimBook } from './claim-book.ts';
 import { ANY, AUTOMATIC, BELOW_MINIMUM, BY_VP, dollars, drawValue, REVIEWED, type ValueRange } from './claim-value.ts';
 import { type Customer, legalName } from './customer.ts';
 import type { DirectProgress, DirectTarget } from './opportunity.ts';
-import { kindsOf, type PartnerActivity, type SamplePartner } from './partner.ts';
+import { kindsOf, type PartnerActivity, type SamplePartner, type SampleKind } from './partner.ts';
 import type { Random } from './random.ts';
 import { drawKind, drawLines, PRODUCT_LINES } from './registration.ts';
 import { stateAgainExactly, stateAgainLoosely, stateCustomer, type StatedCustomer, varyName, writeDomain } from './restatement.ts';
@@ -14,7 +14,7 @@ export interface ClaimCause {
   readonly customer: Customer;
   readonly stated: StatedCustomer;
   readonly productLines: readonly string[];
-  readonly kind: RegistrationKind;
+  readonly kind: SampleKind;
   readonly estimatedValue: Money;
   readonly follows: BookedClaim | null;
 }

@@ -59,16 +59,10 @@ export interface CompanyNames {
 /** Starts with an empty register; throws when a flavour is used up, which is a reason to add beginnings or endings above. */
 export function openCompanyNames(random: Random): CompanyNames {
   const taken: ReadonlySet<string>[] = [];
-  const draw = (flavour: Flavour, trades: readonly string[] | undefined): string => {
-    const stem = random.pick(BEGINNINGS[flavour]) + random.pick(ENDINGS[flavour]);
-    if (trades !== undefined) return `${stem} ${random.pick(trades)}`;
-    const local = LOCAL_TRADES[flavour];
-    return `${stem} ${local !== undefined && random.chance(0.5) ? random.pick(local) : random.pick(TRADES)}`;
-  };
   return {
     take: (flavour, trades) => {
       for (let attempt = 0; attempt < 5_000; attempt += 1) {
-        const name = draw(flavour, trades);
+        const name = composeName(random, flavour, trades);
         const grams = trigrams(name);
         if (taken.every((other) => trigramSimilarity(grams, other) <= MOST_ALIKE)) {
           taken.push(grams);
@@ -78,6 +72,19 @@ export function openCompanyNames(random: Random): CompanyNames {
       throw new RangeError(`no ${flavour} company name is left that differs enough from the ${taken.length} taken`);
     },
   };
+}
+
+/** The invented word that a name of this flavour begins with. */
+export function composeStem(random: Random, flavour: Flavour): string {
+  return random.pick(BEGINNINGS[flavour]) + random.pick(ENDINGS[flavour]);
+}
+
+/** A name that may resemble others: an invented word and a trade, one of `trades` where they are given. */
+export function composeName(random: Random, flavour: Flavour, trades?: readonly string[]): string {
+  const stem = composeStem(random, flavour);
+  if (trades !== undefined) return `${stem} ${random.pick(trades)}`;
+  const local = LOCAL_TRADES[flavour];
+  return `${stem} ${local !== undefined && random.chance(0.5) ? random.pick(local) : random.pick(TRADES)}`;
 }
 
 /** The part of a domain name before the suffix: `Müller & Söhne` becomes `mullerandsohne`. */

@@ -1,4 +1,10 @@
-import type { PartnerStatus, PartnerTier, PartnerTrack, PartnerType, RegistrationKind } from '../../program/vocabulary.ts';
+import type { PARTNER_TIERS, PARTNER_TRACKS, PARTNER_TYPES, PartnerStatus, REGISTRATION_KINDS } from '../../program/vocabulary.ts';
+
+/** The sample keeps to the ids that `programs/acme.yaml` declares. */
+type PartnerType = (typeof PARTNER_TYPES)[number];
+type PartnerTrack = (typeof PARTNER_TRACKS)[number];
+type PartnerTier = (typeof PARTNER_TIERS)[number];
+export type SampleKind = (typeof REGISTRATION_KINDS)[number];
 import { type CompanyNames, slugOf } from './company-name.ts';
 import { pickMarket } from './market.ts';
 import type { Random } from './random.ts';
@@ -92,7 +98,7 @@ export function drawPartners(random: Random, names: CompanyNames): readonly Samp
 }
 
 /** The kinds a partner of this track may register by the sample program; none without a track. */
-export function kindsOf(track: PartnerTrack | null): readonly RegistrationKind[] {
+export function kindsOf(track: PartnerTrack | null): readonly SampleKind[] {
   switch (track) {
     case 'solution':
       return ['resale', 'co_sell', 'renewal'];

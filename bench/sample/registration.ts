@@ -1,8 +1,8 @@
-import type { Money, RegistrationKind } from '../../program/vocabulary.ts';
+import type { Money } from '../../program/vocabulary.ts';
 import type { StatedCustomer } from './restatement.ts';
 import type { Customer } from './customer.ts';
 import { drawPerson, emailOf, freeMailOf } from './person.ts';
-import { kindsOf, type SamplePartner } from './partner.ts';
+import { kindsOf, type SamplePartner, type SampleKind } from './partner.ts';
 import type { Random } from './random.ts';
 import type { Label } from './stream.ts';
 
@@ -18,7 +18,7 @@ export interface SampleRegistration {
   readonly estimatedValue: Money;
   readonly expectedCloseInDays: number;
   readonly description: string;
-  readonly kind: RegistrationKind;
+  readonly kind: SampleKind;
 }
 
 export interface LabelledRegistration {
@@ -48,7 +48,7 @@ export interface RegistrationOutline {
   readonly stated: StatedCustomer;
   readonly productLines: readonly string[];
   readonly estimatedValue: Money;
-  readonly kind: RegistrationKind;
+  readonly kind: SampleKind;
 }
 
 /** Draws contact, close and description around what the label fixes. */
@@ -79,12 +79,12 @@ export function drawLines(random: Random, from: readonly string[] = PRODUCT_LINE
 }
 
 /** A kind that the partner may register; the partner must have a track. */
-export function drawKind(random: Random, partner: SamplePartner): RegistrationKind {
-  const usual: Readonly<Record<RegistrationKind, number>> = { resale: 75, co_sell: 15, renewal: 10, referral: 1 };
+export function drawKind(random: Random, partner: SamplePartner): SampleKind {
+  const usual: Readonly<Record<SampleKind, number>> = { resale: 75, co_sell: 15, renewal: 10, referral: 1 };
   return random.pickWeighted(kindsOf(partner.track).map((kind) => [kind, usual[kind]] as const));
 }
 
-const OPENERS: Readonly<Record<RegistrationKind, readonly string[]>> = {
+const OPENERS: Readonly<Record<SampleKind, readonly string[]>> = {
   resale: [
     'Met the operations lead and scoped a first phase of',
     'The customer asked us for an offer on',
@@ -107,6 +107,6 @@ const CLOSERS = [
   'The customer asked for references from its industry.',
 ] as const;
 
-function describe(random: Random, kind: RegistrationKind, lines: readonly string[]): string {
+function describe(random: Random, kind: SampleKind, lines: readonly string[]): string {
   return `${random.pick(OPENERS[kind])} ${lines.join(' and ')}. ${random.pick(CLOSERS)}`;
 }

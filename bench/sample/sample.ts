@@ -25,12 +25,18 @@ export interface Sample {
   readonly registrations: readonly LabelledRegistration[];
 }
 
+/** A sample with what only its generator knows. */
+export interface DrawnSample extends Sample {
+  /** The customer that each registration truly is about, in their order. */
+  readonly customers: readonly Customer[];
+}
+
 const SELLING_COUNT = 116;
 const QUIET_COUNT = 236;
 const OUTSIDE_COUNT = 700;
 
 /** Draws the whole sample; the same seed gives the same sample. */
-export function drawSample(seed: number): Sample {
+export function drawSample(seed: number): DrawnSample {
   const names = openCompanyNames(openRandom(seed, 'names'));
   const partners = drawPartners(openRandom(seed, 'partners'), names);
   const selling = drawCustomers(openRandom(seed, 'selling'), names, 'A', SELLING_COUNT);
@@ -46,11 +52,20 @@ export function drawSample(seed: number): Sample {
     takeCustomer: queueCustomers(random, quiet, outside, drawn),
     takeTarget: queueTargets(drawn),
   };
-  return { partners, crm: drawn.crm, registrations: playLabels(world, drawLabels(openRandom(seed, 'labels'))) };
+  const played = playLabels(world, drawLabels(openRandom(seed, 'labels')));
+  return {
+    partners,
+    crm: drawn.crm,
+    registrations: played.map(({ labelled }) => labelled),
+    customers: played.map(({ customer }) => customer),
+  };
 }
 
 /** Draws a claim for each label, in order, and books the clean ones for later claims to follow. */
-function playLabels(world: ClaimWorld, labels: readonly Label[]): readonly LabelledRegistration[] {
+function playLabels(
+  world: ClaimWorld,
+  labels: readonly Label[],
+): readonly { readonly labelled: LabelledRegistration; readonly customer: Customer }[] {
   const counts = new Map<Label, number>();
   return labels.map((label, index) => {
     const nth = counts.get(label) ?? 0;
@@ -70,7 +85,8 @@ function playLabels(world: ClaimWorld, labels: readonly Label[]): readonly Label
     }
     const isRivalry = label === 'duplicate_same_partner' || label === 'conflict_active' || label === 'conflict_probable';
     const rival = isRivalry && cause.follows !== null ? { rivalExternalId: cause.follows.registration.externalId } : {};
-    return { registration, label, truth: { expectedOutcome: EXPECTED_OUTCOMES[label], ...rival } };
+    const labelled = { registration, label, truth: { expectedOutcome: EXPECTED_OUTCOMES[label], ...rival } };
+    return { labelled, customer: cause.customer };
   });
 }
 

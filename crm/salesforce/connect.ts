@@ -25,7 +25,7 @@ export async function connectSalesforce(config: SalesforceConfig, log?: CrmLog, 
     capture: (request) => capture(session, request),
     read: (object, ids, fields) => read(session, object, ids, fields),
     find: (object, field, values, fields) => find(session, object, field, values, fields),
-    history: (object, ids, fields) => history(session, object, ids, fields),
+    history: (object, ids, fields, since) => history(session, object, ids, fields, since),
     write: (object, rows) => write(session, object, rows),
     restore: async (object, ids) => restore(object, ids),
     usage: () => session.usage,
@@ -43,6 +43,6 @@ function checkConfig({ connection, instanceUrl, apiVersion, requestTimeoutMs }: 
   // Lightning pages live at another host than the API of the same org.
   if (url !== null && /\.lightning\.force\.com$/i.test(url.hostname))
     refuse('instanceUrl is a Lightning address; expected the My Domain address of the org');
-  if (!/^\d{2}\.0$/.test(apiVersion) || Number(apiVersion) < 46) refuse(`apiVersion ${apiVersion}; expected 46.0 or later, such as 66.0`);
+  if (!/^\d{2,3}\.0$/.test(apiVersion) || Number(apiVersion) < 46) refuse(`apiVersion ${apiVersion}; expected 46.0 or later, such as 66.0`);
   if (!Number.isSafeInteger(requestTimeoutMs) || requestTimeoutMs < 1) refuse(`requestTimeoutMs ${requestTimeoutMs}; expected at least 1`);
 }

@@ -5,7 +5,7 @@ import type { ObjectDefinition } from './object-definition.ts';
 import { instantOf, isValue } from './remote-row.ts';
 import { chunkLiterals, runQuery } from './run-query.ts';
 import type { Session } from './session.ts';
-import { checkName, quoteText } from './soql-literal.ts';
+import { checkName, datetimeLiteral, quoteText } from './soql-literal.ts';
 
 const RECORD_ID = /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/;
 
@@ -25,15 +25,17 @@ export async function history(
   object: string,
   ids: readonly string[],
   fields: readonly string[],
+  since?: string,
 ): Promise<readonly RemoteEdit[]> {
   const literals = [...new Set(ids)].filter((id) => RECORD_ID.test(id)).map(quoteText);
   if (literals.length === 0 || fields.length === 0) return [];
   const definition = await definitionOf(session, object);
   const { object: historyObject, parent } = historyObjectOf(checkName(object));
   const wanted = fields.map((field) => quoteText(historyNameOf(checkName(field)))).join(',');
+  const from = since === undefined ? '' : ` AND CreatedDate >= ${datetimeLiteral(since)}`;
   const soql = (chunk: readonly string[]): string =>
-    `SELECT Id, ${parent}, Field, NewValue, CreatedById, CreatedDate FROM ${historyObject} ` +
-    `WHERE ${parent} IN (${chunk.join(',')}) AND Field IN (${wanted}) ORDER BY CreatedDate DESC, Id DESC`;
+    `SELECT Id, ${parent}, Field, OldValue, NewValue, CreatedById, CreatedDate FROM ${historyObject} ` +
+    `WHERE ${parent} IN (${chunk.join(',')}) AND Field IN (${wanted})${from} ORDER BY CreatedDate DESC, Id DESC`;
   const edits: RemoteEdit[] = [];
   for (const chunk of chunkLiterals(literals, soql)) {
     const answer = await runQuery(session, { operation: 'history', soql: soql(chunk), includeDeleted: false });
@@ -42,7 +44,10 @@ export async function history(
   return edits.toSorted((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0));
 }
 
-/** The edits that `records` of a history object tell of; a lookup leaves two records, by name and by id, of which the id is kept. */
+/**
+ * The edits that `records` of a history object tell of, in their order. A lookup leaves two records, by name and by id, of which the one with ids is kept: it
+ * has one before or after the edit. Where only names are told, what one user did within one second is one edit.
+ */
 export function readEdits(
   records: readonly JsonObject[],
   parent: string,
@@ -50,21 +55,25 @@ export function readEdits(
   definition: ObjectDefinition,
 ): readonly RemoteEdit[] {
   const fieldByHistoryName = new Map(fields.map((field) => [historyNameOf(field), field]));
-  const edits = new Map<string, RemoteEdit>();
-  for (const [index, record] of records.entries()) {
+  const told = records.flatMap((record): readonly { readonly edit: RemoteEdit; readonly kind: 'value' | 'id' | 'name' }[] => {
     const field = fieldByHistoryName.get(textOrNull(record['Field']) ?? '');
     const recordId = textOrNull(record[parent]);
     const at = instantOf(record['CreatedDate']);
-    if (field === undefined || recordId === null || at === null) continue;
+    if (field === undefined || recordId === null || at === null) return [];
     const type = definition.fields.get(field)?.type;
     const value = isValue(record['NewValue']) ? record['NewValue'] : undefined;
     const edit: RemoteEdit = { recordId, field, at, by: textOrNull(record['CreatedById']), to: type === 'long_text' ? undefined : value };
-    const isLookup = type === 'reference';
-    const key = isLookup ? `${recordId} ${field} ${at}` : String(index);
-    const twin = edits.get(key);
-    if (twin === undefined || (isLookup && !isRecordId(twin.to) && isRecordId(edit.to))) edits.set(key, edit);
-  }
-  return [...edits.values()];
+    const namesIds = isRecordId(record['OldValue']) || isRecordId(record['NewValue']);
+    return [{ edit, kind: type !== 'reference' ? 'value' : namesIds ? 'id' : 'name' }];
+  });
+  const keyOf = ({ recordId, field, at, by }: RemoteEdit): string => [recordId, field, at, by].join(' ');
+  const seen = new Set(told.flatMap(({ edit, kind }) => (kind === 'id' ? [keyOf(edit)] : [])));
+  return told.flatMap(({ edit, kind }) => {
+    if (kind !== 'name') return [edit];
+    const isFirst = !seen.has(keyOf(edit));
+    seen.add(keyOf(edit));
+    return isFirst ? [edit] : [];
+  });
 }
 
 /** Standard lookups appear in the history without their `Id`: `OwnerId` as `Owner`. */

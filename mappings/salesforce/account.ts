@@ -1,7 +1,10 @@
-import { country, domain, identifier, line, reference } from '../codec.ts';
+import { country, domain, identifier, line, reference, startOfDay } from '../codec.ts';
 import type { ObjectMapping } from '../field-mapping.ts';
 
-/** Customer accounts come in as evidence. `AccountNumber` is a number that sales gives, not one of a company register, so it is not taken. */
+/**
+ * Customer accounts come in as evidence. `AccountNumber` is a number that sales gives, not one of a company register, so it is not taken; `DunsNumber` exists only
+ * in organisations with Data.com, and a query for a field that is not there fails whole.
+ */
 export const salesforceAccount: ObjectMapping = {
   objectType: 'account',
   object: 'Account',
@@ -17,6 +20,8 @@ export const salesforceAccount: ObjectMapping = {
     { ours: 'phone', theirs: 'Phone', policy: 'theirs', ...line(40) },
     { ours: 'parent', theirs: 'ParentId', policy: 'theirs', reference: 'account', ...reference() },
     { ours: 'owner', theirs: 'OwnerId', policy: 'theirs', reference: 'user', ...reference() },
+    // The latest due date of a task or event. https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_account.htm
+    { ours: 'lastActivityAt', theirs: 'LastActivityDate', policy: 'theirs', ...startOfDay() },
   ],
   complete: (values) => ({ ...values, companyNumber: null }),
 };

@@ -1,5 +1,5 @@
-import { PARTNER_STATUSES, PARTNER_TIERS, PARTNER_TRACKS, PARTNER_TYPES } from '../../program/vocabulary.ts';
-import { country, domain, identifier, line, oneOf } from '../codec.ts';
+import { PARTNER_STATUSES } from '../../program/vocabulary.ts';
+import { choice, country, domain, identifier, line, oneOf } from '../codec.ts';
 import type { ObjectMapping } from '../field-mapping.ts';
 
 /** A partner is an Account with a partner id. Where the org has state and country picklists, `BillingCountry` must take ISO codes. */
@@ -13,9 +13,9 @@ export const salesforcePartner: ObjectMapping = {
     { ours: 'name', theirs: 'Name', policy: 'newest', ...line(255) },
     { ours: 'domain', theirs: 'Website', policy: 'newest', ...domain(255) },
     { ours: 'country', theirs: 'BillingCountry', policy: 'newest', ...country() },
-    { ours: 'type', theirs: 'Partner_Type__c', policy: 'newest', ...oneOf(PARTNER_TYPES) },
-    { ours: 'track', theirs: 'Partner_Track__c', policy: 'newest', ...oneOf(PARTNER_TRACKS) },
-    { ours: 'tier', theirs: 'Partner_Tier__c', policy: 'newest', ...oneOf(PARTNER_TIERS) },
+    { ours: 'type', theirs: 'Partner_Type__c', policy: 'newest', ...choice(64) },
+    { ours: 'track', theirs: 'Partner_Track__c', policy: 'newest', ...choice(64) },
+    { ours: 'tier', theirs: 'Partner_Tier__c', policy: 'newest', ...choice(64) },
     { ours: 'status', theirs: 'Partner_Status__c', policy: 'newest', ...oneOf(PARTNER_STATUSES) },
   ],
 };

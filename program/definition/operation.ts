@@ -1,4 +1,4 @@
-import { id, listOf, section, text, wholeNumber, word } from './scalar.ts';
+import { anyOf, id, listOf, plainDate, section, text, wholeNumber, word } from './scalar.ts';
 
 /** A document of the program and how often it is brought up to date. */
 export const programDocument = section({
@@ -7,6 +7,8 @@ export const programDocument = section({
   contents: text,
   cadence: word(['annual', 'quarterly', 'per_release', 'as_needed']),
   owner: id,
+  /** When it was last brought up to date; left out where it is not known. */
+  updatedOn: plainDate.optional(),
 });
 
 /** A kind of system, the products that are candidates for it, and what Acme runs. */
@@ -15,7 +17,7 @@ export const system = section({
   label: text,
   priority: word(['critical', 'high', 'medium']),
   purpose: text,
-  candidates: listOf(text),
+  candidates: anyOf(text),
   inUse: text.nullable(),
 });
 
@@ -36,4 +38,5 @@ export const teamStage = section({
   reportsTo: text,
 });
 
-export const productLine = section({ id, label: text });
+/** `products`: what is sold under the line, where the program names it. */
+export const productLine = section({ id, label: text, products: anyOf(id).default([]) });

@@ -1,10 +1,18 @@
-import { LineCounter, parseDocument, isAlias, isMap, isNode, isScalar, isSeq, type Document, type Node } from 'yaml';
+import { LineCounter, parseDocument, isAlias, isMap, isSeq, type Document, type Node } from 'yaml';
 import type { z } from 'zod';
 import { programSchema, type Program } from './program.ts';
-import { findBrokenReferences, type DefinitionProblem } from './reference.ts';
+import { findBrokenReferences } from './reference.ts';
+import type { DefinitionProblem } from './reference/problem.ts';
+import { formatPath, lineAt, lineOfPath, offsetOf, type Path } from './source-place.ts';
+import { isDeciding } from './deciding-key.ts';
 
-/** One thing that is wrong with a definition. `message` is the whole sentence: `programs/acme.yaml:88 protection.windowDays: 0; expected 1–365`. */
+/** Families of problems: YAML that cannot be read, shape and values, references, and what decides over time and may not be left open. */
+export type ProblemCode = 'P001' | 'P002' | 'P003' | 'P004';
+
+/** One thing that is wrong with a definition. `message` is the whole sentence: `programs/acme.yaml:88 protection.window: 0; expected …`, `detail` its last part. */
 export interface ProgramProblem {
+  readonly code: ProblemCode;
+  readonly detail: string;
   readonly path: string;
   /** Of the file, counted from 1: of the key, or of the mapping in which a key is missing. */
   readonly line: number;
@@ -14,58 +22,88 @@ export interface ProgramProblem {
 export type ParsedProgram =
   { readonly kind: 'program'; readonly program: Program } | { readonly kind: 'invalid'; readonly problems: readonly ProgramProblem[] };
 
-type Path = readonly PropertyKey[];
-
 /**
  * Reads a program definition. Any problem refuses it whole: unknown keys, wrong values, ids that lead nowhere, bands that do not rise, YAML that cannot be read.
  *
- * All problems of one kind of check are reported at once, in the order of the file: first of the YAML itself, then of shape and values, then of references.
+ * All problems are reported at once, in the order of the file: those of shape and values, and the references between sections that have their shape. Only YAML
+ * that cannot be read hides what is in it.
  * `fileName` only names the file in messages. Aliases are not taken: a definition says what it means where it says it.
  */
 export function parseProgram(yamlText: string, fileName: string): ParsedProgram {
   const lines = new LineCounter();
   const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false, version: '1.2' });
   const unreadable = [...document.errors, ...document.warnings].map((error) => ({
+    code: 'P001' as const,
     path: '',
     line: lineAt(lines, error.pos[0]),
-    message: error.message,
+    detail: error.message,
   }));
   const aliases =
     unreadable.length > 0
       ? []
-      : findAliases(document).map((node) => ({ path: '', line: lineAt(lines, offsetOf(node)), message: 'aliases are not taken' }));
+      : findAliases(document).map((node) => ({
+          code: 'P001' as const,
+          path: '',
+          line: lineAt(lines, offsetOf(node)),
+          detail: 'aliases are not taken',
+        }));
   if (unreadable.length + aliases.length > 0) return invalid([...unreadable, ...aliases], fileName);
 
   const value: unknown = document.toJS();
   const checked = programSchema.safeParse(value);
-  const found = checked.success ? findBrokenReferences(checked.data) : checked.error.issues.flatMap((issue) => problemsOf(issue, value));
+  const references = findBrokenReferences(checked.success ? checked.data : soundSections(value));
+  const found: readonly CodedProblem[] = [
+    ...(checked.success ? [] : checked.error.issues.flatMap((issue) => problemsOf(issue, value))),
+    ...references.map((problem) => ({ ...problem, code: 'P003' as const })),
+  ];
   if (!checked.success || found.length > 0) {
     return invalid(
-      found.map(({ path, message }) => ({ path: formatPath(path), line: lineOfPath(document, path, lines), message })),
+      found.map(({ code, path, message }) => ({
+        code,
+        path: formatPath(path),
+        line: lineOfPath(document, path, lines),
+        detail: message,
+      })),
       fileName,
     );
   }
   return { kind: 'program', program: checked.data };
 }
 
-function invalid(problems: readonly ProgramProblem[], fileName: string): ParsedProgram {
+/** The sections of a definition that have their shape, with their defaults filled in. */
+function soundSections(value: unknown): Partial<Program> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  const given: Readonly<Record<string, unknown>> = { ...value };
+  return Object.fromEntries(
+    Object.entries(programSchema.shape).flatMap(([section, schema]) => {
+      const parsed = schema.safeParse(Object.hasOwn(given, section) ? given[section] : undefined);
+      return parsed.success ? [[section, parsed.data]] : [];
+    }),
+  );
+}
+
+type CodedProblem = DefinitionProblem & { readonly code: ProblemCode };
+
+function invalid(problems: readonly Omit<ProgramProblem, 'message'>[], fileName: string): ParsedProgram {
   const inOrder = [...problems].sort((left, right) => left.line - right.line);
   return {
     kind: 'invalid',
-    problems: inOrder.map(({ path, line, message }) => ({
-      path,
-      line,
-      message: `${fileName}:${line} ${path === '' ? '' : `${path}: `}${message}`,
-    })),
+    problems: inOrder.map((problem) => {
+      const { path, line, detail } = problem;
+      return { ...problem, message: `${fileName}:${line} ${path === '' ? '' : `${path}: `}${detail}` };
+    }),
   };
 }
 
 /** The issues of zod in words; its own wording is used only where the schema says nothing. */
-function problemsOf(issue: z.core.$ZodIssue, value: unknown): readonly DefinitionProblem[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown key' }));
+function problemsOf(issue: z.core.$ZodIssue, value: unknown): readonly CodedProblem[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ code: 'P002', path: [...issue.path, key], message: 'unknown key' }));
   const given = valueAt(value, issue.path);
   const shown = given === undefined ? 'missing' : show(given);
-  return [{ path: issue.path, message: `${shown}; ${issue.message}` }];
+  return [
+    { code: given === undefined && isDeciding(issue.path) ? 'P004' : 'P002', path: issue.path, message: `${shown}; ${issue.message}` },
+  ];
 }
 
 function valueAt(value: unknown, path: Path): unknown {
@@ -83,28 +121,6 @@ function show(value: unknown): string {
   return written.length > 60 ? `${written.slice(0, 59)}…` : written;
 }
 
-function formatPath(path: Path): string {
-  return path.map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at === 0 ? '' : '.'}${String(key)}`)).join('');
-}
-
-/** The line of the last part of the path that the file has. */
-function lineOfPath(document: Document, path: Path, lines: LineCounter): number {
-  let node: unknown = document.contents;
-  let offset = offsetOf(node);
-  for (const key of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
-      if (pair === undefined) break;
-      offset = offsetOf(pair.key);
-      node = pair.value;
-    } else if (isSeq(node) && typeof key === 'number' && node.items[key] !== undefined) {
-      node = node.items[key];
-      offset = offsetOf(node);
-    } else break;
-  }
-  return lineAt(lines, offset);
-}
-
 function findAliases(document: Document): readonly Node[] {
   const pending: unknown[] = [document.contents];
   const aliases: Node[] = [];
@@ -114,12 +130,4 @@ function findAliases(document: Document): readonly Node[] {
     else if (isMap(node)) pending.push(...node.items.flatMap((item) => [item.key, item.value]));
   }
   return aliases;
-}
-
-function offsetOf(node: unknown): number {
-  return isNode(node) && node.range ? node.range[0] : 0;
-}
-
-function lineAt(lines: LineCounter, offset: number): number {
-  return Math.max(1, lines.linePos(offset).line);
 }

@@ -1,21 +1,43 @@
-import { flag, section, wholeNumber, word } from './scalar.ts';
+import { condition } from './condition.ts';
+import { anyOf, duration, flag, id, plainDate, section, span, wallClock, wholeNumber, word } from './scalar.ts';
 
-/** Further time for a protection, asked for by the partner or the rep. Days of 24 hours. */
+/**
+ * Further time for a protection, asked for by the partner or the rep. `maxTotal`: of window and extensions together, null without an end.
+ *
+ * `askWithin`: how long after the end it may still be asked for; null: only before the end. `activityWithin`: the linked opportunity has to have been worked on
+ * that lately; null: no test. `decidedBy`: null where it is granted at once. `pendingSuspendsExpiry`: while it is asked for, the protection does not end.
+ */
 const extension = section({
   maxCount: wholeNumber(0, 10),
-  days: wholeNumber(1, 365),
-  /** `protection_end`: at the end it is too late. */
-  askBefore: word(['protection_end']),
+  length: duration,
+  maxTotal: duration.nullable().default(null),
+  askWithin: duration.nullable().default(null),
+  activityWithin: span.nullable().default(null),
+  decidedBy: id.nullable().default(null),
+  pendingSuspendsExpiry: flag.default(false),
 });
 
-/** How long a winner is protected, from when, and how it is prolonged. A day is 24 hours. */
+/**
+ * How long a winner is protected, from when, and how it is prolonged. The first of `windows` whose condition holds gives the length, otherwise `window`.
+ *
+ * `endsAt` `instant`: exactly that long after the anchor. `end_of_day`: at midnight after that day, in the default calendar's zone.
+ * `reminders`: how long before the end the parties are reminded. `waitBeforeClose`: an opportunity that is won or lost sooner after the approval closes the
+ * registration only then.
+ */
 export const protection = section({
-  anchor: word(['approval']),
-  windowDays: wholeNumber(1, 365),
+  anchor: word(['approval', 'submission']),
+  window: duration,
+  windows: anyOf(section({ when: condition, window: duration })).default([]),
+  endsAt: word(['instant', 'end_of_day']).default('instant'),
+  reminders: anyOf(span).default([]),
+  waitBeforeClose: duration.nullable().default(null),
   extension,
 });
 
-export const appeal = section({ windowDays: wholeNumber(1, 365), maxCount: wholeNumber(0, 5), needsNewEvidence: flag });
+/** When claims are taken: not from `from` until before `until`, both at `time` in the default calendar's zone. What comes in then is received at the end. */
+export const freeze = section({ from: plainDate, until: plainDate, time: wallClock });
 
-/** Denied claims that move up when the winner's protection ends. They are forgotten after `keepDays`. */
-export const waitlist = section({ order: word(['receipt']), keepDays: wholeNumber(1, 3650) });
+export const appeal = section({ window: duration, maxCount: wholeNumber(0, 5), needsNewEvidence: flag });
+
+/** Denied claims that move up when the winner's protection ends. They are forgotten after `keep`. */
+export const waitlist = section({ order: word(['receipt']), keep: duration });

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { condition } from './condition.ts';
+import { plannedStep } from './conflict-rule.ts';
 import {
-  amount,
+  anyOf,
   country,
   currency,
+  duration,
   flag,
   id,
   listOf,
@@ -11,6 +14,7 @@ import {
   rate,
   section,
   similarity,
+  span,
   text,
   timeZone,
   wallClock,
@@ -28,14 +32,20 @@ export const rateTable = section({
   }),
 });
 
-/** A band of values: up to `upTo` inclusive, in the routing's currency; null is without an end. `decidedBy`: `auto` or a role of the ladder. */
-const band = section({ upTo: amount.nullable(), decidedBy: id });
-
 /**
- * How a claim without a conflict is decided: by its value. Values below `minimum` are not registrable.
- * Where no declared rate leads to the currency of the bands, nothing is guessed: the role named by `withoutRate` rules.
+ * How a claim without a conflict is decided: by the rows. `first`: the first row whose condition holds. `only`: exactly one row may hold.
+ * A row without steps approves at once; otherwise its roles are asked one after another.
+ *
+ * Values below `minimum` are not registrable (null: none). Where no row holds, several do under `only`, or a condition cannot be told (no rate, no answer),
+ * nothing is guessed: the role named by `otherwise` rules.
  */
-export const routing = section({ currency, minimum: money, bands: listOf(band), withoutRate: id });
+export const routing = section({
+  currency,
+  minimum: money.nullable(),
+  hitPolicy: word(['first', 'only']),
+  rows: listOf(section({ when: condition.prefault({}), steps: anyOf(plannedStep) })),
+  otherwise: id,
+});
 
 /** An office: its week, its hours, its holidays. `country` and `region` choose a table of public holidays, which the caller supplies. */
 export const calendar = section({
@@ -48,7 +58,30 @@ export const calendar = section({
 });
 
 /** A returned claim waits for its partner this long. `reviewClock`: what its return does to the deadline of the review. */
-export const returned = section({ lapseAfterDays: wholeNumber(1, 365), reviewClock: word(['restarts', 'pauses', 'runs_on']) });
+export const returned = section({
+  lapseAfter: duration,
+  reviewClock: word(['restarts', 'pauses', 'runs_on']),
+  /** `renewed`: the completed claim has the later receipt, after claims that came meanwhile. */
+  receipt: word(['renewed', 'kept']),
+});
+
+/** Part of the world by countries. A country stands in one region at most. */
+export const region = section({ id, label: text, countries: listOf(country) });
+
+/**
+ * A customer that the vendor keeps to itself or to somebody, from a date on and until before another. `named`: sold by a named team; `house`: served by the
+ * vendor; `direct_only`: not sold through partners. `reservedFor`: the partner (by external id) whom the entry does not stand against.
+ */
+export const listedAccount = section({
+  kind: word(['named', 'house', 'direct_only']),
+  name: text,
+  domains: anyOf(text).default([]),
+  companyNumber: text.optional(),
+  country: country.optional(),
+  from: plainDate,
+  until: plainDate.nullable().default(null),
+  reservedFor: text.nullable().default(null),
+});
 
 /** How old the mirror of the CRM may be when the CRM does not answer in time. */
 export const evidenceRule = section({ refreshTimeoutMs: wholeNumber(100, 60_000), mirrorMaxAgeMinutes: wholeNumber(0, 10_080) });
@@ -61,10 +94,10 @@ export const matching = section({
   weakSimilarity: similarity,
 });
 
-/** `earlyStages`: how many open stages, from the first, count as early. A late one is stale after `staleAfterDays` without activity. */
+/** `earlyStages`: how many open stages, from the first, count as early. A late one is stale after `staleAfter` without activity. */
 export const directOpportunity = section({
   earlyStages: wholeNumber(0, 50),
-  staleAfterDays: wholeNumber(1, 3650),
+  staleAfter: span,
   /** False: an opportunity that was created after the claim was received does not stand against it. */
   countsWhenCreatedAfterReceipt: flag,
 });

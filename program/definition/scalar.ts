@@ -1,11 +1,18 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { isCurrency } from '../currency.ts';
+import { parseDuration, type Duration, type DurationUnit, type WrittenDuration } from '../duration.ts';
 
 /** The scalars of a program definition. Every error says what is expected; the parser puts the value and the place before it. */
 
 /** An id that other parts of the definition refer to: snake case. */
 export const id = matching(/^[a-z][a-z0-9_]{0,63}$/, 'expected an id in snake case, such as partner_manager');
+
+/** A version of a program, as registrations, answers and files name it. */
+export const version = matching(
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+  'expected a version such as 2026.1, of at most 64 letters, digits, dots, hyphens',
+);
 
 /** A text for people. */
 export const text = z
@@ -20,6 +27,9 @@ export const alias = matching(/^[A-Za-z0-9._-]{1,64}$/, 'expected the alias of a
 /** An amount: a decimal in quotes, never a number, which would be a float. */
 export const amount = matching(/^\d{1,14}(\.\d{1,4})?$/, 'expected a decimal in quotes, such as "25000.00"');
 
+/** A figure: a decimal in quotes. */
+export const decimal = matching(/^\d{1,12}(\.\d{1,4})?$/, 'expected a decimal in quotes, such as "22"');
+
 export const percent = matching(/^(100|\d{1,2}(\.\d{1,4})?)$/, 'expected a percentage in quotes from "0" to "100"');
 
 /** What one unit of a currency is worth in another. */
@@ -27,7 +37,7 @@ export const rate = matching(/^(?=.*[1-9])\d{1,9}(\.\d{1,12})?$/, 'expected a ra
 
 export const currency = z.string({ error: 'expected an ISO 4217 currency code' }).refine(isCurrency, 'expected an ISO 4217 currency code');
 
-export const money = z.strictObject({ amount, currency }, { error: expectedMapping });
+export const money = z.strictObject({ amount, currency }, { error: expectedMapping }).meta({ id: 'money' });
 
 export const country = matching(/^[A-Z]{2}$/, 'expected a country as two capital letters (ISO 3166)');
 
@@ -38,6 +48,59 @@ export const wallClock = matching(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time 
 export const timeZone = z
   .string({ error: 'expected an IANA time zone' })
   .refine((zone) => IANAZone.isValidZone(zone), 'expected an IANA time zone, such as Europe/Berlin');
+
+/** A length of time in words; see `parseDuration`. None is no duration, and what outlasts everybody who declared it is a slip of the keyboard. */
+export const duration = lengthOfTime(
+  'expected a duration such as 90 days, 6 months, 3 business days or 72 business hours',
+  () => true,
+).meta({
+  id: 'duration',
+  pattern: durationPattern('(business )?(minute|hour|day|week|month|year)s?'),
+});
+
+/** A duration that is counted back from an instant, which business time cannot be. */
+export const span = lengthOfTime(
+  'expected a duration such as 90 days or 6 months; business time is not counted backwards',
+  ({ unit }) => !unit.startsWith('business_'),
+).meta({ id: 'span', pattern: durationPattern('(minute|hour|day|week|month|year)s?') });
+
+/** A span that may be left out. */
+export function spanDefault(written: string) {
+  return span.prefault(written);
+}
+
+/** For editors only: what is taken is said by `parseDuration`. */
+function durationPattern(units: string): string {
+  const one = `[0-9]{1,5} ${units}`;
+  return `^${one}( \\(${one}\\))?$`;
+}
+
+function lengthOfTime(expected: string, isTaken: (duration: Duration) => boolean) {
+  const error = `${expected}, from 1 minute to 50 years`;
+  return z.string({ error }).transform((written, context): WrittenDuration => {
+    const read = parseDuration(written);
+    if (read !== null && isTaken(read) && isWithinLifetime(read) && (read.restated === null || isWithinLifetime(read.restated)))
+      return read;
+    context.issues.push({ code: 'custom', message: error, input: written });
+    return z.NEVER;
+  });
+}
+
+/** From one unit to 50 years, in whole units of each kind. */
+function isWithinLifetime({ amount, unit }: Duration): boolean {
+  return amount >= 1 && amount <= MOST[unit];
+}
+
+const MOST: Readonly<Record<DurationUnit, number>> = {
+  minutes: 99_999,
+  hours: 99_999,
+  days: 18_262,
+  weeks: 2_609,
+  months: 600,
+  years: 50,
+  business_hours: 99_999,
+  business_days: 13_045,
+};
 
 export const flag = z.boolean({ error: 'expected true or false' });
 

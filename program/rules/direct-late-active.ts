@@ -1,7 +1,7 @@
 import { examineOpportunities } from './opportunity.ts';
 import type { Rule } from './rule.ts';
 
-/** C06: the direct team has an opportunity in a later stage with activity in the declared days. Source: GitLab 2026 (stages 3–6); partners are offered to co-sell. */
+/** C06: the direct team has an opportunity in a later stage with activity in the declared time. Source: GitLab 2026 (stages 3–6); partners are offered to co-sell. */
 export const directLateActive: Rule<'C06_direct_late_active'> = {
   id: 'C06_direct_late_active',
   examine: (input) =>

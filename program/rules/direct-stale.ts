@@ -1,7 +1,7 @@
 import { examineOpportunities } from './opportunity.ts';
 import { NOTHING_AGAINST, type Rule } from './rule.ts';
 
-/** C07: a direct opportunity in a later stage that nobody touched for longer than the declared days does not block partners. Source: GitLab 2026 (over 180 days). */
+/** C07: a direct opportunity in a later stage that nobody touched for longer than the declared time does not block partners. Source: GitLab 2026 (over 180 days). */
 export const directStale: Rule<'C07_direct_stale'> = {
   id: 'C07_direct_stale',
   examine: (input) =>

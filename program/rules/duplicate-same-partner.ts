@@ -1,9 +1,10 @@
-import { exhibitOwn, idsOf, isEarlier, overlap, ownOthers, standingLines } from './rival.ts';
+import { contestedLines, exhibitOwn, idsOf, isEarlier, overlap, ownOthers, standingLines } from './rival.ts';
 import { quiet, type Rule } from './rule.ts';
 
 /**
- * C01: the same partner already has a claim for this customer and line, undecided or protected. The earlier receipt is kept, so only earlier ones count:
- * otherwise two duplicates would deny each other. Certain matches alone; a partner that files for two alike customers may mean both.
+ * C01: the same partner already has a claim for this customer and line, undecided or protected. The earlier receipt is kept, so only
+ * earlier ones count: otherwise two duplicates would deny each other. Certain matches alone; a partner that files for two alike customers
+ * may mean both. The finding is about the lines that are registered already.
  * Source: every published program; Microsoft and AWS close such claims as duplicates.
  */
 export const duplicateSamePartner: Rule<'C01_duplicate_same_partner'> = {
@@ -28,6 +29,7 @@ export const duplicateSamePartner: Rule<'C01_duplicate_same_partner'> = {
       exhibits: duplicates.map(exhibitOwn),
       rivalIds: idsOf(duplicates),
       opportunity: null,
+      lines: contestedLines(claim.productLines, duplicates, standingLines),
     };
   },
 };

@@ -1,41 +1,45 @@
+import { defaultCalendar } from '../calendar.ts';
+import { subtractDuration } from '../duration.ts';
 import type { DirectOpportunity } from '../claim.ts';
 import { strongestBand } from './rival.ts';
 import { NOTHING_AGAINST, quiet, type Exhibit, type Finding, type RuleInput } from './rule.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Where an open opportunity stands, as far as the rules care. */
 type OpportunityPhase = 'early' | 'late_active' | 'stale';
 
 /**
  * `early` in the first stages that the program declares, also where the stage is not known, since then a person has to look.
- * A later one is `stale` when its last activity lies more than the declared days (of 24 h) before `takenAt`; at exactly that age it is still active.
+ * A later one is `stale` when its last activity lies more than the declared time before `takenAt`; at exactly that age it is still active.
  */
-function phaseOf(opportunity: DirectOpportunity, { program, evidence }: RuleInput): OpportunityPhase {
-  const { earlyStages, staleAfterDays } = program.directOpportunities;
+export function phaseOf(opportunity: DirectOpportunity, { program, evidence }: RuleInput): OpportunityPhase {
+  const { earlyStages, staleAfter } = program.directOpportunities;
   if (opportunity.stageIndex === null || opportunity.stageIndex < earlyStages) return 'early';
-  const ageMs = Date.parse(evidence.takenAt) - Date.parse(opportunity.lastActivityAt);
-  return ageMs > staleAfterDays * DAY_MS ? 'stale' : 'late_active';
+  const oldest = subtractDuration(evidence.takenAt, staleAfter, defaultCalendar(program));
+  return Date.parse(opportunity.lastActivityAt) < Date.parse(oldest) ? 'stale' : 'late_active';
 }
 
 /** A rep may create an opportunity after seeing the registration: what was created after the receipt does not stand against it, unless the program says so. */
-function stoodAtReceipt(opportunity: DirectOpportunity, { program, claim }: RuleInput): boolean {
+export function stoodAtReceipt(opportunity: DirectOpportunity, { program, claim }: RuleInput): boolean {
   return program.directOpportunities.countsWhenCreatedAfterReceipt || Date.parse(opportunity.createdAt) <= Date.parse(claim.submittedAt);
 }
 
-/** The common part of the rules about direct opportunities: the open ones in `phase`, the certain ones first, the most lately touched of them named as the case's. */
+/**
+ * The common part of the rules about direct opportunities: the open ones at the customer itself in `phase`, the certain ones first, the most lately touched of
+ * them named as the case's. Those of other companies of its group are for C15.
+ */
 export function examineOpportunities(
   input: RuleInput,
   phase: OpportunityPhase,
   words: { readonly found: string; readonly none: string; readonly exact: string; readonly probable: string },
 ): Finding<'exact' | 'probable'> {
   const inPhase = input.evidence.opportunities
-    .filter((opportunity) => !opportunity.isClosed && opportunity.match.band !== 'weak' && phaseOf(opportunity, input) === phase)
+    .filter(({ relation, isClosed, match }) => relation === 'same' && !isClosed && match.band !== 'weak')
+    .filter((opportunity) => phaseOf(opportunity, input) === phase)
     .sort(byActivity);
   const standing = inPhase.filter((opportunity) => stoodAtReceipt(opportunity, input));
   const later = inPhase
     .filter((opportunity) => !stoodAtReceipt(opportunity, input))
-    .map((opportunity) => exhibit(opportunity, 'opportunity_created_after_receipt'));
+    .map((opportunity) => exhibitOpportunity(opportunity, 'opportunity_created_after_receipt'));
   const strongest = strongestBand(standing);
   if (strongest === null) {
     const message =
@@ -46,16 +50,16 @@ export function examineOpportunities(
   return {
     kind: 'found',
     situation: strongest.band,
-    message: `${words.found} (${strongest.band} match): ${strongest.all.map(name).join('; ')}.`,
+    message: `${words.found} (${strongest.band} match): ${strongest.all.map(nameOpportunity).join('; ')}.`,
     partnerMessage: words[strongest.band],
-    exhibits: [...standing.map((opportunity) => exhibit(opportunity, 'opportunity')), ...later],
+    exhibits: [...standing.map((opportunity) => exhibitOpportunity(opportunity, 'opportunity')), ...later],
     rivalIds: [],
     opportunity: latest === undefined ? null : { connection: latest.connection, remoteId: latest.remoteId },
   };
 }
 
 /** The most lately touched first; ids break ties, so that a verdict never depends on the order of its evidence. */
-function byActivity(left: DirectOpportunity, right: DirectOpportunity): number {
+export function byActivity(left: DirectOpportunity, right: DirectOpportunity): number {
   return (
     Date.parse(right.lastActivityAt) - Date.parse(left.lastActivityAt) ||
     compareText(left.connection, right.connection) ||
@@ -64,20 +68,20 @@ function byActivity(left: DirectOpportunity, right: DirectOpportunity): number {
 }
 
 /** By code units: the order of a locale may differ between machines. */
-function compareText(left: string, right: string): number {
+export function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function name(opportunity: DirectOpportunity): string {
+export function nameOpportunity(opportunity: DirectOpportunity): string {
   return `${opportunity.connection} ${opportunity.remoteId} in ${opportunity.stageName}`;
 }
 
-function exhibit(opportunity: DirectOpportunity, kind: string): Exhibit {
+export function exhibitOpportunity(opportunity: DirectOpportunity, kind: string): Exhibit {
   const owner = opportunity.owner === null ? 'without an owner' : `owned by ${opportunity.owner}`;
   return {
     kind,
     summary:
-      `opportunity ${name(opportunity)}, ${owner}, created ${opportunity.createdAt}, last activity ${opportunity.lastActivityAt}; ` +
+      `opportunity ${nameOpportunity(opportunity)}, ${owner}, created ${opportunity.createdAt}, last activity ${opportunity.lastActivityAt}; ` +
       `${opportunity.match.band} match: ${opportunity.match.signals.join('; ')}`,
   };
 }

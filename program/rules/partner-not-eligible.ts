@@ -4,7 +4,8 @@ import type { RegistrationKind } from '../vocabulary.ts';
 import { quiet, type Rule } from './rule.ts';
 
 /**
- * C18: the partner has to be active, and its track (its type, where it has no track) has to allow this kind of registration.
+ * C18: the partner has to be active, and its track (its type, where it has no track), and its tier where the row names tiers, have to allow this kind of
+ * registration. A partner without a tier is in none.
  * Source: Acme's handbook, *tracks*; published programs refuse at receipt and say what to mend.
  */
 export const partnerNotEligible: Rule<'C18_partner_not_eligible'> = {
@@ -27,7 +28,7 @@ export const partnerNotEligible: Rule<'C18_partner_not_eligible'> = {
         ...found,
         situation: 'kind',
         message: `Partner ${partner.partnerId} (${describe(partner)}) may not register ${claim.kind}; allowed: ${allowed.join(', ') || 'nothing'}.`,
-        partnerMessage: `${whoYouAre(partner)} cannot register deals of kind ${claim.kind}. ${remedyByKind(program, claim.kind, allowed)}`,
+        partnerMessage: `${whoYouAre(partner)} cannot register deals of kind ${claim.kind}. ${remedyByKind(program, claim.kind, allowed, partner)}`,
       };
     }
     return quiet(
@@ -39,18 +40,21 @@ export const partnerNotEligible: Rule<'C18_partner_not_eligible'> = {
 };
 
 /** The kinds that the program lets this partner register, by the first row that fits; empty when none does. */
-export function allowedKinds(program: Program, partner: Pick<PartnerSnapshot, 'track' | 'type'>): readonly RegistrationKind[] {
-  const { track, type } = partner;
-  const row = program.eligibility.rows.find((candidate) =>
-    track === null ? candidate.types.includes(type) : candidate.tracks.includes(track),
-  );
+export function allowedKinds(program: Program, partner: Standing): readonly RegistrationKind[] {
+  const { track, type, tier } = partner;
+  const row = program.eligibility.rows
+    .filter(({ types, tracks }) => (track === null ? types.includes(type) : tracks.includes(track)))
+    .find(({ tiers }) => tiers.length === 0 || (tier !== null && tiers.includes(tier)));
   return row?.kinds ?? [];
 }
 
+type Standing = Pick<PartnerSnapshot, 'track' | 'type' | 'tier'>;
+
 /** The kind of a submission that names none, by the partner's track or, where it has none, by what its type may register. */
-export function defaultKind(program: Program, partner: Pick<PartnerSnapshot, 'track' | 'type'>): RegistrationKind {
+export function defaultKind(program: Program, partner: Standing): RegistrationKind {
   const { byTrack, otherwise } = program.eligibility.defaultKind;
-  const byItsTrack = partner.track === null ? undefined : byTrack[partner.track];
+  // A track may have any name: `constructor` is none that the program declares.
+  const byItsTrack = partner.track === null || !Object.hasOwn(byTrack, partner.track) ? undefined : byTrack[partner.track];
   return byItsTrack ?? allowedKinds(program, partner)[0] ?? otherwise;
 }
 
@@ -61,10 +65,14 @@ const REMEDY_BY_STATUS = {
   terminated: 'The agreement has ended; ask partner operations about a new one.',
 } as const;
 
-function remedyByKind(program: Program, kind: RegistrationKind, allowed: readonly RegistrationKind[]): string {
+function remedyByKind(program: Program, kind: RegistrationKind, allowed: readonly RegistrationKind[], partner: PartnerSnapshot): string {
   if (allowed.length > 0)
     return `Submit it as ${allowed.join(' or ')}, or ask your partner manager about joining a track that allows ${kind}.`;
-  const tracks = program.eligibility.rows.filter((row) => row.kinds.includes(kind)).flatMap((row) => row.tracks);
+  const rows = program.eligibility.rows.filter((row) => row.kinds.includes(kind));
+  const tracks = [...new Set(rows.flatMap((row) => row.tracks))];
+  const own = rows.filter((row) => partner.track !== null && row.tracks.includes(partner.track));
+  if (own.length > 0)
+    return `It takes the tier ${[...new Set(own.flatMap((row) => row.tiers))].join(' or ')}. Ask your partner manager how to reach it.`;
   return tracks.length === 0
     ? 'Ask your partner manager which deals you can register.'
     : `Ask your partner manager about joining the ${tracks.join(' or ')} track, then submit again.`;

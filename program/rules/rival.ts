@@ -7,6 +7,20 @@ export function overlap(lines: readonly string[], others: readonly string[]): re
   return lines.filter((line) => others.includes(line));
 }
 
+/** What is left of `lines` without the contested ones. */
+export function withoutLines(lines: readonly string[], contested: readonly string[]): readonly string[] {
+  return lines.filter((line) => !contested.includes(line));
+}
+
+/** The lines of `lines` that any of the rivals asks for or holds, as `linesOf` says. */
+export function contestedLines(
+  lines: readonly string[],
+  rivals: readonly RivalClaim[],
+  linesOf: (rival: RivalClaim) => readonly string[],
+): readonly string[] {
+  return lines.filter((line) => rivals.some((rival) => linesOf(rival).includes(line)));
+}
+
 /** The rivals of another partner. The claim itself is never its own rival, whatever the evidence holds. */
 export function otherPartners({ claim, evidence }: RuleInput): readonly RivalClaim[] {
   return inOrderOfReceipt(
@@ -23,7 +37,7 @@ export function ownOthers({ claim, evidence }: RuleInput): readonly RivalClaim[]
 
 /** A verdict must not depend on the order in which the store found its evidence. */
 function inOrderOfReceipt(rivals: readonly RivalClaim[]): readonly RivalClaim[] {
-  return [...rivals].sort((left, right) => left.sequence - right.sequence);
+  return rivals.toSorted((left, right) => left.sequence - right.sequence || (left.registrationId < right.registrationId ? -1 : 1));
 }
 
 /** The lines on which `rival` stands against others now: what it asks for while it is undecided, what it holds while it is protected. */
@@ -44,6 +58,11 @@ export function strongestBand<T extends { readonly match: { readonly band: Match
     if (all.length > 0) return { band, all };
   }
   return null;
+}
+
+/** For insiders: `reg-7 of partner p-1, reg-8 of partner p-2`. */
+export function nameRivals(rivals: readonly RivalClaim[]): string {
+  return rivals.map((rival) => `${rival.registrationId} of partner ${rival.partnerId}`).join(', ');
 }
 
 /** A rival for insiders, with the reasons of the match. */

@@ -1,22 +1,27 @@
 import type { ClaimSnapshot, EvidenceSnapshot } from '../claim.ts';
 import type { Program } from '../definition/program.ts';
+import type { RuleParameters } from '../definition/rule-parameter.ts';
 import type { RuleId, Situation } from './catalogue.ts';
 
-/** What a rule may look at: nothing else enters a verdict. */
-export interface RuleInput {
+/** What a rule may look at: nothing else enters a verdict. `parameters` are those of the rule's row in the program. */
+export interface RuleInput<Id extends RuleId = RuleId> {
+  readonly parameters: RuleParameters<Id>;
   readonly program: Program;
   readonly claim: ClaimSnapshot;
   readonly evidence: EvidenceSnapshot;
 }
 
-/** One piece of what a rule saw. The kinds of `OWN_EVIDENCE` are about the partner's own claim; the others may name rivals and are for insiders. */
+/**
+ * One piece of what a rule saw. The kinds of `OWN_EVIDENCE` are about the partner's own claim; the others may name rivals and are for
+ * insiders.
+ */
 export interface Exhibit {
   readonly kind: string;
   readonly summary: string;
 }
 
 /** Evidence that the partner brought itself, or that is about the partner alone; everything else is kept from partners. */
-export const OWN_EVIDENCE: ReadonlySet<string> = new Set(['claim', 'partner', 'own_claim', 'value']);
+export const OWN_EVIDENCE: ReadonlySet<string> = new Set(['claim', 'partner', 'own_claim', 'value', 'proof', 'missing_fact', 'record']);
 
 /**
  * What a rule found. It states a situation and shows its evidence; what follows from the situation is the program's to say.
@@ -33,15 +38,20 @@ export type Finding<S extends string = string> =
       /** The other registrations that the situation is about. */
       readonly rivalIds: readonly string[];
       readonly opportunity: { readonly connection: string; readonly remoteId: string } | null;
+      /** The lines of the claim that the finding is about, where it is not about all of them. */
+      readonly lines?: readonly string[];
     };
 
 /** A conflict rule: pure, evidence in, finding out. */
 export interface Rule<Id extends RuleId = RuleId> {
   readonly id: Id;
-  readonly examine: (input: RuleInput) => Finding<Situation<Id>>;
+  readonly examine: (input: RuleInput<Id>) => Finding<Situation<Id>>;
 }
 
-/** What a partner reads of a rule that found nothing, or nothing that is the partner's to know: the same words for both, so that they tell nothing. */
+/**
+ * What a partner reads of a rule that found nothing, or nothing that is the partner's to know: the same words for both, so that they tell
+ * nothing.
+ */
 export const NOTHING_AGAINST = 'Nothing stands against this registration here.';
 
 /** The rule does not fire. */

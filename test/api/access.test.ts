@@ -103,7 +103,9 @@ describe('/openapi.json', () => {
     'post /v1/registrations/preview',
     'get /v1/registrations/{id}',
     'get /v1/registrations/{id}/explanation',
-    ...['decisions', 'amend', 'withdraw', 'extend', 'appeal'].map((command) => `post /v1/registrations/{id}/${command}`),
+    ...['decisions', 'amend', 'withdraw', 'extend', 'appeal', 'revoke', 'transfer'].map(
+      (command) => `post /v1/registrations/{id}/${command}`,
+    ),
     'get /v1/cases',
     'get /v1/cases/{id}',
     'post /v1/cases/{id}/resolution',

@@ -95,7 +95,12 @@ describe('GET /v1/sync/status', () => {
     await registerConnection(db, 'salesforce', NOW);
     await recordUsage(db, 'salesforce', { used: 12, limit: 15_000 }, NOW);
     await db.transaction().execute(async (trx) => {
-      await saveCursor(trx, 'salesforce', 'registration', { position: null, sweptAt: null, pulledAt: '2026-11-23T14:59:53.400Z' });
+      await saveCursor(trx, 'salesforce', 'registration', {
+        position: null,
+        sweptAt: null,
+        sweep: null,
+        pulledAt: '2026-11-23T14:59:53.400Z',
+      });
     });
     const { connections } = (await api.call('GET', '/v1/sync/status')).body as { connections: readonly { objects: readonly object[] }[] };
     expect(connections).toMatchObject([{ name: 'salesforce', state: 'running', reason: null, calls: { today: 12, limit: 15_000 } }]);

@@ -264,6 +264,50 @@ describeWith(findServers().temporal, 'commands', (program) => {
     });
   });
 
+  describe('what directors may do with an approved registration', () => {
+    it('answers which lines are protected', async () => {
+      expect((await read(await registerSmall())).protection).toMatchObject({ lines: ['platform', 'analytics'] });
+    });
+
+    it('revokes it with a reason that the partner reads, and nobody below may', async () => {
+      const id = await registerSmall();
+      const refusal = await command(id, 'revoke', { reason: 'No progress.', actor: 'manager' });
+      expect([refusal.status, typeOf(refusal)]).toEqual([403, 'urn:dealkeeper:problem:actor_may_not_decide']);
+      const answer = await command(id, 'revoke', { reason: 'No progress.', actor: 'director' });
+      expect([answer.status, answer.body]).toMatchObject([
+        200,
+        {
+          status: 'revoked',
+          protection: null,
+          decision: { outcome: 'deny', reasons: [{ rule: 'revoked_by_person', message: 'No progress.' }] },
+        },
+      ]);
+      expect((await command(id, 'revoke', { reason: 'Again.', actor: 'director' })).status).toBe(409);
+    });
+
+    it('transfers it to another partner, named by its external id, with the protection as it is', async () => {
+      const { id: other } = (await api.call('PUT', '/v1/partners/P-heir', { ...PARTNER, name: 'Heir Ltd', domain: 'heir.example' }))
+        .body as Answered;
+      const id = await registerSmall();
+      const { protection } = await read(id);
+      const answer = await command(id, 'transfer', { partnerId: 'P-heir', reason: 'The partners merged.', actor: 'vp' });
+      expect([answer.status, answer.body]).toMatchObject([200, { status: 'approved', partnerId: other, protection }]);
+      const again = await command(id, 'transfer', { partnerId: 'P-heir', reason: 'Again.', actor: 'vp' });
+      expect([again.status, typeOf(again)]).toEqual([409, 'urn:dealkeeper:problem:transfer_not_allowed']);
+    });
+
+    it.each([
+      ['revoke', { actor: 'director' }, ['reason']],
+      ['transfer', { partnerId: 'nobody', reason: 'x', actor: 'director' }, ['partnerId']],
+    ])('does not %s on a body that is not valid', async (name, body, fields) => {
+      const answer = await command(await registerSmall(), name, body);
+      expect([answer.status, (answer.body as { errors: readonly { field: string }[] }).errors.map(({ field }) => field)]).toEqual([
+        400,
+        fields,
+      ]);
+    });
+  });
+
   describe('POST /v1/cases/{id}/resolution', () => {
     it('settles a case in the name of its arbiter alone, and once', async () => {
       await stage.receiveAndEvaluate({ customer: { name: 'Contoso Ltd', domain: 'contoso.com', country: 'US' } });

@@ -1,3 +1,4 @@
+import { NO_FACTS } from '../../program/claim.ts';
 import type { Database } from '../../store/database.ts';
 import {
   apiDependencies,
@@ -30,6 +31,7 @@ beforeAll(async () => {
           waitFor: ['x'],
           reasons: [{ rule: 'C03_competing_pending', message: `on ${claim.productLines.join('+')}` }],
           trace: [],
+          lines: claim.productLines,
         },
         step: null,
         protection: null,
@@ -73,19 +75,37 @@ describe('PUT /v1/partners/{externalId}', () => {
     const created = await api.call('PUT', '/v1/partners/P-new', { ...PARTNER, domain: 'Aster.Example', manager: 'director' });
     expect([created.status, created.body]).toEqual([
       200,
-      { ...PARTNER, domain: 'aster.example', manager: 'director', id: expect.any(String), externalId: 'P-new' },
+      {
+        ...PARTNER,
+        domain: 'aster.example',
+        manager: 'director',
+        regions: [],
+        companyNumber: null,
+        id: expect.any(String),
+        externalId: 'P-new',
+      },
     ]);
     const { id } = created.body as { id: string };
     const pushes = (): Promise<readonly { version: string }[]> =>
       db.selectFrom('push_queue').select('version').where('local_id', '=', id).execute();
-    expect(await pushes()).toEqual([{ version: '1' }]);
+    const first = await pushes();
+    expect(first).toHaveLength(1);
 
     await api.call('PUT', '/v1/partners/P-new', { ...PARTNER, manager: 'director' });
-    expect(await pushes()).toEqual([{ version: '1' }]);
+    expect(await pushes()).toEqual(first);
 
     const changed = await api.call('PUT', '/v1/partners/P-new', { ...PARTNER, status: 'suspended' });
-    expect(changed.body).toEqual({ ...PARTNER, status: 'suspended', manager: null, id, externalId: 'P-new' });
-    expect(await pushes()).toEqual([{ version: '2' }]);
+    expect(changed.body).toEqual({
+      ...PARTNER,
+      status: 'suspended',
+      manager: null,
+      regions: [],
+      companyNumber: null,
+      id,
+      externalId: 'P-new',
+    });
+    expect(await pushes()).toHaveLength(1);
+    expect(await pushes()).not.toEqual(first);
     const audit = await db
       .selectFrom('audit_entry')
       .select(['kind', 'details'])
@@ -134,9 +154,11 @@ describe('POST /v1/registrations', () => {
       estimatedValue: { amount: '25000.00', currency: 'USD' },
       expectedCloseDate: '2027-01-31',
       description: 'Two sites, first phase in spring.',
+      facts: NO_FACTS,
       submittedAt: NOW,
       decidedAt: null,
       protection: null,
+      extension: null,
       review: null,
       decision: null,
       conflicts: [],
@@ -281,7 +303,7 @@ describe('a registration that was decided', () => {
       status: 'approved',
       decidedAt: NOW,
       protection: { from: NOW, until: '2027-02-21T15:00:00.000Z' },
-      decision: { outcome: 'approve', reasons: [expect.objectContaining({ rule: 'value_band' })], programVersion: '2026.1' },
+      decision: { outcome: 'approve', reasons: [expect.objectContaining({ rule: 'routing' })], programVersion: '2026.1' },
       review: null,
     });
   });

@@ -342,6 +342,16 @@ export function describeCrmContract(open: () => Promise<CrmFixture>): void {
       expect(await crm.history(names.registration.object, [id], [names.registration.value])).toEqual([]);
       expect(await crm.history(names.registration.object, [], [names.registration.value])).toEqual([]);
     });
+
+    it('tells nothing that was made before the time that is asked for, and what was made at that very time', async () => {
+      const { object, value } = names.registration;
+      const [id = ''] = await written([claimRow('r-1', { [value]: 25000 })]);
+      await crm.write(object, [{ target: { kind: 'id', id }, fields: { [value]: 30000 } }]);
+      const [edit] = await crm.history(object, [id], [value]);
+      const at = edit?.at ?? '';
+      expect(await crm.history(object, [id], [value], at)).toHaveLength(1);
+      expect(await crm.history(object, [id], [value], new Date(Date.parse(at) + 1_000).toISOString())).toEqual([]);
+    });
   });
 
   describe('what every answer tells', () => {

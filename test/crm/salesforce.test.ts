@@ -8,6 +8,8 @@ import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
 import { describeCrmContract } from './contract.ts';
 import { openSalesforceFixture } from './salesforce/sandbox-fixture.ts';
 
+jest.setTimeout(60_000);
+
 describe('the Salesforce adapter', () => {
   describeCrmContract(openSalesforceFixture);
 });

@@ -32,9 +32,9 @@ describe('decodeRow', () => {
   });
 
   it('tells what it cannot read and goes on with the rest', () => {
-    const { values, problems } = decodeRow(salesforcePartner, { Name: 'Northwind', Partner_Tier__c: 'tin', Website: 'n/a' });
+    const { values, problems } = decodeRow(salesforcePartner, { Name: 'Northwind', Partner_Status__c: 'asleep', Website: 'n/a' });
     expect(values).toEqual({ name: 'Northwind' });
-    expect(problems.map(({ field }) => field)).toEqual(['Website', 'Partner_Tier__c']);
+    expect(problems.map(({ field }) => field)).toEqual(['Website', 'Partner_Status__c']);
   });
 
   it('keeps an edit of a field of ours that cannot be read, so that it is seen and written back', () => {

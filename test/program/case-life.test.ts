@@ -1,4 +1,4 @@
-import { effectOn, refusalOfResolution, type CaseParty, type CaseState } from '../../program/case-life.ts';
+import { effectOn, isToBeConfirmed, refusalOfResolution, type CaseParty, type CaseState } from '../../program/case-life.ts';
 import { CASE_OUTCOMES, type CaseOutcome } from '../../program/vocabulary.ts';
 
 const OPEN: CaseState = {
@@ -13,6 +13,8 @@ const OPEN: CaseState = {
     silence: 'escalate',
   },
   outcome: null,
+  chain: { granted: [], rest: [] },
+  proposed: null,
   needsAttention: false,
 };
 const claimant: CaseParty = { registrationId: 'claimant', side: 'claimant', isUndecided: true, isProtected: false };
@@ -69,5 +71,17 @@ describe('effectOn', () => {
 
   it('leaves alone what is over, whatever the outcome', () => {
     for (const outcome of CASE_OUTCOMES) expect(effectOn(closed, outcome, null)).toBe('keep');
+  });
+});
+
+describe('isToBeConfirmed', () => {
+  const rest = [{ role: 'director', deadline: null, silence: null }];
+  it.each([
+    ['an award while somebody is left to ask', 'award', rest, true],
+    ['an award by the last of the chain', 'award', [], false],
+    ['a refusal, which one of them decides alone', 'uphold', rest, false],
+    ['a revocation while somebody is left to ask', 'revoke', rest, true],
+  ] as const)('%s', (_what, outcome, left, expected) => {
+    expect(isToBeConfirmed({ ...OPEN, chain: { granted: [], rest: left } }, outcome)).toBe(expected);
   });
 });

@@ -44,7 +44,50 @@ describe('matchCustomers', () => {
     ['the same name and country, no postal code', {}, { name: 'Contoso' }, 1, 'probable'],
     ['the same name and country, other postal codes', { postalCode: 'SW1A 1AA' }, { postalCode: 'M1 1AE' }, 1, 'probable'],
     ['the same name in another country', {}, { country: 'IE' }, 1, 'weak'],
-    ['the same name without countries', { country: '' }, { country: '' }, 1, 'weak'],
+    ['the same name without countries', { country: '' }, { country: '' }, 1, 'probable'],
+    ['the same name, a country missing on one side', { country: '' }, {}, 1, 'probable'],
+    [
+      'the same name, a country missing and other domains',
+      { country: '', domain: 'contoso.com' },
+      { domain: 'contoso.net.au' },
+      1,
+      'probable',
+    ],
+    [
+      'the same name, a country missing and domains of other labels',
+      { country: '', domain: 'contoso.com' },
+      { domain: 'ctso.com' },
+      1,
+      'weak',
+    ],
+    ['very similar names, a country missing', { country: '' }, { name: 'Contosso' }, 0.95, 'weak'],
+    ['one of several domains', { domain: 'contoso.de; contoso.com' }, { ...OTHER, domain: 'fabrikam.com, www.contoso.com' }, 0, 'exact'],
+    [
+      'the same DUNS number in two countries',
+      { companyNumber: 'DUNS 15-048-3782' },
+      { ...OTHER, companyNumber: 'D-U-N-S: 150483782', country: 'IE' },
+      0,
+      'exact',
+    ],
+    [
+      'nine digits that only one side calls a DUNS number',
+      { companyNumber: 'DUNS 150483782' },
+      { ...OTHER, companyNumber: '150483782' },
+      0,
+      null,
+    ],
+    ['umlauts written out', { name: 'Müller AG' }, { name: 'Mueller' }, 0, 'probable'],
+    ['umlauts without their dots', { name: 'Müller AG' }, { name: 'Muller' }, 0, 'probable'],
+    ['one vowel that is no umlaut', { name: 'Baur' }, { name: 'Bauer' }, 0.4, null],
+    ['a Cyrillic spelling', { name: 'ООО «Ромашка»' }, { name: 'Romashka' }, 0, 'probable'],
+    ['letters that look Latin', { name: 'Соntоsо' }, { name: 'Contoso' }, 0, 'probable'],
+    [
+      'a subsidiary named after its parent',
+      { domain: 'contoso.com' },
+      { name: 'Contoso Deutschland', domain: 'contoso-deutschland.de' },
+      0.45,
+      null,
+    ],
     ['the same name and country, other domains', { domain: 'contoso.com' }, { domain: 'contoso-group.com' }, 1, 'probable'],
     ['the same name and country, contradicting numbers', { companyNumber: '1111111' }, { companyNumber: '2222222' }, 1, 'weak'],
     ['twins at the least similarity', { domain: 'contoso.de' }, { ...OTHER, domain: 'contoso.fr', country: 'FR' }, 0.5, 'probable'],
@@ -78,9 +121,26 @@ describe('matchCustomers', () => {
       1,
       FREE_MAIL,
     );
-    expect(both?.signals).toEqual(['same registrable domain contoso.com', 'same company number GB:1234567']);
+    expect(both?.signals).toEqual(['+0.95 same registrable domain contoso.com', '+0.97 same company number GB:1234567']);
     const named = matchCustomers(details({ domain: 'contoso.com' }), details({ domain: 'contoso.net', country: 'IE' }), 0.7, FREE_MAIL);
-    expect(named?.signals).toEqual(['same label under two suffixes: contoso.com, contoso.net; similar names (100 %)']);
+    expect(named?.signals).toEqual(['+0.60 same label under two suffixes: contoso.com, contoso.net', '+0.50 similar names (100 %)']);
+  });
+
+  it('says what contradicts a key that is shared, and is less sure for it', () => {
+    const [one, other] = [
+      details({ domain: 'contoso.com', companyNumber: '1111111' }),
+      details({ domain: 'contoso.com', companyNumber: '2222222' }),
+    ];
+    const match = matchCustomers(one, other, 1, FREE_MAIL);
+    expect(match).toMatchObject({ band: 'exact' });
+    expect(match?.signals).toEqual(['+0.95 same registrable domain contoso.com', '−0.50 but different company numbers 1111111, 2222222']);
+    expect(match?.score).toBeLessThan(matchCustomers(one, one, 1, FREE_MAIL)?.score ?? 0);
+  });
+
+  it('says that letters of another script stand in for Latin ones, and not of a name that is wholly in another script', () => {
+    const told = (name: string) =>
+      matchCustomers(details({ name }), details({ name }), 1, FREE_MAIL)?.signals.some((signal) => signal.includes('script'));
+    expect([told('Соntоsо'), told('Ромашка'), told('Contoso')]).toEqual([true, false, false]);
   });
 
   it('takes the thresholds of a program', () => {
@@ -120,6 +180,20 @@ describe('matchCustomers', () => {
     );
   });
 
+  it('scores a surer band higher, within 0 and 1', () => {
+    const least = { weak: 0.1, probable: 0.5, exact: 0.9 };
+    const most = { weak: 0.5, probable: 0.9, exact: 1 };
+    fc.assert(
+      fc.property(anyDetails, anyDetails, fc.double({ min: 0, max: 1, noNaN: true }), (a, b, similarity) => {
+        const match = matchCustomers(a, b, similarity, FREE_MAIL);
+        if (match === null) return;
+        expect(match.score).toBeGreaterThanOrEqual(least[match.band]);
+        expect(match.score).toBeLessThan(most[match.band]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('never becomes less sure when names are more alike', () => {
     const rank = { exact: 3, probable: 2, weak: 1 };
     fc.assert(
@@ -133,6 +207,7 @@ describe('matchCustomers', () => {
             matchCustomers(a, b, similarity, FREE_MAIL),
           );
           expect(more == null ? 0 : rank[more.band]).toBeGreaterThanOrEqual(less == null ? 0 : rank[less.band]);
+          expect(more?.score ?? 0).toBeGreaterThanOrEqual(less?.score ?? 0);
         },
       ),
       { numRuns: 500 },

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { customerKeys, normalizeCompanyNumber, normalizePostalCode, registrableDomain } from '../../program/customer-key.ts';
+import {
+  customerDomains,
+  customerKeys,
+  normalizeCompanyNumber,
+  normalizePostalCode,
+  registrableDomain,
+  withoutDomainOf,
+} from '../../program/customer-key.ts';
 import { customer } from './example.ts';
 
 const FREE_MAIL = new Set(['gmail.com', 'web.de']);
@@ -75,6 +82,42 @@ describe('normalizeCompanyNumber', () => {
     ['9'.repeat(41), 'US', null],
   ])('reads %p in %s as %p', (number, country, expected) => {
     expect(normalizeCompanyNumber(number, country)).toBe(expected);
+  });
+});
+
+describe('customerDomains', () => {
+  const names = (text: string): readonly string[] => customerDomains(text, FREE_MAIL).map(({ name }) => name);
+
+  it.each([
+    ['several in one field', 'contoso.com, www.contoso.de; https://contoso.fr/a', ['contoso.com', 'contoso.de', 'contoso.fr']],
+    ['the same one twice', 'contoso.com www.contoso.com', ['contoso.com']],
+    ['a provider of free mail among them', 'ada@gmail.com contoso.com', ['contoso.com']],
+    ['words and a domain', 'see contoso.com please', ['contoso.com']],
+    ['a query with another domain in it', 'https://contoso.com/?next=fabrikam.com', ['contoso.com']],
+    ['more than a customer has', 'a.com b.com c.com d.com e.com f.com', ['a.com', 'b.com', 'c.com', 'd.com', 'e.com']],
+    ['nothing', '', []],
+  ])('reads %s', (_what, text, expected) => {
+    expect(names(text)).toEqual(expected);
+  });
+});
+
+describe('withoutDomainOf', () => {
+  const partner = { name: 'Aster Consulting', domain: 'https://www.aster.example' };
+
+  it.each([
+    ["the partner's own domain", 'portal.aster.example', null],
+    ['it beside another one', 'aster.example contoso.com', 'contoso.com'],
+    ['another domain', 'contoso.com', 'contoso.com'],
+  ])('leaves of %s', (_what, domain, expected) => {
+    expect(withoutDomainOf(partner, customer({ domain })).domain).toBe(expected);
+  });
+
+  it('keeps it where the partner registers itself', () => {
+    expect(withoutDomainOf(partner, customer({ name: 'ASTER CONSULTING, Inc.', domain: 'aster.example' })).domain).toBe('aster.example');
+  });
+
+  it('changes nothing of a partner without a domain', () => {
+    expect(withoutDomainOf({ ...partner, domain: null }, customer({ domain: 'aster.example' })).domain).toBe('aster.example');
   });
 });
 

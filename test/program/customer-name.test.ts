@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { normalizeCustomerName, wordsWithDigits } from '../../program/customer-name.ts';
+import { customerNameForms, customerSearchForms, normalizeCustomerName, wordsWithDigits } from '../../program/customer-name.ts';
 
 describe('normalizeCustomerName', () => {
   it.each([
@@ -44,6 +44,17 @@ describe('normalizeCustomerName', () => {
     ['Contoso-West/East', 'contoso west east'],
     ['חברת כהן', 'חברת כהן'],
     ['\u202eContoso', 'contoso'],
+    ['\u200fשלום בע"מ\u200f', 'שלום'],
+    ['شركة النَّخيل', 'شركه النخيل'],
+    ['ООО «Ромашка»', 'romashka'],
+    ['ПАО Сбербанк', 'sberbank'],
+    ['Ромашка ООО', 'romashka'],
+    ['OOO Romashka', 'romashka'],
+    ['AO Smith', 'ao smith'],
+    ['Ελληνική Εταιρεία Α.Ε.', 'elliniki etaireia'],
+    ['Соntоsо', 'contoso'],
+    ['ВMW', 'bmw'],
+    ['Müller GmbH', 'muller'],
   ])('reads %p as %p', (name, expected) => {
     expect(normalizeCustomerName(name)).toBe(expected);
   });
@@ -103,6 +114,40 @@ describe('normalizeCustomerName', () => {
           expect(normalizeCustomerName(`  ${name.toUpperCase()}${suffix} `)).toBe(normalizeCustomerName(name));
         },
       ),
+    );
+  });
+});
+
+describe('customerNameForms', () => {
+  it.each([
+    ['Müller AG', ['muller', 'mueller']],
+    ['Mueller AG', ['mueller']],
+    ['Ærø Færge', ['aero faerge', 'aeroe faerge']],
+    ['сосо', ['soso', 'coco']],
+    ['Ромашка', ['romashka']],
+    ['Contoso', ['contoso']],
+    ['—', []],
+  ])('gives for %p %j', (name, expected) => {
+    expect(customerNameForms(name)).toEqual(expected);
+  });
+
+  it('share a form where a name has lost its umlauts, and none where another vowel makes another name', () => {
+    const share = (left: string, right: string) => customerNameForms(left).some((form) => customerNameForms(right).includes(form));
+    expect([share('Jürgen', 'Juergen'), share('Jürgen', 'Jurgen'), share('Bauer', 'Baur'), share('Mueller', 'Muller')]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('begin with the normalised name, which every search form list holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (name) => {
+        const [first = ''] = customerNameForms(name);
+        expect(first).toBe(normalizeCustomerName(name));
+        expect(customerSearchForms(name)[0] ?? '').toBe(first);
+      }),
     );
   });
 });

@@ -1,12 +1,6 @@
-import {
-  isComplete,
-  isUndecided,
-  nextDeadline,
-  refusalOf,
-  SUBMITTED,
-  type RegistrationCommand,
-  type RegistrationState,
-} from '../../program/registration-life.ts';
+import { refusalOf } from '../../program/command-refusal.ts';
+import { isComplete, nextDeadline, nextMove } from '../../program/registration-deadline.ts';
+import { isUndecided, SUBMITTED, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
 import type { ReviewStep } from '../../program/review-step.ts';
 import { REGISTRATION_STATUSES, type RegistrationStatus } from '../../program/vocabulary.ts';
 
@@ -30,6 +24,12 @@ function state(status: RegistrationStatus, more: Partial<RegistrationState> = {}
 
 const decide = (actor: string): RegistrationCommand => ({ kind: 'decide', decision: 'approve', actor });
 const protectedUntil = (until: string) => ({ protection: { from: BEFORE, until } });
+const EXTEND: RegistrationCommand = { kind: 'extend', days: 30, actor: 'partner' };
+const pending = (suspendsExpiry: boolean, dueAt = AFTER) => ({
+  extension: { step: { ...STEP, dueAt }, until: '2026-04-02T12:00:00.000Z', askedBy: 'partner', suspendsExpiry },
+});
+const expiredUntil = (extensibleUntil: string | null) =>
+  state('expired', { expired: { protection: { from: '2026-01-01T00:00:00.000Z', until: BEFORE }, extensibleUntil } });
 
 describe('refusalOf', () => {
   it.each([
@@ -59,26 +59,57 @@ describe('refusalOf', () => {
   });
 
   it.each([
+    ['in the time after the end', expiredUntil(AFTER), null],
+    ['when that is over', expiredUntil(NOW), 'EXTENSION_NOT_ALLOWED'],
+    ['where the program does not take it after the end', expiredUntil(null), 'STATE_DOES_NOT_ALLOW'],
+    ['while another one is open', state('approved', { ...protectedUntil(AFTER), ...pending(false) }), 'EXTENSION_NOT_ALLOWED'],
+  ] as const)('takes a late extension %s', (_when, current, code) => {
+    expect(refusalOf(current, EXTEND, NOW)?.code ?? null).toBe(code);
+  });
+
+  it.each([
+    ['by who is asked', 'approve', 'manager', null],
+    ['by who is not', 'deny', 'rep', 'ACTOR_MAY_NOT_DECIDE'],
+    ['but not by giving it back', 'return', 'manager', 'STATE_DOES_NOT_ALLOW'],
+  ] as const)('lets an extension be decided %s', (_who, decision, actor, code) => {
+    for (const current of [
+      state('approved', { ...protectedUntil(AFTER), ...pending(true) }),
+      { ...expiredUntil(AFTER), ...pending(false) },
+    ])
+      expect(refusalOf(current, { kind: 'decide', decision, actor }, NOW)?.code ?? null).toBe(code);
+  });
+
+  it('calls a closing off only while there is one', () => {
+    const closing = { outcome: 'won', at: AFTER, actor: 'rep' } as const;
+    const reopen: RegistrationCommand = { kind: 'reopen', actor: 'salesforce' };
+    expect(refusalOf(state('approved', { ...protectedUntil(AFTER), closing }), reopen, NOW)).toBeNull();
+    expect(refusalOf(state('approved', protectedUntil(AFTER)), reopen, NOW)?.code).toBe('STATE_DOES_NOT_ALLOW');
+  });
+
+  it.each([
     ['in time', { appealUntil: AFTER }, null],
     ['at the end of the time', { appealUntil: NOW }, 'APPEAL_NOT_ALLOWED'],
-    ['a second time', { appealUntil: AFTER, appealed: true }, 'APPEAL_NOT_ALLOWED'],
+    ['once more where the program hears several', { appealUntil: AFTER, appealed: true, appeals: 1 }, null],
+    ['a second time where it hears one', { appealed: true, appeals: 1 }, 'APPEAL_NOT_ALLOWED'],
     ['when the time is over', {}, 'APPEAL_NOT_ALLOWED'],
   ] as const)('takes an appeal %s', (_when, more, code) => {
     expect(refusalOf(state('denied', more), { kind: 'appeal', actor: 'partner' }, NOW)?.code ?? null).toBe(code);
   });
 
-  const possible: Readonly<Record<'amend' | 'withdraw' | 'close', readonly RegistrationStatus[]>> = {
+  const kinds = ['amend', 'withdraw', 'close', 'revoke', 'transfer'] as const;
+  const possible: Readonly<Record<(typeof kinds)[number], readonly RegistrationStatus[]>> = {
     amend: ['submitted', 'in_review', 'returned', 'approved'],
     withdraw: ['submitted', 'in_review', 'returned', 'approved'],
     close: ['approved'],
+    revoke: ['approved'],
+    transfer: ['approved'],
   };
-  it.each(REGISTRATION_STATUSES.flatMap((status) => (['amend', 'withdraw', 'close'] as const).map((kind) => [kind, status] as const)))(
-    '%s while %s',
-    (kind, status) => {
-      const command: RegistrationCommand = kind === 'close' ? { kind, outcome: 'won', actor: 'rep' } : { kind, actor: 'partner' };
-      expect(refusalOf(state(status), command, NOW) === null).toBe(possible[kind].includes(status));
-    },
-  );
+  it.each(REGISTRATION_STATUSES.flatMap((status) => kinds.map((kind) => [kind, status] as const)))('%s while %s', (kind, status) => {
+    const actor = 'director';
+    const command: RegistrationCommand =
+      kind === 'close' ? { kind, outcome: 'won', actor } : kind === 'transfer' ? { kind, partnerId: 'p', actor } : { kind, actor };
+    expect(refusalOf(state(status), command, NOW) === null).toBe(possible[kind].includes(status));
+  });
 });
 
 describe('nextDeadline', () => {
@@ -96,8 +127,38 @@ describe('nextDeadline', () => {
       { kind: 'appeal_end', at: NOW },
     ],
     ['a withdrawn claim', state('withdrawn'), null],
+    ['a claim that came in during a freeze', state('submitted', { frozenUntil: AFTER }), { kind: 'freeze_end', at: AFTER }],
+    ['a reminder before the end', state('approved', { ...protectedUntil(AFTER), reminders: [NOW] }), { kind: 'reminder', at: NOW }],
+    [
+      'the end before a reminder at the same time',
+      state('approved', { ...protectedUntil(NOW), reminders: [NOW] }),
+      { kind: 'expiry', at: NOW },
+    ],
+    [
+      'an open extension that does not suspend the end',
+      state('approved', { ...protectedUntil(NOW), ...pending(false) }),
+      { kind: 'expiry', at: NOW },
+    ],
+    [
+      'an open extension that does',
+      state('approved', { ...protectedUntil(NOW), ...pending(true) }),
+      { kind: 'extension_silence', at: AFTER },
+    ],
+    [
+      'a claim about to be closed',
+      state('approved', { ...protectedUntil(NOW), closing: { outcome: 'won', at: AFTER, actor: 'rep' } }),
+      { kind: 'close', at: AFTER },
+    ],
+    ['an expired claim that may still be prolonged', expiredUntil(AFTER), { kind: 'late_extension_end', at: AFTER }],
+    ['an expired claim with an open extension', { ...expiredUntil(null), ...pending(false) }, { kind: 'extension_silence', at: AFTER }],
   ] as const)('of %s', (_what, current, expected) => {
     expect(nextDeadline(current)).toEqual(expected);
+  });
+});
+
+describe('nextMove', () => {
+  it('passes over reminders', () => {
+    expect(nextMove(state('approved', { ...protectedUntil(AFTER), reminders: [NOW] }))).toEqual({ kind: 'expiry', at: AFTER });
   });
 });
 
@@ -107,6 +168,9 @@ describe('isComplete', () => {
     ['denied, and on the waitlist', state('denied', { waitlistedUntil: AFTER }), false],
     ['denied, and nothing left', state('denied'), true],
     ['approved', state('approved', protectedUntil(AFTER)), false],
+    ['expired, and may be prolonged', expiredUntil(AFTER), false],
+    ['expired, and somebody still decides about more time', { ...expiredUntil(null), ...pending(false) }, false],
+    ['expired, and nothing left', expiredUntil(null), true],
     ['won', state('won'), true],
     ['returned', state('returned'), false],
   ] as const)('%s', (_what, current, expected) => {

@@ -1,4 +1,4 @@
-import { nextStep, openStep } from '../../program/review-step.ts';
+import { askOn, nextStep, openStep } from '../../program/review-step.ts';
 import { ACME, OFFICE, acmeWith, parseOrThrow } from './example.ts';
 
 const MONDAY = '2026-11-16T15:00:00.000Z';
@@ -90,6 +90,7 @@ describe('nextStep', () => {
       kind: 'escalated',
       step: { role: 'director', openedAt: '2026-11-17T15:00:00.000Z', dueAt: '2026-11-18T15:00:00.000Z' },
     });
+    if (second.kind === 'deemed') throw new Error('the director is asked');
     const third = nextStep(ACME, second.step, null, NOBODY, second.step.dueAt, OFFICE);
     expect(third).toMatchObject({
       kind: 'escalated',
@@ -119,14 +120,105 @@ describe('nextStep', () => {
   it('does not climb where the program keeps asking', () => {
     const patient = parseOrThrow(
       acmeWith(
-        "approvalLimit: '100000.00', deadlineBusinessDays: 1, silence: escalate",
-        "approvalLimit: '100000.00', deadlineBusinessDays: 1, silence: keep_asking",
+        "approvalLimit: '100000.00', deadline: 1 business day, silence: escalate",
+        "approvalLimit: '100000.00', deadline: 1 business day, silence: keep_asking",
       ),
     );
     const step = openStep(patient, 'partner_manager', null, NOBODY, MONDAY, OFFICE);
     expect(nextStep(patient, step, null, NOBODY, step.dueAt, OFFICE)).toMatchObject({
       kind: 'asked_again',
       step: { role: 'partner_manager' },
+    });
+  });
+});
+
+describe('a planned step', () => {
+  const planned = { role: 'director', deadline: { amount: 10, unit: 'business_days' }, silence: 'approve' } as const;
+
+  it('has its own deadline and answer to silence', () => {
+    expect(openStep(ACME, planned, null, NOBODY, MONDAY, OFFICE)).toMatchObject({
+      role: 'director',
+      dueAt: '2026-12-01T15:00:00.000Z',
+      silence: 'approve',
+      deadline: planned.deadline,
+    });
+  });
+
+  it('leaves them behind when another role answers in its place', () => {
+    const climbed = openStep(ACME, planned, null, new Set(['director']), MONDAY, OFFICE);
+    expect(climbed).toMatchObject({ role: 'vp', dueAt: '2026-11-19T15:00:00.000Z', silence: 'keep_asking' });
+    expect(climbed).not.toHaveProperty('deadline');
+  });
+
+  it('is put again with the time that it was given first', () => {
+    const step = openStep(ACME, { ...planned, silence: 'keep_asking' }, null, NOBODY, MONDAY, OFFICE);
+    expect(nextStep(ACME, step, null, NOBODY, step.dueAt, OFFICE)).toMatchObject({
+      kind: 'asked_again',
+      step: { role: 'director', dueAt: '2026-12-15T15:00:00.000Z', silence: 'keep_asking' },
+    });
+  });
+});
+
+describe('who granted an earlier step', () => {
+  it.each([
+    [
+      'is passed over for another member',
+      'partner_manager',
+      ['manager'],
+      { role: 'partner_manager', approver: 'manager2', mayDecide: ['manager2', 'director', 'vp'] },
+    ],
+    ['is passed over for the next role', 'director', ['director'], { role: 'vp', approver: 'vp', mayDecide: ['vp'] }],
+    ['is asked again where nobody else is left', 'vp', ['vp'], { role: 'vp', approver: 'vp', mayDecide: ['vp'] }],
+  ])('%s', (_what, role, spent, expected) => {
+    const deciders = { excluded: NOBODY, spent: new Set(spent) };
+    expect(openStep(TWO_MANAGERS, role, null, deciders, MONDAY, OFFICE)).toMatchObject(expected);
+  });
+
+  it('is never asked where a stake in the deal forbids it', () => {
+    const deciders = { excluded: new Set(['vp']), spent: new Set(['vp']) };
+    expect(openStep(ACME, 'vp', null, deciders, MONDAY, OFFICE)).toMatchObject({ approver: null, mayDecide: [] });
+  });
+});
+
+describe('silence', () => {
+  const asked = (silence: 'approve' | 'deny' | 'reassign') =>
+    openStep(TWO_MANAGERS, { role: 'partner_manager', deadline: null, silence }, null, NOBODY, MONDAY, OFFICE);
+
+  it.each(['approve', 'deny'] as const)('that is to %s is an answer', (silence) => {
+    const step = asked(silence);
+    expect(nextStep(TWO_MANAGERS, step, null, NOBODY, step.dueAt, OFFICE)).toEqual({ kind: 'deemed', decision: silence });
+  });
+
+  it('that may not be taken for a yes asks the next role', () => {
+    const step = asked('approve');
+    expect(askOn(TWO_MANAGERS, step, null, NOBODY, step.dueAt, OFFICE)).toMatchObject({ kind: 'escalated', step: { role: 'director' } });
+  });
+
+  it('reassigns to another member, and then to the next role', () => {
+    const first = asked('reassign');
+    const second = nextStep(TWO_MANAGERS, first, null, NOBODY, first.dueAt, OFFICE);
+    expect(second).toMatchObject({
+      kind: 'reassigned',
+      step: {
+        role: 'partner_manager',
+        approver: 'manager2',
+        openedAt: first.dueAt,
+        dueAt: '2026-11-18T15:00:00.000Z',
+        silence: 'reassign',
+      },
+    });
+    if (second.kind === 'deemed') throw new Error('somebody else is asked');
+    expect(nextStep(TWO_MANAGERS, second.step, null, NOBODY, second.step.dueAt, OFFICE)).toMatchObject({
+      kind: 'escalated',
+      step: { role: 'director', approver: 'director' },
+    });
+  });
+
+  it('does not reassign to somebody with a stake in the deal', () => {
+    const step = asked('reassign');
+    expect(nextStep(TWO_MANAGERS, step, null, new Set(['manager2']), step.dueAt, OFFICE)).toMatchObject({
+      kind: 'escalated',
+      step: { role: 'director' },
     });
   });
 });

@@ -12,6 +12,7 @@ import {
   playContinued,
   playEscalated,
   playExpired,
+  playRevoked,
   playSync,
   type Recording,
 } from './scenario.ts';
@@ -30,7 +31,14 @@ const EVENTS_PER_RUN = 40;
 
 const postgres = await startTestPostgres();
 const servers = findServers();
-await record(await openTimeSkipping(pathOf(servers.timeSkipping)), [playExpired, playEscalated, playAmended, playCase, playSync]);
+await record(await openTimeSkipping(pathOf(servers.timeSkipping)), [
+  playExpired,
+  playRevoked,
+  playEscalated,
+  playAmended,
+  playCase,
+  playSync,
+]);
 await record(await openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);
 await postgres.stop();
 process.exit(0);

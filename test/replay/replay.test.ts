@@ -34,6 +34,7 @@ describe('the recorded histories', () => {
       'registration-continued-last-run',
       'registration-escalated',
       'registration-expired',
+      'registration-reminded-transferred-revoked',
       'registration-returned-amended-approved',
       'registration-revoked',
       'sync-object-cycles',

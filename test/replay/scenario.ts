@@ -60,6 +60,21 @@ export async function playExpired(flow: FlowStage): Promise<readonly Recording[]
   return [{ name: 'registration-expired', workflowId: registrationWorkflowId(id) }];
 }
 
+/** Reminded of its end, given to another partner, prolonged, and revoked by the director. */
+export async function playRevoked(flow: FlowStage): Promise<readonly Recording[]> {
+  const id = await claim(flow);
+  const [first] = (await flow.state(id)).reminders;
+  await flow.skipTo(later(first ?? '', 20));
+  await flow.untilState(id, 'the first reminder', ({ reminders }) => reminders[0] !== first);
+  const partnerId = await flow.decisions.addPartner({ name: PRIVATE_TEXTS.partnerName });
+  await carriedOut(flow.send(id, { kind: 'transfer', partnerId, actor: 'vp' }, { comment: PRIVATE_TEXTS.comment }));
+  await carriedOut(flow.send(id, { kind: 'extend', days: null, actor: 'partner' }));
+  await flow.send(id, { kind: 'revoke', actor: 'manager' });
+  await carriedOut(flow.send(id, { kind: 'revoke', actor: 'director' }, { comment: PRIVATE_TEXTS.comment }));
+  await flow.ended(registrationWorkflowId(id));
+  return [{ name: 'registration-reminded-transferred-revoked', workflowId: registrationWorkflowId(id) }];
+}
+
 /** Nobody answers: manager, director, VP, and the VP again, who approves at last. It is withdrawn later. */
 export async function playEscalated(flow: FlowStage): Promise<readonly Recording[]> {
   const id = await claim(flow, FOR_MANAGER);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { findAccountCandidates, findRivalCandidates } from '../../store/evidence.ts';
+import { nameBands } from '../../program/name-similarity.ts';
+import { findAccountCandidates, type CustomerTraces } from '../../store/account-evidence.ts';
+import { findRivalCandidates } from '../../store/rival-evidence.ts';
 import { createDecisionStage, emptyStore, type DecisionStage } from '../support/decision-stage.ts';
 import { mirrorAccount } from '../support/mirror.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -17,69 +19,96 @@ beforeAll(async () => {
 afterEach(() => emptyStore(stage.db));
 afterAll(() => postgres.stop());
 
-const LEAST = 0.5;
+const NOTHING: CustomerTraces = { domains: [], labels: [], numbers: [], names: [] };
 
-/** More accounts of similar names than are looked at. */
+function found(traces: Partial<CustomerTraces>): Promise<readonly string[]> {
+  return findAccountCandidates(stage.db, { ...NOTHING, ...traces }).then((accounts) => accounts.map(({ remoteId }) => remoteId));
+}
+
+/** More accounts of one name than are looked at. */
 async function crowdAccounts(): Promise<void> {
+  const bands = [...nameBands('northwind traders')];
   await sql`
-    insert into crm_account (connection, remote_id, name, name_key, domain, stamp, deleted, refreshed_at)
-    select 'salesforce', 'crowd-' || n, 'x', 'northwind ' || n, null, now(), false, now() from generate_series(1, 250) n`.execute(stage.db);
+    insert into crm_account (connection, remote_id, name, name_key, name_bands, domain, stamp, deleted, refreshed_at)
+    select 'salesforce', 'crowd-' || n, 'x', 'northwind traders ' || n, ${bands}::int[], null, now(), false, now() from generate_series(1, 250) n`.execute(
+    stage.db,
+  );
 }
 
 /** Copies of a claim on another customer, with names that resemble each other. */
 async function crowdClaims(registrationId: string): Promise<void> {
   const { customerId } = await stage.receive({ customer: { name: 'Fabrikam', domain: 'fabrikam.com' } });
+  const bands = [...nameBands('northwind traders')];
   const { rows } = await sql<{ columns: string }>`
     select string_agg(column_name, ', ') as columns from information_schema.columns
     where table_name = 'registration' and is_generated = 'NEVER'
-      and column_name not in ('id', 'sequence', 'external_id', 'customer_id', 'customer_name_key')`.execute(stage.db);
+      and column_name not in ('id', 'sequence', 'external_id', 'customer_id', 'customer_name_key', 'customer_name_bands')`.execute(
+    stage.db,
+  );
   const others = sql.raw(rows[0]?.columns ?? '');
   await sql`
-    insert into registration (id, sequence, external_id, customer_id, customer_name_key, ${others})
-    select gen_random_uuid(), nextval('registration_receipt'), 'crowd-' || n, ${customerId}, 'northwind ' || n, ${others}
+    insert into registration (id, sequence, external_id, customer_id, customer_name_key, customer_name_bands, ${others})
+    select gen_random_uuid(), nextval('registration_receipt'), 'crowd-' || n, ${customerId}, 'northwind traders ' || n, ${bands}::int[], ${others}
     from registration, generate_series(1, 250) n where id = ${registrationId}`.execute(stage.db);
 }
 
-describe('candidates for the same customer', () => {
-  it('are looked for among names that are alike enough for some band, and no others', async () => {
-    await mirrorAccount(stage.db, { remote_id: 'same', name_key: 'northwind traders', domain: null });
-    await mirrorAccount(stage.db, { remote_id: 'alike', name_key: 'northwind trading', domain: null });
-    await mirrorAccount(stage.db, { remote_id: 'hardly', name_key: 'northwind foods', domain: null });
-    const found = (least: number) =>
-      stage.db.transaction().execute(async (trx) => {
-        const accounts = await findAccountCandidates(trx, null, 'northwind traders', least);
-        return accounts.map(({ remoteId, nameSimilarity }) => [remoteId, nameSimilarity >= least]);
-      });
-    expect(await found(LEAST)).toEqual([
-      ['same', true],
-      ['alike', true],
-    ]);
-    expect(await found(0.3)).toHaveLength(3);
+describe('accounts that may be a customer', () => {
+  it.each<[string, Partial<CustomerTraces>]>([
+    ['the domain', { domains: ['northwind.com'] }],
+    ['one of several domains', { domains: ['fabrikam.com', 'northwind.com'] }],
+    ['the label of the domain', { labels: ['northwind'] }],
+    ['the company number', { numbers: ['12345'] }],
+    ['the name', { names: ['northwind traders'] }],
+    ['one of several forms of the name', { names: ['nordwind', 'northwind traders'] }],
+    ['a name that is much alike', { names: ['northwind traderss'] }],
+  ])('are found by %s', async (_by, traces) => {
+    await mirrorAccount(stage.db, { name_key: 'northwind traders', company_number: '12345' });
+    await mirrorAccount(stage.db, { remote_id: 'other', name_key: 'fabrikam', domain: 'fabrikam.org', company_number: '54321' });
+    expect(await found(traces)).toHaveLength(1);
+    await mirrorAccount(stage.db, { name_key: 'northwind traders', company_number: '12345', deleted: true });
+    expect(await found(traces)).toEqual([]);
   });
 
-  it('of other transactions are not limited by it', async () => {
-    await stage.db.connection().execute(async (db) => {
-      await db.transaction().execute((trx) => findAccountCandidates(trx, null, 'northwind', 0.9));
-      const { rows } = await sql<{ least: string }>`select current_setting('pg_trgm.similarity_threshold') as least`.execute(db);
-      expect(Number(rows[0]?.least)).toBe(0.3);
-    });
+  it.each(['コントソ', 'חברת כהן', 'شركه النخيل'])('are found by a name in another script: %s', async (name) => {
+    await mirrorAccount(stage.db, { remote_id: 'there', name_key: name, domain: null });
+    await mirrorAccount(stage.db, { remote_id: 'alike', name_key: `${name} ${name}`, domain: null });
+    await mirrorAccount(stage.db, { remote_id: 'other', name_key: 'ברק', domain: null });
+    expect(await found({ names: [name] })).toEqual(['there', 'alike']);
+  });
+
+  it('are none where nothing is known of the customer', async () => {
+    await mirrorAccount(stage.db, { name_key: '', domain: null });
+    expect(await found({})).toEqual([]);
   });
 
   it('include the account with the domain, however many names are more alike', async () => {
     await crowdAccounts();
     await mirrorAccount(stage.db, { remote_id: 'same-domain', name_key: 'zephyr holding', domain: 'northwind.com' });
-    const found = await stage.db.transaction().execute((trx) => findAccountCandidates(trx, 'northwind.com', 'northwind', LEAST));
-    expect(found).toHaveLength(200);
-    expect(found[0]?.remoteId).toBe('same-domain');
+    const ids = await found({ domains: ['northwind.com'], names: ['northwind traders'] });
+    expect(ids).toHaveLength(200);
+    expect(ids[0]).toBe('same-domain');
   });
+});
 
-  it('include the claims on the same customer, however many names are more alike', async () => {
+describe('claims that may be on a customer', () => {
+  it('include those on the same customer, however many names are more alike', async () => {
     const rival = await stage.receive({ customer: { name: 'Zephyr Holding' } });
     await crowdClaims(rival.registrationId);
-    const found = await stage.db
-      .transaction()
-      .execute((trx) => findRivalCandidates(trx, randomUUID(), [rival.customerId], 'northwind', LEAST));
-    expect(found).toHaveLength(200);
-    expect(found[0]?.registrationId).toBe(rival.registrationId);
+    const among = { customerIds: [rival.customerId], registrationIds: [], names: ['northwind traders'] };
+    const rivals = await findRivalCandidates(stage.db, randomUUID(), among);
+    expect(rivals).toHaveLength(200);
+    expect(rivals[0]?.registrationId).toBe(rival.registrationId);
+  });
+
+  it('that ended are found where they ended late enough', async () => {
+    const { registrationId, customerId } = await stage.receiveAndEvaluate();
+    await stage.command(registrationId, { kind: 'withdraw', actor: 'partner' });
+    await sql`update registration set ended_at = '2026-11-01T00:00:00Z' where id = ${registrationId}`.execute(stage.db);
+    const among = { customerIds: [customerId], registrationIds: [], names: [] };
+    const since = async (instant: string | null) =>
+      (await findRivalCandidates(stage.db, randomUUID(), among, { since: instant, wonSince: null })).length;
+    expect(await since('2026-11-01T00:00:00.000Z')).toBe(1);
+    expect(await since('2026-11-01T00:00:00.001Z')).toBe(0);
+    expect(await since(null)).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { createSystem, type EmbeddedSystem } from '../support/embedded-system.ts';
+import { createSystem, type EmbeddedSystem, type Starter } from '../support/embedded-system.ts';
 import { openSalesforceWire, type SalesforceRow, type SalesforceWire } from '../support/salesforce-wire.ts';
 import { until } from '../support/until.ts';
 import { openPortal, type Portal } from './portal.ts';
@@ -20,8 +20,8 @@ export interface Story {
 }
 
 /** Starts the system with the partners `P-1` to `P-3`, who may register resale deals. */
-export async function startStory(purpose: string): Promise<Story> {
-  const system = await createSystem(purpose);
+export async function startStory(purpose: string, starter?: Starter): Promise<Story> {
+  const system = await createSystem(purpose, starter === undefined ? {} : { starter });
   try {
     await system.start();
     const story = tellStory(system);

@@ -1,3 +1,4 @@
+import { NO_FACTS } from '../../program/claim.ts';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { pino } from 'pino';
@@ -97,6 +98,7 @@ export function createDecisionStage(db: Database, changes: Partial<ActivityDepen
       partnerId: wishes.partnerId ?? (await addPartner()),
       origin: 'api',
       kind: 'resale',
+      facts: NO_FACTS,
       customer: { ...ORDINARY_CUSTOMER, ...customer },
       contact: { name: null, email: null },
       productLines: ['platform'],
@@ -199,6 +201,8 @@ const ORDINARY_PARTNER: PartnerFields = {
   tier: 'gold',
   status: 'active',
   manager: null,
+  regions: [],
+  companyNumber: null,
 };
 
 const ORDINARY_CUSTOMER: CustomerDetails = {

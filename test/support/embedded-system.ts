@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inheritedEnvironment } from '../../workers/config.ts';
 import { findFreePort } from '../../workers/embedded/port.ts';
@@ -41,13 +41,25 @@ export interface EmbeddedSystem {
   close(): Promise<void>;
 }
 
+/** A user of the machine who has a clone of its own, and what its environment says otherwise. */
+export interface Starter {
+  readonly clone: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** `sample`: whether the sample deals are played after the start, as at the very first start of a new folder. */
-export async function createSystem(purpose: string, { sample = false }: { readonly sample?: boolean } = {}): Promise<EmbeddedSystem> {
+export async function createSystem(
+  purpose: string,
+  { sample = false, starter }: { readonly sample?: boolean; readonly starter?: Starter } = {},
+): Promise<EmbeddedSystem> {
   const folder = makeTemporaryFolder(purpose);
-  const dataDir = join(folder.path, 'data');
+  const dataDir = starter === undefined ? join(folder.path, 'data') : join(starter.clone, '.data');
   if (!sample) {
     mkdirSync(dataDir, { mode: 0o700 });
     writeFileSync(join(dataDir, 'sample-played.json'), JSON.stringify({ inReview: null }));
+    if (starter !== undefined) chownSync(dataDir, starter.uid, starter.gid);
   }
   const ports = await choosePorts();
   const apiToken = 'a-token-for-stories-0123456789';
@@ -57,9 +69,19 @@ export async function createSystem(purpose: string, { sample = false }: { readon
   async function start(changes: Readonly<Record<string, string>> = {}): Promise<{ readonly readyAfterMs: number }> {
     const startedAt = performance.now();
     printed = '';
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join('workers', 'embedded', 'main.ts')], {
-      cwd: process.cwd(),
-      env: { ...ownEnvironment(), ...ports, API_TOKEN: apiToken, DATA_DIR: dataDir, SYNC_POLL_SECONDS: String(POLL_SECONDS), ...changes },
+    const node = starter === undefined ? process.execPath : join(starter.clone, 'node_modules', 'node', 'bin', 'node');
+    const child = spawn(node, ['--disable-warning=ExperimentalWarning', join('workers', 'embedded', 'main.ts')], {
+      cwd: starter?.clone ?? process.cwd(),
+      ...(starter === undefined ? {} : { uid: starter.uid, gid: starter.gid }),
+      env: {
+        ...ownEnvironment(),
+        ...starter?.environment,
+        ...ports,
+        API_TOKEN: apiToken,
+        DATA_DIR: dataDir,
+        SYNC_POLL_SECONDS: String(POLL_SECONDS),
+        ...changes,
+      },
       // The channel lets the system stop by itself when the test's process is killed.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

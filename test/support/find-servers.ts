@@ -13,7 +13,7 @@ export interface FoundServers {
 
 /**
  * What this machine has, found as the embedded run would find it. At once, because tests are declared at once; `npm test` has got it before, so that here it
- * is only looked up, in less than a second.
+ * is only looked up, in less than a second, and so is what it missed.
  */
 export function findServers(): FoundServers {
   const args = ['--disable-warning=ExperimentalWarning', join(process.cwd(), 'test', 'support', 'prepare.ts'), '--json'];

@@ -7,16 +7,19 @@ import { DateTime } from 'luxon';
 import type { SyncActivities } from '../../activities/contract.ts';
 import { asRegistered } from '../../activities/failure.ts';
 import { sendUpdate, type UpdateResult } from '../../api/send-update.ts';
+import { caseStart, registrationStart } from '../../api/workflow-start.ts';
 import type { CaseCommand } from '../../program/case-life.ts';
 import { caseWorkflowId, MESSAGES, registrationWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
 import type { RegistrationCommand, RegistrationState } from '../../program/registration-life.ts';
+import type { Program } from '../../program/definition/program.ts';
 import type { WorkingCalendar } from '../../program/working-time.ts';
 import { storeCommand } from '../../store/command.ts';
+import { findRegistration } from '../../store/registration.ts';
 import type { Database } from '../../store/database.ts';
 import { startDispatcher, type Dispatcher } from '../../workers/dispatcher.ts';
 import { SEARCH_ATTRIBUTES } from '../../workers/embedded/temporal-server.ts';
 import { createDelivery } from '../../workers/outbox-delivery.ts';
-import { OFFICE } from '../program/example.ts';
+import { ACME, OFFICE } from '../program/example.ts';
 import { createDecisionStage, later, type ClaimWishes, type CommandOptions, type DecisionStage } from './decision-stage.ts';
 import { until } from './until.ts';
 
@@ -95,12 +98,17 @@ export async function openFlowStage(
   db: Database,
   databaseUrl: string,
   moreActivities: Partial<SyncActivities> = {},
+  program: Program = ACME,
 ): Promise<FlowStage> {
   const workflowBundle = await bundleWorkflows();
   const holidays: string[] = [];
   let offsetMs = (await environment.currentTimeMs()) - Date.now();
   const calendar = (): WorkingCalendar => ({ ...OFFICE, holidays });
-  const decisions = createDecisionStage(db, { calendarOf: calendar, now: () => new Date(Date.now() + offsetMs).toISOString() });
+  const decisions = createDecisionStage(db, {
+    programs: { current: () => program, byVersion: () => program },
+    calendarOf: calendar,
+    now: () => new Date(Date.now() + offsetMs).toISOString(),
+  });
   const { client } = environment;
   let worker: { readonly stop: () => Promise<void> } | null = null;
 
@@ -172,18 +180,14 @@ export async function openFlowStage(
       const stored = { commandId, command, comment, ...(amendment === undefined ? {} : { amendment }) };
       await storeCommand(db, registrationId, stored, decisions.deps.now());
       return sendUpdate(client, {
-        workflowType: 'registration',
-        workflowId: registrationWorkflowId(registrationId),
-        input: { registrationId },
+        start: registrationStart(registrationId, (await findRegistration(db, registrationId))?.partnerId ?? null),
         update: MESSAGES.commandRegistration,
         message: { commandId, command },
       });
     },
     settle: (caseId, command, commandId = randomUUID()) =>
       sendUpdate(client, {
-        workflowType: 'conflictCase',
-        workflowId: caseWorkflowId(caseId),
-        input: { caseId },
+        start: caseStart(caseId),
         update: MESSAGES.resolveCase,
         message: { commandId, command },
       }),

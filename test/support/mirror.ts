@@ -25,6 +25,8 @@ export async function mirrorAccount(db: Database, changes: Partial<CrmAccountTab
     domain: 'northwind.com',
     country: 'US',
     postal_code: null,
+    company_number: null,
+    last_activity_at: null,
     owner_remote_id: null,
     parent_remote_id: null,
     merged_into: null,

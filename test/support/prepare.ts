@@ -1,24 +1,34 @@
 import { configurationOrExit } from '../../workers/config.ts';
+import { cacheFolder } from '../../workers/embedded/cache-folder.ts';
 import { EmbeddedFailure } from '../../workers/embedded/embedded-failure.ts';
 import { openProgress } from '../../workers/embedded/progress.ts';
 import { findTemporal, type TemporalSearch } from '../../workers/embedded/temporal-binary.ts';
 import { findTestServer } from '../../workers/embedded/test-server-binary.ts';
 import type { FoundServer, FoundServers } from './find-servers.ts';
+import { recallSearch, rememberSearch } from './remembered-search.ts';
 
 /**
  * Gets the servers that tests need beside the packages, before any test has a time limit, and says where they are; with `--json` on standard output, for
- * `find-servers.ts`. What cannot be had is said with the reason and is no failure here: the tests that need it are skipped with it.
+ * `find-servers.ts`, which is not kept waiting for what was missed a little before. What cannot be had is said with the reason and is no failure here: the tests
+ * that need it are skipped with it.
  */
 const { machine } = configurationOrExit(['machine']);
 const progress = openProgress(process.stderr);
 const search: TemporalSearch = { machine, projectRoot: process.cwd(), progress };
-const found: FoundServers = { temporal: await developmentServer(), timeSkipping: await findTestServer(search) };
+const isForTestFile = process.argv.includes('--json');
+const found = (isForTestFile ? recallSearch(cacheFolder(machine), Date.now()) : null) ?? (await searchServers());
 progress.close();
-if (process.argv.includes('--json')) process.stdout.write(JSON.stringify(found));
+if (isForTestFile) process.stdout.write(JSON.stringify(found));
 else {
   process.stdout.write(
     `Temporal server: ${describeServer(found.temporal)}\nTime-skipping test server: ${describeServer(found.timeSkipping)}\n`,
   );
+}
+
+async function searchServers(): Promise<FoundServers> {
+  const servers: FoundServers = { temporal: await developmentServer(), timeSkipping: await findTestServer(search) };
+  rememberSearch(cacheFolder(machine), servers, Date.now());
+  return servers;
 }
 
 async function developmentServer(): Promise<FoundServer> {

@@ -1,6 +1,8 @@
+import { NO_FACTS } from '../../program/claim.ts';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { Client } from 'pg';
 import { pino } from 'pino';
 import type { SyncActivities } from '../../activities/contract.ts';
 import type { ActivityDependencies } from '../../activities/decision/dependencies.ts';
@@ -17,6 +19,7 @@ import { openSalesforceSandbox } from '../../sandbox/salesforce/open-sandbox.ts'
 import { registerConnection } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 import { readLinksByLocal, type Link } from '../../store/link.ts';
+import { PUSH_CHANNEL } from '../../store/outbox.ts';
 import { insertPartner, lockPartner, updatePartner, type PartnerFields } from '../../store/partner.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import { storeReceipt, type NewClaim } from '../../store/receipt.ts';
@@ -43,6 +46,8 @@ export interface SyncStage {
   readonly sync: SyncActivities;
   /** The same, with other dependencies, such as a worker of its own that is killed at some point. */
   workerWith(changes: Partial<ActivityDependencies>): SyncActivities;
+  /** A connection that has not made a call yet. */
+  connect(): Promise<CrmPort>;
   /** A worker whose CRM is wrapped. */
   workerOn(wrap: (port: CrmPort) => Partial<CrmPort>): SyncActivities;
   pull(objectType: ObjectType, by?: SyncActivities): Promise<number>;
@@ -73,6 +78,8 @@ export interface SyncStage {
   /** Calls so far, by kind. */
   calls(): Promise<{ readonly writes: number; readonly reads: number }>;
   callsDuring(work: () => Promise<unknown>): Promise<{ readonly writes: number; readonly reads: number }>;
+  /** The lanes that the store asked to be put to work meanwhile. */
+  nudgesDuring(work: () => Promise<unknown>): Promise<readonly string[]>;
   /** What a person does in the CRM. */
   readonly rep: Rep;
   reset(): Promise<void>;
@@ -95,7 +102,7 @@ export const WRITE = { method: 'PATCH', path: '/composite/sobjects' } as const;
 
 export async function openSyncStage(): Promise<SyncStage> {
   const postgres = await startTestPostgres();
-  const { db } = await postgres.openEmpty();
+  const { db, url: databaseUrl } = await postgres.openEmpty();
   const metadataRoot = join(process.cwd(), 'crm/salesforce/force-app');
   const sandbox = await openSalesforceSandbox({ port: 0, dataFile: ':memory:', metadataRoot, sampleFile: null, seed: 1 });
   const connect = (): Promise<CrmPort> =>
@@ -160,6 +167,7 @@ export async function openSyncStage(): Promise<SyncStage> {
       return sync;
     },
     workerWith,
+    connect,
     workerOn: (wrap) => workerWith({ connections: new Map([[CRM, { port: { ...port, ...wrap(port) }, mapping: salesforceMapping }]]) }),
     async pull(objectType, by = sync) {
       let rows = 0;
@@ -304,6 +312,18 @@ export async function openSyncStage(): Promise<SyncStage> {
       const after = await stage.calls();
       return { writes: after.writes - before.writes, reads: after.reads - before.reads };
     },
+    async nudgesDuring(work) {
+      const heard: string[] = [];
+      const listener = new Client({ connectionString: databaseUrl });
+      listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+      await listener.connect();
+      await listener.query(`listen ${PUSH_CHANNEL}`);
+      await work();
+      // Notifications come before the answer to what is asked after them.
+      await listener.query('select 1');
+      await listener.end();
+      return heard;
+    },
     rep,
     async reset() {
       await sandbox.reset();
@@ -360,11 +380,14 @@ const PARTNER: PartnerFields = {
   tier: 'gold',
   status: 'active',
   manager: null,
+  regions: [],
+  companyNumber: null,
 };
 
 const CLAIM: Omit<NewClaim, 'registrationId' | 'externalId' | 'partnerId' | 'contentDigest'> = {
   origin: 'api',
   kind: 'resale',
+  facts: NO_FACTS,
   customer: { name: 'Northwind Inc', domain: 'northwind.example', country: 'US', postalCode: null, companyNumber: null },
   contact: { name: null, email: null },
   productLines: ['platform'],

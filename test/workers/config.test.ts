@@ -1,6 +1,18 @@
+import { REFUSED_PORTS } from '../../workers/refused-port.ts';
 import { describeProblems, readConfiguration, type ConfigurationPart } from '../../workers/config.ts';
 
-const ALL: readonly ConfigurationPart[] = ['store', 'temporal', 'api', 'metrics', 'sync', 'connections', 'log', 'embedded', 'machine'];
+const ALL: readonly ConfigurationPart[] = [
+  'store',
+  'temporal',
+  'api',
+  'metrics',
+  'sync',
+  'connections',
+  'program',
+  'log',
+  'embedded',
+  'machine',
+];
 const COMPLETE = { DATABASE_URL: 'postgres://a:b@localhost:5432/c', TEMPORAL_ADDRESS: 'localhost:7233', API_TOKEN: 'a-token-of-16-chars' };
 
 function read(environment: Readonly<Record<string, string>>, parts = ALL) {
@@ -51,6 +63,21 @@ describe('readConfiguration', () => {
       'TEMPORAL_ADDRESS',
       'TEMPORAL_TLS_CLIENT_CERT_PATH',
     ]);
+  });
+
+  it.each([
+    ['one that fetch refuses', '4190', 1],
+    ['the one before', '4189', 0],
+    ['the one after', '4191', 0],
+  ])('names a port that nobody could call: %s', (_which, SALESFORCE_SANDBOX_PORT, count) => {
+    expect(problemsOf({ SALESFORCE_SANDBOX_PORT }, ['embedded'])).toHaveLength(count);
+  });
+
+  it('knows every port that fetch refuses', async () => {
+    for (const port of REFUSED_PORTS) {
+      const error: unknown = await fetch(`http://127.0.0.1:${port}/`).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ cause: { message: 'bad port' } });
+    }
   });
 
   it('asks only for what the named parts need', () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CommandFailure } from './command-failure.ts';
 
 /** One call of the HTTP API that answers its body, or throws a CommandFailure with the words of the problem document. */
-export type ApiCall = (method: 'GET' | 'POST', path: string) => Promise<unknown>;
+export type ApiCall = (method: 'GET' | 'POST', path: string, body?: object) => Promise<unknown>;
 
 const TIMEOUT_MS = 30_000;
 
@@ -13,10 +13,11 @@ const problemDocument = z.looseObject({
 
 /** Calls the API at `baseUrl` as the operator. */
 export function callOverHttp(baseUrl: string, token: string): ApiCall {
-  return async (method, path) => {
+  return async (method, path, body) => {
     const response = await fetch(`${baseUrl}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     }).catch(() => {
       throw new CommandFailure(

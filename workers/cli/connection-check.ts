@@ -2,6 +2,8 @@ import { CRM_FAILURES, CrmFailure, type CrmFailureCode } from '../../crm/failure
 import type { CrmUsage } from '../../crm/port.ts';
 import type { Connection } from '../../activities/decision/dependencies.ts';
 import { checkMapping, type MappingProblem } from '../../mappings/check-mapping.ts';
+import { withDeclaredValues } from '../../mappings/declared-value.ts';
+import type { Program } from '../../program/definition/program.ts';
 import { OBJECT_TYPES, type ObjectType } from '../../program/vocabulary.ts';
 
 export interface CheckedObject {
@@ -21,11 +23,11 @@ export interface CheckedConnection {
 }
 
 /** Signs in, reads the definition of every object that is mapped and compares it with the mapping. Nothing is written to the CRM. */
-export async function checkConnection(name: string, { port, mapping }: Connection): Promise<CheckedConnection> {
+export async function checkConnection(name: string, { port, mapping }: Connection, program: Program): Promise<CheckedConnection> {
   const objects: CheckedObject[] = [];
   try {
     for (const objectType of OBJECT_TYPES) {
-      const mapped = mapping[objectType];
+      const mapped = withDeclaredValues(mapping[objectType], program);
       const problems = checkMapping(mapped, await port.describe(mapped.object));
       objects.push({ objectType, object: mapped.object, fields: mapped.fields.length, problems });
     }

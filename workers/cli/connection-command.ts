@@ -4,6 +4,7 @@ import { CommandFailure } from './command-failure.ts';
 import type { CheckedConnection } from './connection-check.ts';
 import { salesforceOf } from './installation.ts';
 import { print, printJson } from './print.ts';
+import { runningDefinition } from './program/running-definition.ts';
 import { renderEntry, renderTable } from './table.ts';
 
 /** `connections …`: whether the CRMs are as the mappings need them. */
@@ -23,9 +24,10 @@ async function check(options: { readonly json?: true }): Promise<void> {
     import('../compose/connections.ts'),
     import('./connection-check.ts'),
   ]);
+  const program = runningDefinition();
   const opened = await openConnections({ salesforce: salesforceOf() }, pino({ level: 'silent' }));
   const checked: CheckedConnection[] = [];
-  for (const [name, connection] of opened) checked.push(await checkConnection(name, connection));
+  for (const [name, connection] of opened) checked.push(await checkConnection(name, connection, program));
   if (options.json === true) printJson({ connections: checked });
   else print(checked.map(renderConnection).join('\n\n'));
 

@@ -28,7 +28,7 @@ export async function withApi<Result>(work: (call: ApiCall) => Promise<Result>):
     const { urls } = runningSystem();
     return work(callOverHttp(urls['api'] ?? '', embedded.apiToken ?? keptToken()));
   }
-  const { connections } = configurationOrExit(['connections']);
+  const { connections, program } = configurationOrExit(['connections', 'program']);
   // No call of the command line reaches Temporal, so its address may be missing; the client would connect at the first that did.
   const { temporal } = embedded.temporalAddress === null ? { temporal: LOCAL_TEMPORAL } : configurationOrExit(['temporal']);
   // Loaded only here: they take a second that the other way does without.
@@ -38,10 +38,15 @@ export async function withApi<Result>(work: (call: ApiCall) => Promise<Result>):
     return await withStore(async (db) => {
       const apiToken = randomBytes(24).toString('base64url');
       const names = Object.values(connections).flatMap((connection) => (connection === null ? [] : [connection.connection]));
-      const api = await openApi({ db, temporal: client.client, connections: names, apiToken, logger: false });
+      const api = await openApi({ db, temporal: client.client, connections: names, apiToken, programId: program.id, logger: false });
       const authorization = `Bearer ${apiToken}`;
-      const call: ApiCall = async (method, path) => {
-        const { statusCode, body } = await api.inject({ method, url: path, headers: { authorization } });
+      const call: ApiCall = async (method, path, payload) => {
+        const { statusCode, body } = await api.app.inject({
+          method,
+          url: path,
+          headers: { authorization },
+          ...(payload === undefined ? {} : { payload }),
+        });
         return answerOf(statusCode, body);
       };
       try {

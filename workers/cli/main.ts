@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { addAuditCommands } from './audit-command.ts';
 import { describeFailure } from './command-failure.ts';
 import { addConnectionCommands } from './connection-command.ts';
-import { addProgramCommands } from './program-command.ts';
+import { addProgramCommands } from './program/commands.ts';
 import { addSyncCommands } from './sync-command.ts';
 
 /** `npm run cli -- <command>`: what operators ask and command. Answers go to standard output, everything else to standard error; 0 only on success. */

@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import type { Connection } from '../../activities/decision/dependencies.ts';
 import { connectSalesforce } from '../../crm/salesforce/connect.ts';
 import { checkMapping } from '../../mappings/check-mapping.ts';
+import { withDeclaredValues } from '../../mappings/declared-value.ts';
 import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
+import type { Program } from '../../program/definition/program.ts';
 import { OBJECT_TYPES } from '../../program/vocabulary.ts';
 import type { Configuration } from '../config.ts';
 
@@ -21,13 +23,14 @@ export async function openConnections(configuration: Configuration['connections'
 }
 
 /** Everything in which the CRMs differ from what the mappings rely on, a sentence each: a worker does not start with any. Throws when a CRM cannot be reached. */
-export async function findMappingProblems(connections: ReadonlyMap<string, Connection>): Promise<readonly string[]> {
+export async function findMappingProblems(connections: ReadonlyMap<string, Connection>, program: Program): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const [name, { port, mapping }] of connections) {
     for (const objectType of OBJECT_TYPES) {
-      const definition = await port.describe(mapping[objectType].object);
-      for (const { field, problem, remedy } of checkMapping(mapping[objectType], definition)) {
-        problems.push(`${name} ${mapping[objectType].object}.${field}: ${problem}. ${remedy}`);
+      const mapped = withDeclaredValues(mapping[objectType], program);
+      const definition = await port.describe(mapped.object);
+      for (const { field, problem, remedy } of checkMapping(mapped, definition)) {
+        problems.push(`${name} ${mapped.object}.${field}: ${problem}. ${remedy}`);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { DefaultLogger, type LogEntry, type LogLevel } from '@temporalio/worker';
-import { pino, type Logger } from 'pino';
+import { destination, pino, type DestinationStream, type Logger } from 'pino';
 
 /** Fields that may hold personal data or secrets; they are cut out wherever they appear in a log line. */
 const REDACTED = [
@@ -13,11 +13,15 @@ const REDACTED = [
   'email',
   'body',
   'headers',
+  // What PostgreSQL adds to an error holds the values of the row. https://www.postgresql.org/docs/current/protocol-error-fields.html
+  'detail',
+  'where',
+  'internalQuery',
 ];
 
-/** JSON lines on standard output. */
-export function createLogger(level: string, name: string): Logger {
-  return pino({ name, level, redact: { paths: REDACTED.flatMap((field) => [field, `*.${field}`, `err.${field}`]), censor: '[redacted]' } });
+/** JSON lines on standard output, or to `output`. */
+export function createLogger(level: string, name: string, output: DestinationStream = destination(1)): Logger {
+  return pino({ name, level, redact: { paths: REDACTED.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' } }, output);
 }
 
 const LEVELS: Readonly<Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'>> = {

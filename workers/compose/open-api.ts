@@ -7,24 +7,34 @@ import { Registry } from 'prom-client';
 import { previewClaim } from '../../activities/decision/preview-claim.ts';
 import { createApi } from '../../api/server.ts';
 import type { Database } from '../../store/database.ts';
-import { openProgramShelf } from './program-shelf.ts';
+import { openProgramShelf, type ShelfLog } from './program-shelf.ts';
 import { createReadiness } from './readiness.ts';
 import { createCalendars, loadFreeMailDomains } from './reference-data.ts';
+import { watchPrograms } from './watch-programs.ts';
+
+export interface OpenApi {
+  readonly app: FastifyInstance;
+  /** Waits for the requests that are being answered, and stops looking for changed programs. */
+  close(): Promise<void>;
+}
 
 /** Puts the HTTP API together over a store and a Temporal client: to listen, or to be called in the process. */
-export function openApi(options: {
+export async function openApi(options: {
   readonly db: Database;
   readonly temporal: Client;
   readonly connections: readonly string[];
   readonly apiToken: string;
+  /** The id of the program that decides. */
+  readonly programId: string;
   readonly logger: Logger | false;
-}): Promise<FastifyInstance> {
-  const { db, temporal, connections } = options;
+}): Promise<OpenApi> {
+  const { db, temporal, connections, programId, logger } = options;
   const now = () => new Date().toISOString();
-  const programs = openProgramShelf(join(process.cwd(), 'programs'));
+  const log: ShelfLog = logger === false ? SILENT : logger;
+  const programs = await openProgramShelf({ folder: join(process.cwd(), 'programs'), programId, db, now, log });
   const freeMailDomains = loadFreeMailDomains();
   const calendarOf = createCalendars(() => new Date());
-  return createApi({
+  const api = await createApi({
     ...options,
     programs,
     freeMailDomains,
@@ -35,4 +45,14 @@ export function openApi(options: {
     readiness: createReadiness(db, temporal, connections),
     preview: (claim) => previewClaim({ db, programs, freeMailDomains, calendarOf, now }, claim),
   });
+  const watch = watchPrograms(programs, log);
+  return {
+    app: api,
+    async close() {
+      await api.close();
+      await watch.stop();
+    },
+  };
 }
+
+const SILENT: ShelfLog = { error: () => undefined, info: () => undefined };

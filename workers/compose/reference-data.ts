@@ -23,7 +23,7 @@ export function createCalendars(now: () => Date): (program: Program) => WorkingC
   const known = new Map<string, WorkingCalendar>();
   return (program) => {
     const year = now().getUTCFullYear();
-    const key = `${program.version}/${year}`;
+    const key = `${program.id}@${program.version}/${year}`;
     const cached = known.get(key);
     if (cached !== undefined) return cached;
     const calendar = workingCalendar(program, publicHolidays(program, year));

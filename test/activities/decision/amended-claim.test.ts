@@ -102,7 +102,7 @@ describe('the account of a claim that is amended', () => {
     await mirrorAccount(stage.db, { name: 'Fabrikam', name_key: 'fabrikam', domain: 'fabrikam.com' });
     await stage.db
       .transaction()
-      .execute((trx) => saveCursor(trx, 'salesforce', 'account', { position: null, sweptAt: null, pulledAt: MONDAY }));
+      .execute((trx) => saveCursor(trx, 'salesforce', 'account', { position: null, sweptAt: null, sweep: null, pulledAt: MONDAY }));
     const connected = stage.withDependencies({ connections: new Map([['salesforce', silentConnection()]]) });
     return { registrationId, connected };
   }

@@ -145,15 +145,17 @@ describe('the outcome of a case', () => {
   });
 
   it('an award holds against a claim on the waitlist of the protection that it takes', async () => {
-    const holder = await stage.receiveAndEvaluate({ customer: { postalCode: '10001' } });
-    const waitlisted = await stage.receiveAndEvaluate({ customer: { postalCode: '10001', companyNumber: '12-3456789' } });
-    // Probably the holder's customer, certainly that of the claim on the waitlist.
-    const claimant = await stage.receiveAndEvaluate({ customer: { domain: null, companyNumber: '12-3456789' } });
+    const holder = await stage.receiveAndEvaluate();
+    const waitlisted = await stage.receiveAndEvaluate();
+    const claimant = await stage.receiveAndEvaluate(ALIKE);
     expect([waitlisted.state.status, claimant.state.status]).toEqual(['denied', 'in_review']);
     await stage.settle(claimant.state.caseId ?? '', 'award', 'manager', claimant.registrationId);
     await stage.runMessages();
-    expect([await status(holder), await status(waitlisted), await status(claimant)]).toEqual(['revoked', 'denied', 'approved']);
-    expect((await stage.registration(waitlisted.registrationId)).state.waitlistedBehind).toEqual([claimant.registrationId]);
+    // The earlier receipt moves up behind the winner, with whom it has the same conflict that the winner had.
+    expect([await status(holder), await status(waitlisted), await status(claimant)]).toEqual(['revoked', 'in_review', 'approved']);
+    const { caseId } = (await stage.registration(waitlisted.registrationId)).state;
+    expect((await stage.conflictCase(caseId)).rule).toBe('C02_active_protection');
+    expect((await stage.protections()).map(({ registrationId }) => registrationId)).toEqual([claimant.registrationId]);
   });
 
   it('the conflict that was settled does not come up again between the same two, and does with a third', async () => {

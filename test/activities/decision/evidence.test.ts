@@ -41,7 +41,7 @@ describe('a program version that is not there', () => {
   });
 
   it('is the one that was current at the receipt, whatever is current now', async () => {
-    const stricter = { ...ACME, version: '2027.1', routing: { ...ACME.routing, bands: [{ upTo: null, decidedBy: 'vp' }] } };
+    const stricter = { ...ACME, version: '2027.1', routing: { ...ACME.routing, rows: [{ when: {}, steps: [{ role: 'vp' }] }] } };
     const { registrationId } = await stage.receive();
     const next = stage.withDependencies({
       programs: { current: () => stricter, byVersion: (version) => (version === ACME.version ? ACME : stricter) },
@@ -59,7 +59,7 @@ describe('the mirror', () => {
         ['account', accountMinutes],
         ['opportunity', opportunityMinutes],
       ] as const) {
-        await saveCursor(trx, 'salesforce', objectType, { position: null, sweptAt: null, pulledAt: later(MONDAY, -minutes * MINUTE_MS) });
+        await saveCursor(trx, 'salesforce', objectType, { position: null, sweptAt: null, sweep: null, pulledAt: later(MONDAY, -minutes * MINUTE_MS) });
       }
     });
   }
@@ -135,7 +135,8 @@ describe('the mirror', () => {
 
   it('is not asked for a claim that is decided already', async () => {
     const { registrationId } = await stage.receiveAndEvaluate();
-    expect((await withCrm({}).evaluate(registrationId)).state.status).toBe('approved');
+    await stage.command(registrationId, { kind: 'withdraw', actor: 'partner' });
+    expect((await withCrm({}).evaluate(registrationId)).state.status).toBe('withdrawn');
   });
 });
 
@@ -197,6 +198,8 @@ async function mirrorOpportunity({ owner }: { readonly owner: string }): Promise
         domain: 'northwind.com',
         country: 'US',
         postal_code: null,
+        company_number: null,
+        last_activity_at: null,
         parent_remote_id: null,
         merged_into: null,
       },

@@ -72,6 +72,42 @@ describe('customers that turn out to be one', () => {
     ]);
   });
 
+  it('make a case of two protections of one line, in which the earlier receipt held its position before', async () => {
+    const [first, second] = [await claimOn(BY_DOMAIN, 'platform'), await claimOn(BY_NUMBER, 'platform', 'analytics')];
+    await claimOn(BY_BOTH, 'platform');
+    const contested = await stage.registration(second.registrationId);
+    expect(contested.state.status).toBe('approved');
+    const conflict = await stage.conflictCase(contested.state.caseId);
+    expect(conflict).toMatchObject({
+      rule: 'C02_active_protection',
+      productLine: 'platform',
+      state: { status: 'open', step: { approver: 'manager' } },
+    });
+    expect(await stage.settle(conflict.id, 'award', 'manager', first.registrationId)).toMatchObject({ kind: 'done' });
+    expect((await stage.registration(second.registrationId)).state.status).toBe('revoked');
+    expect(await stage.protections()).toEqual([{ registrationId: first.registrationId, line: 'platform' }]);
+  });
+
+  it('make one case of it, however many claims come on the customer, and none again once people let both stand', async () => {
+    const [, second] = [await claimOn(BY_DOMAIN, 'platform'), await claimOn(BY_NUMBER, 'platform')];
+    await claimOn(BY_BOTH, 'platform');
+    const { caseId } = (await stage.registration(second.registrationId)).state;
+    await claimOn({ name: 'Dorado', domain: 'alpha.com' }, 'platform');
+    const cases = () => stage.db.selectFrom('conflict_case').select('id').execute();
+    expect(await cases()).toEqual([{ id: caseId }]);
+    await stage.settle(caseId ?? '', 'uphold', 'manager');
+    await claimOn({ name: 'Eldorado', domain: 'alpha.com' }, 'platform');
+    expect(await cases()).toHaveLength(1);
+    expect(await stage.protections()).toHaveLength(2);
+  });
+
+  it('make no case where their protections are of other lines: the control', async () => {
+    await claimOn(BY_DOMAIN, 'analytics');
+    await claimOn(BY_NUMBER, 'automation');
+    await claimOn(BY_BOTH, 'platform');
+    expect(await stage.db.selectFrom('conflict_case').select('id').execute()).toEqual([]);
+  });
+
   it('protect nobody else while one of two such protections runs, by whatever key the customer is known', async () => {
     const [first, second] = [await claimOn(BY_DOMAIN, 'platform'), await claimOn(BY_NUMBER, 'platform')];
     const joining = await claimOn(BY_BOTH, 'platform');

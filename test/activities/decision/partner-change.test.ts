@@ -59,8 +59,9 @@ describe.each([
   it.each([
     ['status', { status: 'suspended' }, true],
     ['type and track', { type: 'referral', track: 'referral', tier: null }, true],
-    ['name', { name: 'Aster Partners' }, false],
-    ['tier', { tier: 'platinum' }, false],
+    ['name', { name: 'Aster Partners' }, true],
+    ['tier', { tier: 'platinum' }, true],
+    ['manager', { manager: 'director' }, false],
   ])('by its %s: its claims are judged again where a rule looks at it', async (_field, values, isJudgedAgain) => {
     const partnerId = await stage.addPartner();
     const open = await stage.receiveAndEvaluate({ ...FOR_MANAGER, partnerId });

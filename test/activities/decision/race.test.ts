@@ -1,6 +1,9 @@
+import { outOfOrder, protectedTwice, raceClaims } from '../../../bench/claim-race.ts';
+import { openRandom } from '../../../bench/sample/random.ts';
 import type { CustomerDetails } from '../../../program/claim.ts';
 import type { Registration } from '../../../store/registration.ts';
-import { createDecisionStage, emptyStore, type DecisionStage } from '../../support/decision-stage.ts';
+import { ACME, OFFICE } from '../../program/example.ts';
+import { createDecisionStage, emptyStore, MONDAY, type DecisionStage } from '../../support/decision-stage.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { inParallel } from '../../support/until.ts';
 
@@ -57,6 +60,40 @@ describe('two partners race for one customer and line', () => {
     const [one, other] = [await stage.receive({ productLines: ['platform'] }), await stage.receive({ productLines: ['analytics'] })];
     await inParallel([other, one], 2, ({ registrationId }) => stage.evaluate(registrationId));
     expect((await stage.protections()).map(({ line }) => line).sort()).toEqual(['analytics', 'platform']);
+  });
+});
+
+describe('many claims on few customers at once', () => {
+  const CLAIMS = 400;
+  const CUSTOMERS = 20;
+
+  it(`protect nobody twice and keep the order of receipt: ${CLAIMS} over ${CUSTOMERS} (seed ${SEED})`, async () => {
+    const race = { program: ACME, calendar: OFFICE, claims: CLAIMS, customers: CUSTOMERS, partners: 12, clients: 12, now: MONDAY };
+    const claims = await raceClaims(stage.db, { ...race, random: openRandom(SEED, 'race') });
+    expect(claims).toHaveLength(CLAIMS);
+    expect(protectedTwice(claims)).toEqual([]);
+    expect(outOfOrder(claims)).toEqual([]);
+    expect(claims.filter(({ status }) => status === 'approved').length).toBeGreaterThanOrEqual(CUSTOMERS);
+  });
+
+  const RACED = {
+    registrationId: 'a',
+    sequence: 1,
+    customer: 1,
+    productLines: ['platform'],
+    status: 'approved',
+    holds: ['platform'],
+  } as const;
+
+  it('are seen to be protected twice where they are: the control', () => {
+    expect(protectedTwice([RACED, { ...RACED, registrationId: 'b', sequence: 2 }])).toEqual(['1 platform']);
+    expect(protectedTwice([RACED, { ...RACED, registrationId: 'b', sequence: 2, customer: 2 }])).toEqual([]);
+  });
+
+  it('are seen to be out of order where a later receipt won: the control', () => {
+    const lost = { ...RACED, registrationId: 'b', sequence: 0, status: 'denied', holds: [] } as const;
+    expect(outOfOrder([RACED, lost]).map(({ registrationId }) => registrationId)).toEqual(['b', 'a']);
+    expect(outOfOrder([RACED, { ...lost, sequence: 2 }])).toEqual([]);
   });
 });
 

@@ -46,19 +46,41 @@ describe('a claim behind an earlier undecided one', () => {
     expect(await status(waiting.registrationId)).toBe(expected);
   });
 
-  it('goes on waiting while the earlier one is returned, and is judged when that lapses', async () => {
+  it('is judged when the earlier one is returned: what is completed later comes later', async () => {
+    const earlier = await stage.receiveAndEvaluate(FOR_MANAGER);
+    const waiting = await stage.receiveAndEvaluate();
+    await stage.command(earlier.registrationId, { kind: 'decide', decision: 'return', actor: 'manager' });
+    await stage.runMessages();
+    expect([await status(earlier.registrationId), await status(waiting.registrationId)]).toEqual(['returned', 'approved']);
+    const completed = { amendment: { description: 'complete now' }, at: later(MONDAY, DAY_MS) };
+    await stage.command(earlier.registrationId, { kind: 'amend', actor: 'partner' }, completed);
+    const after = await stage.registration(earlier.registrationId);
+    expect(after).toMatchObject({
+      submittedAt: later(MONDAY, DAY_MS),
+      state: { status: 'denied', waitlistedBehind: [waiting.registrationId] },
+    });
+    expect(after.sequence).toBeGreaterThan(waiting.sequence);
+  });
+
+  it('goes on waiting while the earlier one is returned where a completed claim keeps its receipt, and is judged when that lapses', async () => {
+    const kept = { ...ACME, returned: { ...ACME.returned, receipt: 'kept' as const } };
+    const patient = stage.withDependencies({ programs: { current: () => kept, byVersion: () => kept } });
+    await goesOnWaiting(patient);
+  });
+
+  async function goesOnWaiting(stage: DecisionStage): Promise<void> {
     const earlier = await stage.receiveAndEvaluate(FOR_MANAGER);
     const waiting = await stage.receiveAndEvaluate();
     await stage.command(earlier.registrationId, { kind: 'decide', decision: 'return', actor: 'manager' });
     await stage.runMessages();
     expect((await stage.evaluate(waiting.registrationId)).state.waitingFor).toEqual([earlier.registrationId]);
-    const lapse = later(MONDAY, ACME.returned.lapseAfterDays * DAY_MS);
+    const lapse = later(MONDAY, ACME.returned.lapseAfter.amount * DAY_MS);
     await stage.registrations.passDeadline(earlier.registrationId, later(lapse, -1));
     expect(await status(earlier.registrationId)).toBe('returned');
     await stage.registrations.passDeadline(earlier.registrationId, lapse);
     await stage.runMessages(lapse);
     expect([await status(earlier.registrationId), await status(waiting.registrationId)]).toEqual(['lapsed', 'approved']);
-  });
+  }
 
   it('is judged when the earlier one is amended to another customer or other lines', async () => {
     const earlier = await stage.receiveAndEvaluate(FOR_MANAGER);

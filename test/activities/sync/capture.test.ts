@@ -27,11 +27,11 @@ describe('capture', () => {
   }
 
   /** Gives rows the stamp of a moment `ahead` of now, which the clock may have passed. */
-  const restamp = (remoteIds: readonly (string | undefined)[], aheadMs: number) =>
+  const restamp = (remoteIds: readonly (string | undefined)[], aheadMs: number, nowMs = Date.now()) =>
     stage.control('stamp', {
       sobject: 'Deal_Registration__c',
       ids: remoteIds,
-      systemModstamp: new Date(Date.now() + aheadMs).toISOString(),
+      systemModstamp: new Date(nowMs + aheadMs).toISOString(),
     });
 
   async function valuesOf(ids: readonly (string | undefined)[]): Promise<readonly string[]> {
@@ -108,6 +108,32 @@ describe('capture', () => {
     expect(await valuesOf([early?.id, late?.id])).toEqual(['31000.00', '32000.00']);
   });
 
+  it('finds an edit that was committed late under the very stamp that we hold, when the row leaves the overlap', async () => {
+    const [{ id, remoteId } = { id: '', remoteId: '' }] = await linked(1);
+    const nowMs = Date.now();
+    const edit = async (value: number): Promise<void> => {
+      await stage.rep.edit('registration', remoteId, { Estimated_Value__c: value });
+      await restamp([remoteId], 20 * MINUTE_MS, nowMs);
+    };
+    await passMs(20 * MINUTE_MS);
+    await edit(31000);
+    await passMs(10_000);
+    await stage.pull('registration');
+    await edit(32000);
+    for (let minute = 0; minute < 9; minute += 1) {
+      await passMs(MINUTE_MS);
+      await stage.pull('registration');
+    }
+    // Negative control: neither the cursor nor a sweep of ids and stamps leads back to it.
+    expect(await valuesOf([id])).toEqual(['31000.00']);
+    await passMs(2 * MINUTE_MS);
+    expect(await stage.pull('registration')).toBe(1);
+    expect(await valuesOf([id])).toEqual(['32000.00']);
+    // It is read once more, and no more.
+    await passMs(2 * MINUTE_MS);
+    expect(await stage.pull('registration')).toBe(0);
+  });
+
   it('sweeps from where the last sweep was, however long nobody pulled since', async () => {
     const [early, late] = await linked(2);
     await passMs(20 * MINUTE_MS);
@@ -122,6 +148,39 @@ describe('capture', () => {
     await passMs(10_000);
     await stage.pull('registration');
     expect(await valuesOf([early?.id, late?.id])).toEqual(['33000.00', '32000.00']);
+  });
+
+  it('sweeps a page a call, and goes on where it ended when the worker was killed between', async () => {
+    const [first, ...late] = await linked(6);
+    await passMs(20 * MINUTE_MS);
+    await stage.rep.edit('registration', first?.remoteId ?? '', { Estimated_Value__c: 31000 });
+    await passMs(10_000);
+    await stage.pull('registration');
+    const lateIds = late.map(({ remoteId }) => remoteId);
+    await stage.rep.editAll(lateIds, { Estimated_Value__c: 32000 });
+    await restamp(lateIds, 15 * MINUTE_MS);
+    await passMs(MINUTE_MS);
+    const sweptIds: string[] = [];
+    const workerWithSmallPages = () =>
+      stage.workerOn((port) => ({
+        capture: async (request) => {
+          if (request.fields.length > 0) return port.capture(request);
+          const page = await port.capture({ ...request, limit: 2 });
+          sweptIds.push(...page.rows.map((row) => row.id));
+          return page;
+        },
+      }));
+    expect(await workerWithSmallPages().pullPage('salesforce', 'registration')).toMatchObject({ rows: 2, drained: false });
+    await expect(stage.workerWith({ db: failingBeforeCommit(stage.db) }).pullPage('salesforce', 'registration')).rejects.toThrow(
+      'killed before the commit',
+    );
+    await stage.pull('registration', workerWithSmallPages());
+    expect(await valuesOf(late.map(({ id }) => id))).toEqual(late.map(() => '32000.00'));
+    // Nothing was swept twice, and the next sweep is a minute away.
+    expect(sweptIds.toSorted()).toEqual([...new Set(sweptIds)].toSorted());
+    expect(sweptIds).toEqual(expect.arrayContaining(lateIds));
+    expect(await readCursor(stage.db, 'salesforce', 'registration')).toMatchObject({ sweep: null });
+    expect(await stage.pull('registration', workerWithSmallPages())).toBe(0);
   });
 
   it('plans nothing for rows that it reads again', async () => {

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import { readDuePushes } from '../../../store/push-queue.ts';
+import { sql, type KyselyPlugin } from 'kysely';
+import { queuePush, readDuePushes } from '../../../store/push-queue.ts';
 import { openSyncStage, type SyncStage } from '../../support/sync-stage.ts';
 
 jest.setTimeout(120_000);
@@ -33,6 +33,16 @@ describe('the calls that sync makes', () => {
     expect(await stage.differences()).toEqual([]);
     // No echo: what was written and read back plans nothing.
     expect(await stage.callsDuring(() => stage.push('registration'))).toEqual({ writes: 0, reads: 0 });
+  });
+
+  it.each([1, 100, 600])('need the same few statements in the store for %d changed registrations', async (count) => {
+    const ids = await stage.settledRegistrations(count);
+    await stage.db.updateTable('registration').set({ value_amount: '31000.00' }).execute();
+    await stage.db.transaction().execute((trx) => queuePush(trx, ['salesforce'], 'registration', ids));
+    const statements = countStatements();
+    const batch = await stage.workerWith({ db: stage.db.withPlugin(statements.plugin) }).pushBatch('salesforce', 'registration');
+    expect(batch).toMatchObject({ written: count, dueNow: 0 });
+    expect(statements.count()).toBeLessThanOrEqual(45);
   });
 
   it('are one read a poll and record type when nothing happens, and no write', async () => {
@@ -80,3 +90,18 @@ describe('the calls that sync makes', () => {
     expect(await readDuePushes(stage.db, 'salesforce', 'registration', 1_000)).toHaveLength(100);
   });
 });
+
+/** Counts every statement of a database that it is plugged into, its transactions included. */
+function countStatements(): { readonly plugin: KyselyPlugin; readonly count: () => number } {
+  let count = 0;
+  return {
+    plugin: {
+      transformQuery: ({ node }) => {
+        count += 1;
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    },
+    count: () => count,
+  };
+}

@@ -78,6 +78,20 @@ describe('records that are deleted, brought back or made in the CRM', () => {
     expect(await stage.differences()).toEqual([]);
   });
 
+  it('a partner’s account that is brought back takes the pause off the registrations that waited for it', async () => {
+    const [id = ''] = await stage.settledRegistrations(1);
+    const account = await stage.remoteId('partner', (await stage.registration(id)).partnerId);
+    await stage.rep.remove('partner', account);
+    await stage.pull('partner');
+    await stage.editRegistration(id, { estimatedValue: '31000.00' });
+    expect(await stage.sync.pushBatch('salesforce', 'registration')).toMatchObject({ written: 0, postponed: 1, dueNow: 0 });
+    await stage.control('undelete', { sobject: 'Account', ids: [account] });
+    await stage.pull('partner');
+    expect(await stage.sync.pushBatch('salesforce', 'registration')).toMatchObject({ written: 1, postponed: 0 });
+    await stage.settle();
+    expect(await stage.differences()).toEqual([]);
+  });
+
   it('a partner’s account that is merged into another one is followed there', async () => {
     const [id = ''] = await stage.settledRegistrations(1);
     const { partnerId } = await stage.registration(id);
@@ -139,7 +153,7 @@ describe('records that are deleted, brought back or made in the CRM', () => {
       expect(await stage.db.selectFrom('registration').select('id').execute()).toHaveLength(1);
     });
 
-    it('whose partner was not known yet is received later without anybody touching it', async () => {
+    it('whose partner was not known yet is received as soon as it is', async () => {
       const partnerId = await stage.addPartner();
       await stage.push('partner');
       const row = await complete(partnerId);
@@ -149,10 +163,10 @@ describe('records that are deleted, brought back or made in the CRM', () => {
       expect(await stage.issues()).toMatchObject([{ code: 'SUBMISSION_INCOMPLETE' }]);
       await stage.control('clock', { advanceMs: 10_000 });
       await stage.pull('registration');
-      await stage.pull('partner');
-      // Negative control: the cursor has passed the row.
+      // Negative control: the cursor has passed the row, and it is not time for another look.
       expect(await stage.pull('registration')).toBe(0);
-      await stage.pull('registration', stage.workerWith({ now: () => new Date(Date.now() + 10 * 60_000).toISOString() }));
+      await stage.pull('partner');
+      expect(await stage.pull('registration')).toBe(1);
       await stage.settle();
       expect(await stage.issues()).toEqual([]);
       expect(await stage.db.selectFrom('registration').select('partner_id').execute()).toEqual([{ partner_id: partnerId }]);

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { readConnection, setConnectionState } from '../../../store/connection.ts';
 import { openSyncStage, WRITE, type SyncStage } from '../../support/sync-stage.ts';
 
@@ -53,6 +54,21 @@ describe('a call that fails as a whole', () => {
     await stage.faults({ ...WRITE, nth: 2, fault: 'unavailable' });
     await expect(stage.push('registration')).rejects.toMatchObject({ type: 'CRM_UNAVAILABLE' });
     expect(await stage.db.selectFrom('push_queue').select('local_id').execute()).toHaveLength(ids.length - 200);
+    await stage.settle();
+    expect(await stage.differences()).toEqual([]);
+  });
+
+  it('because the turn was lost with its session writes nothing more: another worker may have it', async () => {
+    await stage.editRegistration(id, { estimatedValue: '31000.00' });
+    const interrupted = stage.workerOn((port) => ({
+      read: async (object, ids, fields) => {
+        const rows = await port.read(object, ids, fields);
+        await sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'`.execute(stage.db);
+        return rows;
+      },
+    }));
+    const calls = await stage.callsDuring(() => expect(stage.push('registration', interrupted)).rejects.toThrow(/connection|terminat/i));
+    expect(calls.writes).toBe(0);
     await stage.settle();
     expect(await stage.differences()).toEqual([]);
   });

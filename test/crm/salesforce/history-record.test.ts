@@ -43,6 +43,18 @@ describe('readEdits', () => {
     expect(edits(['Customer__c'], ...records)).toEqual([['Customer__c', at, ACCOUNT]]);
   });
 
+  it('keeps two edits of a lookup within one second, also when one emptied it and both are of one user', () => {
+    const moved = [record('Customer__c', 'Contoso'), record('Customer__c', ACCOUNT)];
+    const emptied = [
+      { ...record('Customer__c', null), OldValue: 'Contoso' },
+      { ...record('Customer__c', null), OldValue: ACCOUNT },
+    ];
+    expect(edits(['Customer__c'], ...emptied, ...moved)).toEqual([
+      ['Customer__c', at, null],
+      ['Customer__c', at, ACCOUNT],
+    ]);
+  });
+
   it('makes one edit of a lookup that was emptied', () => {
     expect(edits(['Customer__c'], record('Customer__c', null), record('Customer__c', null))).toEqual([['Customer__c', at, null]]);
   });

@@ -1,4 +1,5 @@
-import { chunkLiterals } from '../../../crm/salesforce/run-query.ts';
+import { chunkLiterals, encodeSoql } from '../../../crm/salesforce/run-query.ts';
+import { salesforceRegistration } from '../../../mappings/salesforce/registration.ts';
 import { quoteText } from '../../../crm/salesforce/soql-literal.ts';
 import { connectTo, failureOf, openStubOrg, sendJson, withDescribe, type StubOrg } from './stub-org.ts';
 
@@ -67,7 +68,19 @@ describe('chunkLiterals', () => {
   it('keeps every literal once, in order, and every address short', () => {
     const chunks = chunkLiterals(ids, write);
     expect(chunks.flat()).toEqual(ids);
-    for (const chunk of chunks) expect(encodeURIComponent(write(chunk)).length).toBeLessThanOrEqual(14_000);
+    for (const chunk of chunks) {
+      // As it goes over the wire, where a quote takes three characters.
+      const { search } = new URL(`https://acme.example/?${encodeSoql(write(chunk))}`);
+      expect(search.length).toBeLessThanOrEqual(14_001);
+    }
+  });
+
+  it('carries a page of 500 ids in one, also with many columns', () => {
+    const columns = salesforceRegistration.fields.map(({ theirs }) => theirs).join(', ');
+    const wide = (chunk: readonly string[]): string =>
+      `SELECT ${columns}, SystemModstamp FROM Deal_Registration__c WHERE Id IN (${chunk.join(',')})`;
+    expect(chunkLiterals(ids.slice(0, 500), wide)).toHaveLength(1);
+    expect(chunkLiterals(ids.slice(0, 600), wide)).toHaveLength(2);
   });
 
   it('carries the rows of a whole write batch in one', () => {
@@ -77,5 +90,11 @@ describe('chunkLiterals', () => {
   it('makes no call for nothing, and one for a literal of any length', () => {
     expect(chunkLiterals([], write)).toEqual([]);
     expect(chunkLiterals([quoteText('x'.repeat(20_000))], write)).toHaveLength(1);
+  });
+});
+
+describe('encodeSoql', () => {
+  it.each(["Name = 'O\\'Neil, 100% & more # + ?'", 'Name = "ünïcødé"'])('writes %s so that the org reads the same', (soql) => {
+    expect(new URL(`https://acme.example/query?q=${encodeSoql(soql)}`).searchParams.get('q')).toBe(soql);
   });
 });

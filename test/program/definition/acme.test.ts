@@ -1,11 +1,12 @@
 import { holidaySource, workingCalendar } from '../../../program/calendar.ts';
 import { MATCH_THRESHOLDS } from '../../../program/customer-identity.ts';
-import { PARTNER_TYPES } from '../../../program/vocabulary.ts';
+import { country } from '../../../api/schemas/country.ts';
+import { formatDuration } from '../../../program/duration.ts';
+import { PARTNER_TIERS, PARTNER_TRACKS, PARTNER_TYPES, REGISTRATION_KINDS } from '../../../program/vocabulary.ts';
 import { ACME } from '../example.ts';
 
 describe('programs/acme.yaml', () => {
   it('carries the whole program, also what nothing decides by yet', () => {
-    expect(ACME.types.map(({ id }) => id)).toEqual([...PARTNER_TYPES]);
     expect(ACME.tracks.map(({ id, tiers }) => [id, tiers.map((tier) => tier.id)])).toEqual([
       ['technology', ['registered', 'certified', 'premier']],
       ['solution', ['silver', 'gold', 'platinum']],
@@ -40,25 +41,58 @@ describe('programs/acme.yaml', () => {
     expect(ACME.routing).toEqual({
       currency: 'USD',
       minimum: { amount: '5000.00', currency: 'USD' },
-      bands: [
-        { upTo: '25000.00', decidedBy: 'auto' },
-        { upTo: '100000.00', decidedBy: 'partner_manager' },
-        { upTo: '250000.00', decidedBy: 'director' },
-        { upTo: null, decidedBy: 'vp' },
+      hitPolicy: 'first',
+      rows: [
+        { when: { value: { upTo: '25000.00' } }, steps: [] },
+        { when: { value: { upTo: '100000.00' } }, steps: [{ role: 'partner_manager' }] },
+        { when: { value: { upTo: '250000.00' } }, steps: [{ role: 'director' }] },
+        { when: {}, steps: [{ role: 'vp' }] },
       ],
-      withoutRate: 'director',
+      otherwise: 'director',
     });
-    expect(ACME.governance.ladder.map(({ role, deadlineBusinessDays, silence }) => [role, deadlineBusinessDays, silence])).toEqual([
-      ['partner_manager', 1, 'escalate'],
-      ['director', 1, 'escalate'],
-      ['vp', 3, 'keep_asking'],
+    expect(ACME.governance.ladder.map(({ role, deadline, silence }) => [role, formatDuration(deadline), silence])).toEqual([
+      ['partner_manager', '1 business day', 'escalate'],
+      ['director', '1 business day', 'escalate'],
+      ['vp', '3 business days', 'keep_asking'],
     ]);
-    expect(ACME.protection).toEqual({
-      anchor: 'approval',
-      windowDays: 90,
-      extension: { maxCount: 1, days: 30, askBefore: 'protection_end' },
-    });
-    expect(ACME.directOpportunities).toEqual({ earlyStages: 3, staleAfterDays: 180, countsWhenCreatedAfterReceipt: false });
+    const { window, extension, ...protection } = ACME.protection;
+    expect(protection).toMatchObject({ anchor: 'approval', windows: [], endsAt: 'instant', waitBeforeClose: null });
+    expect(formatDuration(window)).toBe('90 days');
+    expect(formatDuration(extension.length)).toBe('30 days');
+    expect(extension).toMatchObject({ maxCount: 1, askWithin: null, activityWithin: null, decidedBy: null, pendingSuspendsExpiry: false });
+    expect(ACME.directOpportunities).toMatchObject({ earlyStages: 3, countsWhenCreatedAfterReceipt: false });
+    expect(formatDuration(ACME.directOpportunities.staleAfter)).toBe('180 days');
+    expect(ACME.rules.order.map(({ id }) => id)).toEqual([
+      'C18_partner_not_eligible',
+      'C19_below_minimum',
+      'C01_duplicate_same_partner',
+      'C02_active_protection',
+      'C03_competing_pending',
+      'C06_direct_late_active',
+      'C05_direct_early_stage',
+      'C07_direct_stale',
+      'C16_lines_disjoint',
+    ]);
+  });
+
+  it('declares the words of the API, which are those of the picklists in the CRM', () => {
+    expect(ACME.types.map(({ id }) => id)).toEqual([...PARTNER_TYPES]);
+    expect(ACME.tracks.map(({ id }) => id)).toEqual([...PARTNER_TRACKS]);
+    expect(ACME.tracks.flatMap(({ tiers }) => tiers.map(({ id }) => id)).toSorted()).toEqual([...PARTNER_TIERS].toSorted());
+    expect(ACME.kinds.map(({ id }) => id)).toEqual([...REGISTRATION_KINDS]);
+  });
+
+  it('lets every tier above the entry be earned by figures', () => {
+    const higher = ACME.tracks.flatMap(({ tiers }) => tiers.slice(1));
+    expect(higher.filter(({ criteria }) => criteria.length === 0)).toEqual([]);
+    expect(higher.filter(({ assignedBy }) => assignedBy !== null)).toEqual([]);
+  });
+
+  it('knows a region for every country that the API takes, but for three without inhabitants', () => {
+    const placed = new Set(ACME.regions.flatMap(({ countries }) => countries));
+    const all = Array.from({ length: 26 * 26 }, (_, at) => String.fromCodePoint(65 + Math.floor(at / 26), 65 + (at % 26)));
+    expect(all.filter((code) => country.safeParse(code).success && !placed.has(code))).toEqual(['AQ', 'BV', 'TF']);
+    expect([...placed].filter((code) => !country.safeParse(code).success)).toEqual([]);
   });
 
   it('matches customers by the bands that are the default', () => {

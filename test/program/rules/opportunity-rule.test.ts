@@ -2,15 +2,14 @@ import type { DirectOpportunity } from '../../../program/claim.ts';
 import { directEarlyStage } from '../../../program/rules/direct-early-stage.ts';
 import { directLateActive } from '../../../program/rules/direct-late-active.ts';
 import { directStale } from '../../../program/rules/direct-stale.ts';
-import { ACME, PROBABLE, SUBMITTED_AT, TAKEN_AT, WEAK, acmeWith, claim, evidence, opportunity, parseOrThrow } from '../example.ts';
+import { ACME, PROBABLE, SUBMITTED_AT, TAKEN_AT, WEAK, acmeWith, opportunity, parseOrThrow, ruleInput } from '../example.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const daysBefore = (days: number, ms = 0): string => new Date(Date.parse(TAKEN_AT) - days * DAY_MS - ms).toISOString();
 
 function fired(opportunities: readonly DirectOpportunity[], program = ACME): readonly string[] {
-  const input = { program, claim: claim(), evidence: evidence({ opportunities }) };
   return [directEarlyStage, directLateActive, directStale].flatMap((rule) => {
-    const finding = rule.examine(input);
+    const finding = rule.examine(ruleInput(rule.id, { program, evidence: { opportunities } }) as never);
     return finding.kind === 'found' ? [`${rule.id.slice(0, 3)} ${finding.situation}`] : [];
   });
 }
@@ -28,6 +27,8 @@ describe('the rules about direct opportunities', () => {
     ['late and a probable match', { stageIndex: 4, match: PROBABLE }, ['C06 probable']],
     ['stale and a probable match', { stageIndex: 4, lastActivityAt: daysBefore(181), match: PROBABLE }, ['C07 probable']],
     ['weakly matched', { match: WEAK }, []],
+    ['at the parent company, which is for C15', { relation: 'parent' }, []],
+    ['at a sibling, late', { relation: 'sibling', stageIndex: 4 }, []],
     ['closed', { isClosed: true, stageIndex: null }, []],
     ['closed, whatever its stage says', { isClosed: true, stageIndex: 3 }, []],
     ['created at the instant of the receipt', { createdAt: SUBMITTED_AT }, ['C05 exact']],
@@ -38,9 +39,19 @@ describe('the rules about direct opportunities', () => {
   });
 
   it('take the declared number of stages and days', () => {
-    const program = parseOrThrow(acmeWith('earlyStages: 3', 'earlyStages: 1').replace('staleAfterDays: 180', 'staleAfterDays: 30'));
+    const program = parseOrThrow(acmeWith('earlyStages: 3', 'earlyStages: 1').replace('staleAfter: 180 days', 'staleAfter: 30 days'));
     expect(fired([opportunity({ stageIndex: 1 })], program)).toEqual(['C06 exact']);
     expect(fired([opportunity({ stageIndex: 1, lastActivityAt: daysBefore(31) })], program)).toEqual(['C07 exact']);
+  });
+
+  it('count calendar months in the zone of the default calendar', () => {
+    const program = parseOrThrow(acmeWith('staleAfter: 180 days', 'staleAfter: 6 months'));
+    // Daylight saving began in between: six months before 10:00:05 in New York is an hour earlier in UTC.
+    const edge = '2026-05-23T14:00:05.000Z';
+    expect(fired([opportunity({ stageIndex: 3, lastActivityAt: edge, createdAt: edge })], program)).toEqual(['C06 exact']);
+    expect(fired([opportunity({ stageIndex: 3, lastActivityAt: '2026-05-23T14:00:04.999Z', createdAt: edge })], program)).toEqual([
+      'C07 exact',
+    ]);
   });
 
   it('count a later created one where the program says so', () => {
@@ -50,7 +61,7 @@ describe('the rules about direct opportunities', () => {
 
   it('note one that was created after the receipt', () => {
     const late = opportunity({ createdAt: '2026-11-23T15:00:01.000Z' });
-    const finding = directEarlyStage.examine({ program: ACME, claim: claim(), evidence: evidence({ opportunities: [late] }) });
+    const finding = directEarlyStage.examine(ruleInput(directEarlyStage.id, { evidence: { opportunities: [late] } }));
     expect(finding).toMatchObject({
       kind: 'quiet',
       message: expect.stringContaining('not counted: 1'),
@@ -61,7 +72,7 @@ describe('the rules about direct opportunities', () => {
   it('name the one that was touched last as that of the case', () => {
     const older = opportunity({ remoteId: '006-older', lastActivityAt: '2026-06-01T00:00:00.000Z' });
     const newer = opportunity({ remoteId: '006-newer', lastActivityAt: '2026-11-01T00:00:00.000Z' });
-    const finding = directEarlyStage.examine({ program: ACME, claim: claim(), evidence: evidence({ opportunities: [older, newer] }) });
+    const finding = directEarlyStage.examine(ruleInput(directEarlyStage.id, { evidence: { opportunities: [older, newer] } }));
     expect(finding).toMatchObject({ opportunity: { remoteId: '006-newer' }, exhibits: [{}, {}] });
   });
 });

@@ -1,10 +1,10 @@
 import type { PartnerSnapshot } from '../../../program/claim.ts';
 import { defaultKind, partnerNotEligible } from '../../../program/rules/partner-not-eligible.ts';
 import type { RegistrationKind } from '../../../program/vocabulary.ts';
-import { ACME, claim, evidence, partner } from '../example.ts';
+import { ACME, partner, ruleInput } from '../example.ts';
 
 function examine(kind: RegistrationKind, changes: Partial<PartnerSnapshot>): ReturnType<typeof partnerNotEligible.examine> {
-  return partnerNotEligible.examine({ program: ACME, claim: claim({ kind }), evidence: evidence({ partner: partner(changes) }) });
+  return partnerNotEligible.examine(ruleInput('C18_partner_not_eligible', { claim: { kind }, evidence: { partner: partner(changes) } }));
 }
 
 describe('C18_partner_not_eligible', () => {
@@ -42,6 +42,35 @@ describe('C18_partner_not_eligible', () => {
   });
 });
 
+describe('C18_partner_not_eligible, by tier', () => {
+  const program = {
+    ...ACME,
+    eligibility: {
+      ...ACME.eligibility,
+      rows: [
+        { tracks: ['solution'], types: [], tiers: ['gold', 'platinum'], kinds: ['resale', 'renewal'] },
+        { tracks: ['solution'], types: [], tiers: [], kinds: ['renewal'] },
+      ],
+    },
+  };
+  const examine = (kind: RegistrationKind, tier: string | null): ReturnType<typeof partnerNotEligible.examine> =>
+    partnerNotEligible.examine(
+      ruleInput('C18_partner_not_eligible', { program, claim: { kind }, evidence: { partner: partner({ tier }) } }),
+    );
+
+  it.each<[RegistrationKind, string | null, string | null]>([
+    ['resale', 'silver', 'kind'],
+    ['resale', 'gold', null],
+    ['resale', 'platinum', null],
+    ['resale', null, 'kind'],
+    ['renewal', 'silver', null],
+    ['renewal', null, null],
+  ])('judges %s in the tier %p: %p', (kind, tier, expected) => {
+    const finding = examine(kind, tier);
+    expect(finding.kind === 'quiet' ? null : finding.situation).toBe(expected);
+  });
+});
+
 describe('defaultKind', () => {
   it.each([
     ['solution', 'reseller', 'resale'],
@@ -50,6 +79,6 @@ describe('defaultKind', () => {
     [null, 'referral', 'referral'],
     [null, 'oem', 'resale'],
   ] as const)('is, for track %s and type %s, %s', (track, type, expected) => {
-    expect(defaultKind(ACME, { track, type })).toBe(expected);
+    expect(defaultKind(ACME, { track, type, tier: null })).toBe(expected);
   });
 });

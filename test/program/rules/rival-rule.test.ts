@@ -3,18 +3,20 @@ import { activeProtection } from '../../../program/rules/active-protection.ts';
 import { competingPending } from '../../../program/rules/competing-pending.ts';
 import { duplicateSamePartner } from '../../../program/rules/duplicate-same-partner.ts';
 import { linesDisjoint } from '../../../program/rules/lines-disjoint.ts';
-import type { Rule } from '../../../program/rules/rule.ts';
+import type { Finding, Rule } from '../../../program/rules/rule.ts';
 import { REGISTRATION_STATUSES } from '../../../program/vocabulary.ts';
-import { ACME, PROBABLE, WEAK, claim, evidence, holder, rival } from '../example.ts';
+import { ACME, PROBABLE, WEAK, acmeWith, holder, parseOrThrow, rival, ruleInput } from '../example.ts';
 
 function situationOf(
-  rule: Pick<Rule, 'examine'>,
+  rule: Pick<Rule, 'id'> & { readonly examine: (input: never) => Finding },
   rivals: readonly RivalClaim[],
-  productLines: readonly string[] = ['platform'],
+  program = ACME,
 ): string | null {
-  const finding = rule.examine({ program: ACME, claim: claim({ productLines }), evidence: evidence({ rivals }) });
+  const finding = rule.examine(ruleInput(rule.id, { program, evidence: { rivals } }) as never);
   return finding.kind === 'quiet' ? null : finding.situation;
 }
+
+const KEEPS_RECEIPT = parseOrThrow(acmeWith('receipt: renewed', 'receipt: kept'));
 
 const UNDECIDED = ['submitted', 'in_review', 'returned'];
 
@@ -44,7 +46,7 @@ describe('C01_duplicate_same_partner', () => {
   );
 
   it('names the earlier registration to the partner, whose own it is', () => {
-    const finding = duplicateSamePartner.examine({ program: ACME, claim: claim(), evidence: evidence({ rivals: [own()] }) });
+    const finding = duplicateSamePartner.examine(ruleInput(duplicateSamePartner.id, { evidence: { rivals: [own()] } }));
     expect(finding.partnerMessage).toContain('reg-50');
   });
 });
@@ -66,20 +68,19 @@ describe('C02_active_protection', () => {
   });
 
   it('fires on an overlap by one of several lines and names that line alone', () => {
-    const finding = activeProtection.examine({
-      program: ACME,
-      claim: claim({ productLines: ['automation', 'platform'] }),
-      evidence: evidence({ rivals: [holder()] }),
-    });
+    const finding = activeProtection.examine(
+      ruleInput(activeProtection.id, { claim: { productLines: ['automation', 'platform'] }, evidence: { rivals: [holder()] } }),
+    );
     expect(finding).toMatchObject({
       kind: 'found',
+      lines: ['platform'],
       message: expect.stringContaining('Protected on platform at'),
       partnerMessage: expect.stringContaining('registered for platform.'),
     });
   });
 
   it('notes weak matches without firing', () => {
-    const finding = activeProtection.examine({ program: ACME, claim: claim(), evidence: evidence({ rivals: [holder({ match: WEAK })] }) });
+    const finding = activeProtection.examine(ruleInput(activeProtection.id, { evidence: { rivals: [holder({ match: WEAK })] } }));
     expect(finding).toMatchObject({ kind: 'quiet', exhibits: [{ kind: 'weak_match' }] });
   });
 });
@@ -98,7 +99,12 @@ describe('C03_competing_pending', () => {
   });
 
   it.each(REGISTRATION_STATUSES.map((status) => [status] as const))('counts a claim that is %s only while it is undecided', (status) => {
-    expect(situationOf(competingPending, [rival({ status })])).toBe(UNDECIDED.includes(status) ? 'exact' : null);
+    expect(situationOf(competingPending, [rival({ status })], KEEPS_RECEIPT)).toBe(UNDECIDED.includes(status) ? 'exact' : null);
+  });
+
+  it('does not count a claim that is returned where what is completed has a later receipt', () => {
+    expect(situationOf(competingPending, [rival({ status: 'returned' })])).toBeNull();
+    expect(situationOf(competingPending, [rival({ status: 'in_review' })])).toBe('exact');
   });
 
   it('waits for the certain ones alone where there are probable ones too', () => {
@@ -107,7 +113,7 @@ describe('C03_competing_pending', () => {
       rival({ registrationId: 'reg-41' }),
       rival({ registrationId: 'reg-42', sequence: 42 }),
     ];
-    const finding = competingPending.examine({ program: ACME, claim: claim(), evidence: evidence({ rivals }) });
+    const finding = competingPending.examine(ruleInput(competingPending.id, { evidence: { rivals } }));
     expect(finding).toMatchObject({ situation: 'exact', rivalIds: ['reg-42', 'reg-41'] });
   });
 });

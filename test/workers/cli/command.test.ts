@@ -1,4 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from './run-command.ts';
@@ -65,43 +64,5 @@ describe('the command line', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain(reason);
     expect(stdout + stderr).not.toContain('secret-word');
-  });
-});
-
-describe('program check', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'dealkeeper-program-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const acme = readFileSync('programs/acme.yaml', 'utf8');
-
-  function write(name: string, text: string): string {
-    const file = join(folder, name);
-    writeFileSync(file, text);
-    return file;
-  }
-
-  it('finds the shipped definitions good, without naming any', async () => {
-    const { exitCode, stdout } = await runCommand(['program', 'check']);
-    expect([exitCode, stdout]).toEqual([0, 'programs/acme.yaml: good\n']);
-  });
-
-  it('names every problem with its line and path, of all files, and exits 1', async () => {
-    const line = acme.split('\n').findIndex((text) => text.startsWith('version:')) + 1;
-    const wrong = write('wrong.yaml', acme.replace(/^version:.*$/m, 'version: 5\nsurprise: true'));
-    const good = write('good.yaml', acme);
-    const { exitCode, stdout, stderr } = await runCommand(['program', 'check', good, wrong]);
-    expect(exitCode).toBe(1);
-    expect(stdout).toContain(`${good}: good\n`);
-    expect(stdout).toContain(`${wrong}:${line} version: 5;`);
-    expect(stdout).toContain(`${wrong}:${line + 1} surprise: unknown key`);
-    expect(stderr).toBe('2 problems found.\nRemedy: mend the lines that are named and check again.\n');
-  });
-
-  it('gives the same as JSON', async () => {
-    const wrong = write('surprise.yaml', `surprise: true\n${acme}`);
-    const { exitCode, stdout } = await runCommand(['program', 'check', '--json', wrong]);
-    expect(exitCode).toBe(1);
-    expect(JSON.parse(stdout)).toEqual({
-      files: [{ file: wrong, problems: [{ path: 'surprise', line: 1, message: `${wrong}:1 surprise: unknown key` }] }],
-    });
   });
 });

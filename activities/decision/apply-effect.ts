@@ -1,0 +1,114 @@
+import type { effectOn } from '../../program/case-life.ts';
+import type { Program } from '../../program/definition/program.ts';
+import { closed, type RegistrationState } from '../../program/registration-life.ts';
+import { allowedKinds } from '../../program/rules/partner-not-eligible.ts';
+import type { Instant, RegistrationKind } from '../../program/vocabulary.ts';
+import type { ConflictCase } from '../../store/conflict-case.ts';
+import type { Transaction } from '../../store/database.ts';
+import { readPartners } from '../../store/partner.ts';
+import { endProtection } from '../../store/protection.ts';
+import { saveKind, type Registration } from '../../store/registration.ts';
+import { acceptChange } from './accept-change.ts';
+import { deniedState } from './decided-state.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { judgeInTransaction } from './judge.ts';
+import { pinnedProgram } from './pinned-program.ts';
+import { recordTransition } from './transition.ts';
+
+interface Settling {
+  readonly actor: string;
+  readonly askedRole: string;
+  readonly at: Instant;
+  readonly byOwner: boolean;
+  /** With whom the conflict is settled: the other registrations and the opportunity. */
+  readonly otherSides: readonly string[];
+}
+
+/** The highest role on the ladder that the person has: somebody from above may have settled what a lower role was asked. */
+function roleOf(program: Program, actor: string, askedRole: string): string {
+  const { ladder, roles } = program.governance;
+  const held = ladder.filter((rung) => roles.find((role) => role.id === rung.role)?.members.includes(actor));
+  return held.at(-1)?.role ?? askedRole;
+}
+
+/** A co-sell, where the program lets the partner register one; otherwise the arbiter's word stands with the kind that the claim has. */
+async function kindBeside(trx: Transaction, program: Program, registration: Registration): Promise<RegistrationKind> {
+  const [partner] = await readPartners(trx, [registration.partnerId]);
+  return partner !== undefined && allowedKinds(program, partner).includes('co_sell') ? 'co_sell' : registration.kind;
+}
+
+/** Carries an outcome of the case to one of its registrations. */
+export async function applyEffect(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  conflict: ConflictCase,
+  registration: Registration,
+  effect: ReturnType<typeof effectOn>,
+  settling: Settling,
+): Promise<void> {
+  const program = pinnedProgram(deps, registration);
+  const { actor, at, byOwner, otherSides } = settling;
+  const cleared: RegistrationState = { ...registration.state, step: null, caseId: null, waitingFor: [], needsAttention: false };
+  const isSuperseded = conflict.rule === 'C22_customer_choice';
+  const reason = (message: string) => [{ rule: conflict.rule, message }];
+  switch (effect) {
+    case 'keep':
+      // An approved claim that had changed is what it is now, in people's eyes too.
+      if (registration.state.status === 'approved' && registration.state.caseId === conflict.id) {
+        await acceptChange(trx, registration);
+        await recordTransition(trx, deps, registration, cleared, { kind: 'kept', actor, at, byOwner });
+      }
+      return;
+    case 'deny': {
+      const state = deniedState(
+        program,
+        deps.calendarOf(program),
+        cleared,
+        reason('The conflict on this customer was decided in favour of another claim.'),
+        at,
+        actor,
+        null,
+      );
+      await recordTransition(trx, deps, registration, state, { kind: 'denied', actor, at, byOwner });
+      return;
+    }
+    case 'revoke': {
+      await endProtection(trx, registration.registrationId, at);
+      const decision = {
+        outcome: 'deny',
+        by: actor,
+        at,
+        reasons: isSuperseded
+          ? [{ rule: 'superseded', message: 'The customer chose another partner, and the choice was accepted.' }]
+          : reason('The protection was revoked when the conflict on this customer was settled.'),
+      } as const;
+      await recordTransition(
+        trx,
+        deps,
+        registration,
+        { ...closed(registration.state), status: 'revoked', decision },
+        { kind: 'revoked', actor, at, byOwner, keepsWaitlist: true },
+      );
+      return;
+    }
+    case 'grant':
+    case 'share':
+    case 'co_sell': {
+      const kind = effect === 'co_sell' ? await kindBeside(trx, program, registration) : registration.kind;
+      if (kind !== registration.kind) await saveKind(trx, registration.registrationId, kind, at);
+      const settled = [...cleared.settled, { rule: conflict.rule, with: otherSides }];
+      const granted = {
+        ...registration,
+        kind,
+        state: { ...cleared, status: 'in_review' as const, settled },
+      };
+      await judgeInTransaction(trx, deps, granted, {
+        occasion: `case settled: ${conflict.id}`,
+        at,
+        byOwner,
+        authority: { role: roleOf(program, actor, settling.askedRole), by: actor, mayShare: effect !== 'grant' },
+      });
+      return;
+    }
+  }
+}

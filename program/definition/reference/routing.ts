@@ -1,0 +1,90 @@
+import { Decimal } from 'decimal.js';
+import { minorUnitDecimals } from '../../currency.ts';
+import type { Program } from '../program.ts';
+import { CONDITION_READS, checkCondition } from './condition.ts';
+import { checkSilence } from './governance.ts';
+import { checkDecimals, checkId, checkOf, type DefinitionProblem, type Path, type ReferenceCheck } from './problem.ts';
+
+/** How claims are routed: conditions that can hold, roles that decide, limits that reach as far as the row, amounts that can be converted. */
+export const ROUTING_CHECKS: readonly ReferenceCheck[] = [
+  checkOf(CONDITION_READS, (sections) =>
+    sections.routing.rows.flatMap((row, at) => checkCondition(['routing', 'rows', at, 'when'], row.when, sections)),
+  ),
+  checkOf(['routing', 'governance'], ({ routing, governance }) => [
+    ...routing.rows.flatMap((row, at) => {
+      const path: Path = ['routing', 'rows', at, 'steps'];
+      return [
+        ...row.steps.flatMap((step, index) => checkStep([...path, index], step, governance)),
+        ...checkReach(path, row, routing.currency, governance),
+      ];
+    }),
+    ...checkId(['routing', 'otherwise'], routing.otherwise, rolesOfLadder(governance)),
+  ]),
+  checkOf(['routing', 'rates'], ({ routing: { currency, minimum }, rates }) => [
+    ...checkRate(['routing', 'currency'], currency, rates),
+    ...(minimum === null
+      ? []
+      : [
+          ...checkRate(['routing', 'minimum', 'currency'], minimum.currency, rates),
+          ...checkDecimals(['routing', 'minimum', 'amount'], minimum.amount, minimum.currency),
+        ]),
+  ]),
+  checkOf(['rates'], ({ rates }) =>
+    Object.hasOwn(rates.perUnit, rates.base)
+      ? [{ path: ['rates', 'perUnit', rates.base], message: `${rates.base}; expected no rate for the base itself, which is 1` }]
+      : [],
+  ),
+];
+
+type Governance = Program['governance'];
+type Step = Program['routing']['rows'][number]['steps'][number];
+
+/** A role that is asked stands on the ladder: there its deadline, its limit and who is asked next are declared. */
+export function checkStep(path: Path, step: Step, governance: Governance): readonly DefinitionProblem[] {
+  return [
+    ...checkId([...path, 'role'], step.role, rolesOfLadder(governance)),
+    ...checkSilence([...path, 'silence'], step.silence, step.role, governance),
+  ];
+}
+
+export function rolesOfLadder({ ladder }: Governance): readonly string[] {
+  return ladder.map(({ role }) => role);
+}
+
+/** A currency has a declared rate, so that amounts in it can be compared. */
+export function checkRate(path: Path, currency: string, rates: Program['rates']): readonly DefinitionProblem[] {
+  return currency === rates.base || Object.hasOwn(rates.perUnit, currency)
+    ? []
+    : [{ path, message: `${currency}; expected a currency with a rate in rates` }];
+}
+
+/** Who decides last may approve the largest value of the row. */
+function checkReach(
+  path: Path,
+  { when, steps }: Program['routing']['rows'][number],
+  currency: string,
+  { ladder }: Governance,
+): readonly DefinitionProblem[] {
+  const last = steps.at(-1);
+  const limit = ladder.find(({ role }) => role === last?.role)?.approvalLimit ?? null;
+  if (last === undefined || limit === null) return [];
+  const most = largestValue(when.value, currency);
+  if (most !== null && most.lte(limit)) return [];
+  const reach = most === null ? 'any value' : `values up to ${most.toFixed()}`;
+  return [
+    {
+      path: [...path, steps.length - 1, 'role'],
+      message: `${last.role}; expected a role whose approval limit (${limit}) covers the row, which takes ${reach}`,
+    },
+  ];
+}
+
+/** The largest value inside a range, in whole minor units; null: without an end. */
+function largestValue(range: Program['routing']['rows'][number]['when']['value'], currency: string): Decimal | null {
+  const unit = new Decimal(10).pow(-(minorUnitDecimals(currency) ?? 2));
+  const ends = [
+    ...(range?.upTo === undefined ? [] : [new Decimal(range.upTo)]),
+    ...(range?.below === undefined ? [] : [new Decimal(range.below).minus(unit)]),
+  ];
+  return ends.length === 0 ? null : Decimal.min(...ends);
+}

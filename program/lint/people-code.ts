@@ -1,0 +1,66 @@
+/** Codes about people: who decides, who hears appeals, who is missing. */
+export const PEOPLE_CODES = {
+  L301: {
+    severity: 'error',
+    title: 'More members than people',
+    why: 'A role has more users than heads, or users and no head at all: somebody who does not exist would decide.',
+    remedy: 'correct the headcount, or take out who has left.',
+    example: '- { id: director, headcount: 0, members: [director], … }',
+  },
+  L302: {
+    severity: 'error',
+    title: 'Silence escalates to the same person',
+    why: 'The role above has nobody but those who did not answer.',
+    remedy: 'give the role above a member of its own, or let the silence mean something else.',
+    example: 'members: [director] # of director\nmembers: [director] # of vp',
+  },
+  L303: {
+    severity: 'error',
+    title: 'One person decides everything',
+    why: 'Whoever owns the partner approves its deals, hears the appeals, and is asked again when silent: nobody checks a decision.',
+    remedy: 'put a second person on the ladder.',
+    example: 'defaultManager: manager\nladder: [{ role: partner_manager, … }] # its only member is manager',
+  },
+  L304: {
+    severity: 'error',
+    title: 'The same people are asked twice',
+    why: 'A later step of the chain has nobody but those who have answered before: they approve themselves.',
+    remedy: 'ask another role, or take the step out.',
+    example: 'steps: [{ role: director }, { role: director }]',
+  },
+  L305: {
+    severity: 'error',
+    title: 'An appeal that only the first decider can hear',
+    why: 'A conflict goes to the only member of the last role first. Nobody else is left for the appeal.',
+    remedy: 'let a lower role decide first, add a second member, or allow no appeal.',
+    example: 'on: { exact: { outcome: review, decider: vp } } # the last role, with one member\nappeal: { maxCount: 1, … }',
+  },
+  L306: {
+    severity: 'error',
+    title: 'The limits of the ladder fall',
+    why: 'Who stands higher may decide less: what is escalated can no longer be approved.',
+    remedy: 'order the ladder by limit; the last role has none.',
+    example: "ladder:\n  - { role: director, approvalLimit: '250000.00', … }\n  - { role: vp, approvalLimit: '100000.00', … }",
+  },
+  L307: {
+    severity: 'warning',
+    title: 'Nobody owns the program',
+    why: 'Without an owner nobody keeps its documents, figures and people up to date.',
+    remedy: 'name the role in governance.owner.',
+    example: 'governance: { owner: null, … }',
+  },
+  L308: {
+    severity: 'warning',
+    title: 'No executive sponsor',
+    why: 'When direct sales and partners clash, somebody above both has to stand behind the program.',
+    remedy: 'name the role in governance.executiveSponsor.',
+    example: 'governance: { executiveSponsor: null, … }',
+  },
+  L309: {
+    severity: 'warning',
+    title: 'Nobody works for the program',
+    why: 'All roles together have no head: a program without dedicated people stays a document.',
+    remedy: 'give the roles their headcount.',
+    example: 'roles: [{ id: partner_manager, headcount: 0, members: [], … }]',
+  },
+} as const;

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { parseProgram } from '../../../program/definition/parse.ts';
+import type { Program } from '../../../program/definition/program.ts';
+import { restoreProgram } from '../../../program/definition/restore.ts';
+import type { Database } from '../../../store/database.ts';
+import { readKeptVersions } from '../../../store/program-version.ts';
+import { CommandFailure } from '../command-failure.ts';
+import { allDefinitions, readDefinition } from './definition-file.ts';
+
+/** The programs that a command can name, without what decided registrations being overtaken by a file that says something else by now. */
+export interface KnownPrograms {
+  /** By the file's path, by `version`, or by `program@version`; a CommandFailure that says what could be named otherwise. */
+  named(fileOrVersion: string): Program;
+  /** The version that registrations are pinned to; null where nobody knows it any more. */
+  byVersion(version: string): Program | null;
+}
+
+/** What the store kept of every version that was in force, and the files of `programs/` beside it. Without a store: the files alone. */
+export async function knownPrograms(db: Database | null): Promise<KnownPrograms> {
+  const kept = db === null ? [] : await readKeptVersions(db);
+  const programs = new Map<string, Program>();
+  for (const file of allDefinitions()) {
+    const parsed = parseProgram(readDefinition(file), file);
+    if (parsed.kind === 'program') programs.set(keyOf(parsed.program), parsed.program);
+  }
+  for (const { definition } of kept) {
+    const restored = restoreProgram(definition);
+    if (restored.kind === 'program') programs.set(keyOf(restored.program), restored.program);
+  }
+  const withVersion = (version: string): readonly Program[] => [...programs.values()].filter((program) => program.version === version);
+  return {
+    named(fileOrVersion) {
+      if (fileOrVersion.endsWith('.yaml') || existsSync(fileOrVersion)) return parseFile(fileOrVersion);
+      const found = programs.get(fileOrVersion) ?? onlyOf(withVersion(fileOrVersion));
+      if (found !== null) return found;
+      throw new CommandFailure(
+        `${fileOrVersion} names no program.`,
+        `name a file such as programs/acme.yaml, or one of ${[...programs.keys()].sort().join(', ')}.`,
+      );
+    },
+    byVersion: (version) => onlyOf(withVersion(version)),
+  };
+}
+
+/** A definition of a file, or a CommandFailure with all that is wrong with it. */
+export function parseFile(file: string): Program {
+  const parsed = parseProgram(readDefinition(file), file);
+  if (parsed.kind === 'program') return parsed.program;
+  throw new CommandFailure(parsed.problems.map(({ message }) => message).join('\n'), 'mend the lines that are named.');
+}
+
+function keyOf({ id, version }: Program): string {
+  return `${id}@${version}`;
+}
+
+/** Two programs may have a version of one name: then the name alone says too little. */
+function onlyOf(programs: readonly Program[]): Program | null {
+  return programs.length === 1 ? (programs[0] ?? null) : null;
+}
