@@ -58,7 +58,8 @@ describe('npm run bench', () => {
     const { status, stdout, stderr } = runBench(['speed', '--json']);
     expect(status).toBe(1);
     expect(stdout).toBe('');
-    for (const name of ['start', 'decision', 'visible', 'push', 'pull', 'idle', 'matching', 'scale', 'claims']) expect(stderr).toContain(name);
+    for (const name of ['start', 'decision', 'visible', 'push', 'pull', 'idle', 'matching', 'scale', 'claims'])
+      expect(stderr).toContain(name);
   });
 });
 

@@ -59,7 +59,12 @@ describe('the mirror', () => {
         ['account', accountMinutes],
         ['opportunity', opportunityMinutes],
       ] as const) {
-        await saveCursor(trx, 'salesforce', objectType, { position: null, sweptAt: null, sweep: null, pulledAt: later(MONDAY, -minutes * MINUTE_MS) });
+        await saveCursor(trx, 'salesforce', objectType, {
+          position: null,
+          sweptAt: null,
+          sweep: null,
+          pulledAt: later(MONDAY, -minutes * MINUTE_MS),
+        });
       }
     });
   }
