@@ -43,7 +43,7 @@ export function examineRow(
   const applies = row.when === undefined ? 'yes' : holds(row.when, program, claim, given.evidence.partner);
   if (applies === 'no') return null;
   const evidence = withoutSettled(rule, given.evidence);
-  const input: RuleInput = { program, claim, evidence, parameters: row.with as RuleInput['parameters'] };
+  const input: RuleInput = { program, claim, evidence, parameters: row.with as RuleInput['parameters'], when: row.when };
   const finding: Finding = (RULES[rule] as Rule).examine(input as never);
   const { message, partnerMessage, exhibits } = finding;
   const entry = { rule, fired: finding.kind === 'found', message, partnerMessage, evidence: exhibits };

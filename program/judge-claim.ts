@@ -93,7 +93,8 @@ function toVerdict(hit: Hit, program: Program, claim: ClaimSnapshot, evidence: E
   const judged = { reasons: [reasonOf(hit)], trace, lines: claim.productLines };
   switch (outcome.outcome) {
     case 'deny': {
-      const reasons = outcome.offer === undefined ? judged.reasons : [{ rule, message: `${finding.partnerMessage} ${outcome.offer}` }];
+      const said = [finding.partnerMessage, outcome.waitlist ? finding.onWaitlist : undefined, outcome.offer];
+      const reasons = [{ rule, message: said.filter((part) => part !== undefined).join(' ') }];
       return { ...judged, outcome: 'deny', waitlist: outcome.waitlist, behind: outcome.waitlist ? finding.rivalIds : [], reasons };
     }
     case 'return':

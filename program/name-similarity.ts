@@ -33,11 +33,11 @@ export function trigramSimilarity(ours: ReadonlySet<string>, theirs: ReadonlySet
 
 /**
  * MinHash with bands (Broder 1997; Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, chapter 3): names whose similarity is s share at least one band with
- * probability 1 − (1 − s⁵)¹⁶. That misses one pair in 11,000 at 0.85, one in four at 0.6, and leaves out nearly all below 0.3:
+ * probability 1 − (1 − s⁶)²⁰. That misses one pair in 13,000 at 0.85, two in five at 0.6, and leaves out nearly all below 0.3:
  * an index on bands is asked for a few entries, where one on trigrams reads long lists for every common syllable.
  */
-const BANDS = 16;
-const ROWS = 5;
+const BANDS = 20;
+const ROWS = 6;
 
 /** What an index of names holds for each of them: `BANDS` whole numbers of 32 bits, or none for an empty name. Part of what is stored: a change needs a migration. */
 export function nameBands(normalizedName: string): readonly number[] {

@@ -10,13 +10,28 @@ import type { WorkingCalendar } from './working-time.ts';
 /**
  * How long a claim is protected: the first of the program's windows whose condition holds, otherwise the general one.
  *
- * `unclear`: a condition before that cannot be told of the claim. The program then does not approve by itself; a person who approves grants `window`, the general one.
+ * A claim has one protection: where the windows of its product lines differ, the program does not say which.
+ *
+ * `unclear`: that, or a condition before that cannot be told of the claim. The program then does not approve by itself; a person who approves grants `window`, the
+ * general one.
  */
 export function windowLength(
   program: Program,
   claim: Pick<ClaimSnapshot, 'kind' | 'productLines' | 'estimatedValue' | 'submittedAt' | 'customer' | 'facts'>,
   partner: PartnerSnapshot,
 ): { readonly kind: 'known' | 'unclear'; readonly window: Duration } {
+  const { window } = program.protection;
+  const [first, ...others] = [...new Set(claim.productLines)].map((line) =>
+    lengthForLine(program, { ...claim, productLines: [line] }, partner),
+  );
+  if (first === undefined) return lengthForLine(program, claim, partner);
+  const isOne = others.every((other) => other.kind === first.kind && isSameLength(other.window, first.window));
+  return isOne ? first : { kind: 'unclear', window };
+}
+
+type WindowLength = ReturnType<typeof windowLength>;
+
+function lengthForLine(program: Program, claim: Parameters<typeof windowLength>[1], partner: PartnerSnapshot): WindowLength {
   const { window, windows } = program.protection;
   for (const row of windows) {
     const held = holds(row.when, program, claim, partner);
@@ -24,6 +39,10 @@ export function windowLength(
     if (held === 'yes') return { kind: 'known', window: row.window };
   }
   return { kind: 'known', window };
+}
+
+function isSameLength(left: Duration, right: Duration): boolean {
+  return left.amount === right.amount && left.unit === right.unit;
 }
 
 /**

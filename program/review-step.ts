@@ -9,6 +9,8 @@ export interface PlannedStep {
   readonly role: string;
   readonly deadline: Duration | null;
   readonly silence: SilenceAnswer | null;
+  /** From when its time runs where that is not when it is asked: from the receipt of the claim. It needs no deadline of its own. */
+  readonly from?: 'submission';
 }
 
 /** One open question to people: who is asked, who else may answer, until when, and what silence means. Fixed when it opens. */
@@ -41,6 +43,9 @@ export interface Deciders {
  * role's first member. `excluded` users (with a stake in the deal, inactive) are passed over: to another member, then to the next role up, which then sets the
  * deadline. So are those who granted an earlier step (`spent`), unless nobody else is left on the ladder. May decide: whoever is asked, and the members of that role
  * and of those above. A role that is not on the ladder is a bug of the caller: definitions are checked for it.
+ *
+ * A step whose time runs from the submission is due that long after `submittedAt`, and at once where that is over already. Only the first time: who is asked again,
+ * and whoever stands in higher up, has the full time from then on.
  */
 export function openStep(
   program: Program,
@@ -49,6 +54,7 @@ export function openStep(
   free: ReadonlySet<string> | Deciders,
   openedAt: Instant,
   calendar: WorkingCalendar,
+  submittedAt: Instant = openedAt,
 ): ReviewStep {
   const planned = typeof asked === 'string' ? { role: asked, deadline: null, silence: null } : asked;
   const { excluded, spent = NOBODY }: Deciders = 'excluded' in free ? free : { excluded: free };
@@ -57,10 +63,10 @@ export function openStep(
   for (const passedOver of spent.size === 0 ? [excluded] : [new Set([...excluded, ...spent]), excluded]) {
     for (let at = from; at < ladder.length; at += 1) {
       const approver = candidates(program, at, partnerManager).find((alias) => !passedOver.has(alias));
-      if (approver !== undefined) return describeStep(program, at, planned, approver, passedOver, openedAt, calendar);
+      if (approver !== undefined) return describeStep(program, at, planned, approver, passedOver, openedAt, calendar, submittedAt);
     }
   }
-  return describeStep(program, ladder.length - 1, planned, null, excluded, openedAt, calendar);
+  return describeStep(program, ladder.length - 1, planned, null, excluded, openedAt, calendar, submittedAt);
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -143,6 +149,7 @@ function describeStep(
   excluded: ReadonlySet<string>,
   openedAt: Instant,
   calendar: WorkingCalendar,
+  submittedAt: Instant = openedAt,
 ): ReviewStep {
   const rung = program.governance.ladder[at];
   if (rung === undefined) throw new RangeError(`the ladder has no rung ${at}`);
@@ -156,10 +163,16 @@ function describeStep(
     approver,
     mayDecide,
     openedAt,
-    dueAt: addDuration(openedAt, deadline ?? rung.deadline, calendar),
+    dueAt: dueAfter(isPlanned && planned.from === 'submission' ? submittedAt : openedAt, deadline ?? rung.deadline, openedAt, calendar),
     silence: (isPlanned ? planned.silence : null) ?? rung.silence,
     ...(deadline === null ? {} : { deadline }),
   };
+}
+
+/** When a time of `length` from `start` is over, and not before `openedAt`: nobody is asked in the past. */
+export function dueAfter(start: Instant, length: Duration, openedAt: Instant, calendar: WorkingCalendar): Instant {
+  const due = addDuration(start, length, calendar);
+  return Date.parse(due) < Date.parse(openedAt) ? openedAt : due;
 }
 
 /** Who could be asked on a rung, the preferred one first. On the first rung that is the partner's own manager, if that user decides anything. */

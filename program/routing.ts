@@ -51,7 +51,8 @@ export function routeClaim(
 
 /** A step of the definition as it is planned for a claim: what it does not say is said by its role's rung. */
 export function planned(step: Program['routing']['rows'][number]['steps'][number]): PlannedStep {
-  return { role: step.role, deadline: step.deadline ?? null, silence: step.silence ?? null };
+  const { deadline = null, from, role, silence = null } = step;
+  return { role, deadline, silence, ...(from === 'submission' ? { from } : {}) };
 }
 
 function showValue({ routing, rates }: Program, value: Money): string {

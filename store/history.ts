@@ -78,8 +78,10 @@ async function readPage(db: Database, rows: readonly RegistrationRow[]): Promise
   const auditOf = Map.groupBy(audit, ({ subject }) => subject);
   const commandsOf = Map.groupBy(extensions, ({ registration_id }) => registration_id);
   return rows.flatMap((row) => {
-    const judged = (verdictsOf.get(row.id) ?? []).map(verdictOf).filter(({ evidence }) => evidence.approved === null);
-    const [first, ...later] = judged.map(({ decidedAt, claim, evidence }): Sighting => ({ at: decidedAt, claim, evidence }));
+    const all = (verdictsOf.get(row.id) ?? []).map(verdictOf);
+    // What was asked of an approved claim was no question that decided it; how it was amended is seen all the same.
+    const judged = all.filter(({ evidence }) => evidence.approved === null);
+    const [first, ...later] = all.map(({ decidedAt, claim, evidence }): Sighting => ({ at: decidedAt, claim, evidence }));
     if (first === undefined) return [];
     return [
       {

@@ -9,7 +9,12 @@ export function bandsOf(names: readonly string[]): readonly number[] {
   return nameBands(names[0] ?? '');
 }
 
-/** The more bands two names share, the more alike they are. */
+/**
+ * The more bands two names share, the more alike they are. Each band is a hash function of its own, so it is compared with the one in its place: that is several times
+ * faster than looking every band up among all, and a common word makes thousands of rows to be sorted.
+ */
 export function sharedBands(column: RawBuilder<unknown>, bands: readonly number[]): RawBuilder<number> {
-  return sql<number>`(select count(*) from unnest(${column}) as band where band = any(${bands}::int[]))`;
+  if (bands.length === 0) return sql<number>`0::int`;
+  const same = bands.map((band, at) => sql`(${column}[${sql.lit(at + 1)}] = ${band})::int`);
+  return sql<number>`coalesce(${sql.join(same, sql` + `)}, 0)`;
 }

@@ -20,6 +20,8 @@ export async function grantProtection(
   onlyFreeLines = false,
 ): Promise<{ readonly kind: 'granted'; readonly lines: readonly string[] } | { readonly kind: 'held'; readonly by: readonly string[] }> {
   await endOverdueProtections(trx, [customerId], window.from);
+  // Who was let in beside others may hold no line at all: there is nothing to look for, and nothing to give.
+  if (productLines.length === 0) return { kind: 'granted', lines: [] };
   const held = await trx
     .selectFrom('protection')
     .select(['registration_id', 'product_line'])

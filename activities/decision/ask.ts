@@ -20,7 +20,7 @@ export async function askStep(
 ): Promise<ReviewStep> {
   const [partner] = await readPartners(trx, [registration.partnerId]);
   const deciders = await freeDeciders(trx, registration.registrationId, chain);
-  return openStep(program, asked, partner?.manager ?? null, deciders, at, deps.calendarOf(program));
+  return openStep(program, asked, partner?.manager ?? null, deciders, at, deps.calendarOf(program), registration.submittedAt);
 }
 
 /** Who may not be asked about the registration, and who granted an earlier step of the chain. */

@@ -80,7 +80,7 @@ export async function askNextOfCase(
   const [partner] = await readPartners(trx, [claimant.partnerId]);
   const subject = { registrationIds: registrations.map((registration) => registration.registrationId), opportunity: conflict.opportunity };
   const deciders = { excluded: await excludedApprovers(trx, subject), spent: new Set(granted.map(({ by }) => by)) };
-  const asked = openStep(program, next, partner?.manager ?? null, deciders, at, deps.calendarOf(program));
+  const asked = openStep(program, next, partner?.manager ?? null, deciders, at, deps.calendarOf(program), claimant.submittedAt);
   const needsAttention = asked.approver === null;
   const proposed = { outcome, registrationId };
   await saveCaseState(trx, conflict.id, { ...conflict.state, step: asked, chain: { granted, rest }, proposed, needsAttention }, null);

@@ -67,7 +67,7 @@ export async function openCase(
       registrationIds: members.map(({ registrationId }) => registrationId),
       opportunity: conflict.opportunity,
     });
-    const step = openStep(program, first, partnerManager, excluded, now, deps.calendarOf(program));
+    const step = openStep(program, first, partnerManager, excluded, now, deps.calendarOf(program), claimant.submittedAt);
     const opened: ConflictCase = {
       id,
       ...key,

@@ -41,7 +41,7 @@ export async function previewClaim(deps: PreviewDependencies, preview: Previewed
       const opportunity = verdict.outcome === 'review' ? (verdict.conflict?.opportunity ?? null) : null;
       const calendar = deps.calendarOf(program);
       const excluded = asked === null ? new Set<string>() : await excludedApprovers(trx, { registrationIds: [], opportunity });
-      const step = asked === null ? null : openStep(program, asked, evidence.partner.manager, excluded, now, calendar);
+      const step = asked === null ? null : openStep(program, asked, evidence.partner.manager, excluded, now, calendar, claim.submittedAt);
       return { verdict, step, protection: protectionOf(program, calendar, verdict, claim, evidence.partner, now) };
     });
 }
@@ -69,7 +69,7 @@ function protectionOf(
   now: Instant,
 ): ClaimPreview['protection'] {
   const { kind, window } = windowLength(program, claim, partner);
-  if (verdict.outcome === 'deny' || kind === 'unclear') return null;
+  if (verdict.outcome === 'deny' || verdict.outcome === 'return' || kind === 'unclear') return null;
   const span = protectionWindow(program, calendar, window, { submittedAt: claim.submittedAt, approvedAt: now });
   return { ...span, lines: verdict.lines };
 }

@@ -6,10 +6,17 @@ import type { DeepReadonly } from './deep-readonly.ts';
 import { RULE_PARAMETERS } from './rule-parameter.ts';
 import { anyOf, duration, flag, id, listOf, section, text, word } from './scalar.ts';
 
-/** A step that is asked one after another. What a step does not say itself is said by its role's rung of the ladder. */
-export const plannedStep = section({ role: id, deadline: duration.optional(), silence: word(SILENCE_ANSWERS).optional() }).meta({
-  id: 'step',
-});
+/**
+ * A step that is asked one after another. What a step does not say itself is said by its role's rung of the ladder.
+ *
+ * `from`: whether its time runs from when it is asked (`arrival`, the default) or from the receipt of the claim (`submission`), however long earlier steps took.
+ */
+export const plannedStep = section({
+  role: id,
+  deadline: duration.optional(),
+  from: word(['arrival', 'submission']).optional(),
+  silence: word(SILENCE_ANSWERS).optional(),
+}).meta({ id: 'step' });
 
 /**
  * What follows when a rule fires. `note` decides nothing and is shown in the trace. `decider` is a role of the ladder.
@@ -67,11 +74,16 @@ function rowOf(rule: RuleId) {
 
 const [firstRule, ...otherRules] = RULE_IDS;
 const ruleRow = z.discriminatedUnion('id', [rowOf(firstRule), ...otherRules.map(rowOf)], {
-  error: (issue) =>
-    issue.code === 'invalid_union'
-      ? 'expected a rule of the catalogue, such as C01_duplicate_same_partner; docs/program.md lists them'
-      : 'expected a mapping',
+  error: (issue) => (issue.code === 'invalid_union' ? expectedRule(issue.input) : 'expected a mapping'),
 }) as unknown as z.ZodType<RuleRow>;
+
+/** Names the rule that an author meant by its number alone, such as `C01`. */
+function expectedRule(row: unknown): string {
+  const written = typeof row === 'object' && row !== null && 'id' in row ? String(row.id) : '';
+  const number = /^[a-z]\d{2}(?=_|$)/i.exec(written)?.[0].toUpperCase();
+  const meant = RULE_IDS.find((rule) => rule.split('_')[0] === number) ?? 'a rule of the catalogue, such as C01_duplicate_same_partner';
+  return `expected ${meant}; docs/program.md lists the rules`;
+}
 
 /**
  * The rules in their order. `first`: the first finding that decides wins. `strictest`: of all findings the strictest wins (deny, return, wait, needs_ruling,

@@ -17,6 +17,8 @@ export interface ProgramProblem {
   /** Of the file, counted from 1: of the key, or of the mapping in which a key is missing. */
   readonly line: number;
   readonly message: string;
+  /** What to do, where it is not what the code says. */
+  readonly remedy?: string;
 }
 
 export type ParsedProgram =
@@ -32,11 +34,13 @@ export type ParsedProgram =
 export function parseProgram(yamlText: string, fileName: string): ParsedProgram {
   const lines = new LineCounter();
   const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false, version: '1.2' });
-  const unreadable = [...document.errors, ...document.warnings].map((error) => ({
+  // One tab makes the lines below it unreadable too: what is said of those would only hide it.
+  const [tab] = document.errors.filter(({ code }) => code === 'TAB_AS_INDENT');
+  const unreadable = (tab === undefined ? [...document.errors, ...document.warnings] : [tab]).map((error) => ({
     code: 'P001' as const,
     path: '',
     line: lineAt(lines, error.pos[0]),
-    detail: error.message,
+    detail: error === tab ? 'a tab; expected spaces, two for each level' : error.message,
   }));
   const aliases =
     unreadable.length > 0
@@ -58,7 +62,8 @@ export function parseProgram(yamlText: string, fileName: string): ParsedProgram 
   ];
   if (!checked.success || found.length > 0) {
     return invalid(
-      found.map(({ code, path, message }) => ({
+      found.map(({ code, path, message, remedy }) => ({
+        ...(remedy === undefined ? {} : { remedy }),
         code,
         path: formatPath(path),
         line: lineOfPath(document, path, lines),

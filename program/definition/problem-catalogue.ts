@@ -1,7 +1,8 @@
 import type { CodeDescription } from '../lint/catalogue.ts';
+import type { HolidayCode } from './holiday-check.ts';
 import type { ProblemCode } from './parse.ts';
 
-/** The families of what `parseProgram` refuses. Each message says the value and what is expected in its place. */
+/** The families of what `parseProgram` refuses, and holidays that nobody can look up. Each message says the value and what is expected in its place. */
 export const PROBLEM_CATALOGUE = {
   P001: {
     severity: 'error',
@@ -21,7 +22,7 @@ export const PROBLEM_CATALOGUE = {
     severity: 'error',
     title: 'A reference that leads nowhere, or a figure that cannot be',
     why: 'An id is used that nothing declares, or declared twice; an amount has no rate, or shares do not make 100.',
-    remedy: 'declare the id, or use one that is declared.',
+    remedy: 'write what is expected, or change what it has to agree with.',
     example: 'steps: [{ role: regional_director }] # not on the ladder',
   },
   P004: {
@@ -31,4 +32,18 @@ export const PROBLEM_CATALOGUE = {
     remedy: 'declare it; nothing is assumed.',
     example: 'ladder: [{ role: vp, approvalLimit: null, deadline: 3 business days }] # silence?',
   },
-} as const satisfies Readonly<Record<ProblemCode, CodeDescription>>;
+  P005: {
+    severity: 'error',
+    title: 'A region without public holidays of its own',
+    why: 'The table of public holidays does not know the region. The office would have the holidays of the whole country instead, and deadlines would fall on days on which nobody works.',
+    remedy: 'write the code of the region, or null for the holidays of the whole country.',
+    example: 'holidays: { country: DE, region: BAYERN, closedDates: [] } # BY',
+  },
+  P006: {
+    severity: 'warning',
+    title: 'A country without a table of public holidays',
+    why: 'No public holidays of the country are known, so that every working day counts.',
+    remedy: 'name the closed days in `closedDates`.',
+    example: 'holidays: { country: AQ, region: null, closedDates: [] }',
+  },
+} as const satisfies Readonly<Record<ProblemCode | HolidayCode, CodeDescription>>;

@@ -31,7 +31,8 @@ export const RULE_PARAMETERS = {
   /** Whether a claim that names a site is another opportunity than one at a relative that names another site. */
   C15_parent_or_child: section({ sitesDiffer: flag.default(true) }),
   C16_lines_disjoint: none,
-  C17_public_tender: none,
+  /** Whether a claim before the notice is told apart too (`before_publication`): such as private tenders, which the program treats alike whatever their date. */
+  C17_public_tender: section({ beforePublication: flag.default(false) }),
   C18_partner_not_eligible: none,
   C19_below_minimum: section({
     /** Null: the minimum of the routing. */

@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { expectedCountry, isCountry } from '../country.ts';
 import { isCurrency } from '../currency.ts';
 import { parseDuration, type Duration, type DurationUnit, type WrittenDuration } from '../duration.ts';
 
@@ -39,7 +40,10 @@ export const currency = z.string({ error: 'expected an ISO 4217 currency code' }
 
 export const money = z.strictObject({ amount, currency }, { error: expectedMapping }).meta({ id: 'money' });
 
-export const country = matching(/^[A-Z]{2}$/, 'expected a country as two capital letters (ISO 3166)');
+export const country = matching(/^[A-Z]{2}$/, expectedCountry('')).refine(isCountry, {
+  error: ({ input }) => expectedCountry(String(input)),
+  abort: true,
+});
 
 export const plainDate = z.iso.date({ error: 'expected a date such as 2026-01-31' });
 
@@ -81,9 +85,18 @@ function lengthOfTime(expected: string, isTaken: (duration: Duration) => boolean
     const read = parseDuration(written);
     if (read !== null && isTaken(read) && isWithinLifetime(read) && (read.restated === null || isWithinLifetime(read.restated)))
       return read;
-    context.issues.push({ code: 'custom', message: error, input: written });
+    context.issues.push({ code: 'custom', message: hintOf(written, isTaken) ?? error, input: written });
     return z.NEVER;
   });
+}
+
+/** For what people write and this language says in one other way, what they may have meant; null where that would not be taken either. */
+function hintOf(written: string, isTaken: (duration: Duration) => boolean): string | null {
+  const [, latest] = /^\d+ ?(?:-|–|to|or) ?(\d+ .+)$/.exec(written.trim()) ?? [];
+  const meant = (latest ?? written.trim()).replace(/\bworking\b/, 'business');
+  const read = meant === written.trim() ? null : parseDuration(meant);
+  if (read === null || !isTaken(read)) return null;
+  return latest === undefined ? `expected ${meant}: time in the office is called business` : `expected one figure, the latest: ${meant}`;
 }
 
 /** From one unit to 50 years, in whole units of each kind. */

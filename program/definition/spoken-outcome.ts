@@ -29,8 +29,12 @@ export function speakOutcome(outcome: RuleOutcome): string {
 export function speakSteps(steps: readonly Step[]): string {
   if (steps.length === 0) return 'nobody';
   return steps
-    .map(({ role, deadline, silence }) => {
-      const own = [...(deadline === undefined ? [] : [speak(deadline)]), ...(silence === undefined ? [] : [`silence: ${silence}`])];
+    .map(({ role, deadline, from, silence }) => {
+      const own = [
+        ...(deadline === undefined ? [] : [speak(deadline)]),
+        ...(from === undefined ? [] : [`from ${from}`]),
+        ...(silence === undefined ? [] : [`silence: ${silence}`]),
+      ];
       return own.length === 0 ? role : `${role} (${own.join(', ')})`;
     })
     .join(', then ');

@@ -36,7 +36,7 @@ rules:
   R02_special_case: {
     title: 'What the program says by itself',
     finds:
-      'The row applies to the registration. That is all: `when` says to which. It carries the sentences of a program that fit no other rule.',
+      'The row applies to the registration. That is all: `when` says to which. It carries the sentences of a program that fit no other rule. Where `when` names product lines it is about those, and `free_lines` lets the others go on.',
     situations: { applies: 'The program says what follows.' },
     parameters: { because: 'what the partner is told; nothing: that the program treats such registrations by themselves' },
     usual: 'hardware, renewals or government deals cannot be registered; some regions always need a ruling',
@@ -61,16 +61,20 @@ rules:
     situations: {
       after_publication: 'Published on an earlier day than the receipt.',
       same_day: 'Published on the day of the receipt: nobody can tell which came first.',
+      before_publication:
+        'The registration came first. Told apart only where the program asks for it, such as to treat every tender alike.',
     },
-    parameters: {},
+    parameters: { beforePublication: 'whether a registration before the notice is told apart; false: it stands' },
     usual: 'denied; a registration before the tender is allowed; partner manager, 2 business days',
     source: 'NeuVector, GitLab; AWS asks for the reference of the tender',
     example: `rules:
   order:
     - id: C17_public_tender
+      with: { beforePublication: true }
       on:
         after_publication: { outcome: deny, waitlist: false }
         same_day: { outcome: review, decider: partner_manager, deadline: 2 business days }
+        before_publication: { outcome: note }
 `,
   },
   C18_partner_not_eligible: {

@@ -15,9 +15,10 @@ const OUTCOMES: Words<RuleOutcome['outcome']> = {
   wait: 'Those that come first are decided first. Only for rules that find other registrations.',
   needs_ruling: 'No case: the role named by `decider` rules on the registration itself.',
   return: 'The partner gets it back with what `ask` says.',
-  approve: 'It is approved at once, whatever its value.',
+  approve:
+    'It is approved at once, whatever its value. Not where a protection of another partner is certain (C02): no line is protected twice.',
   free_lines:
-    'It goes on with the product lines that the finding is not about; where none is left it is denied, with `waitlist` as in `deny`.',
+    'It goes on with the product lines that the finding is not about; where none is left it is denied, with `waitlist` as in `deny`. Only where the rule names lines.',
   note: 'Nothing follows. What was found is shown in the explanation.',
 };
 

@@ -7,7 +7,7 @@ export type Benefit = Row['benefits'][number];
 
 /** L403–L405: whether a partner can tell what a deal earns. */
 export function lintEconomics(program: Program): readonly LintFinding[] {
-  const isAllVague = !program.economics.some(({ benefits }) => benefits.some(hasFigure));
+  const isAllVague = !program.economics.some(({ benefits }) => benefits.some(isDefinite));
   return program.tracks.flatMap((track, trackAt): readonly LintFinding[] => {
     const at = program.economics.findIndex((row) => row.track === track.id);
     const row = program.economics[at];
@@ -18,7 +18,7 @@ export function lintEconomics(program: Program): readonly LintFinding[] {
     const path = ['economics', at, 'benefits'];
     const vague = row.benefits.filter((benefit) => isPay(benefit) && !hasFigure(benefit));
     if (vague.length > 0 && isAllVague)
-      return [finding('L403', path, `${track.id}: ${vague.map(describeVague).join(', ')}; no benefit of the program has a figure`)];
+      return [finding('L403', path, `${track.id}: ${vague.map(describeVague).join(', ')}; no benefit of the program is definite`)];
     return row.benefits.flatMap((benefit, index) => [
       ...(vague.includes(benefit) ? [finding('L404', [...path, index], describeVague(benefit))] : []),
       ...(isUngraded(benefit, track)
@@ -44,6 +44,11 @@ function hasFigure(benefit: Benefit): boolean {
     case 'other':
       return false;
   }
+}
+
+/** A partner can tell what it gets: a figure, or something that one has or has not. */
+function isDefinite(benefit: Benefit): boolean {
+  return hasFigure(benefit) || !isPay(benefit);
 }
 
 /** What could have a figure. A listing and a protection are what they are. */

@@ -17,14 +17,14 @@ export const BUSINESS_CODES = {
   L403: {
     severity: 'error',
     title: 'Vague economics',
-    why: 'No benefit of the whole program has a figure: no partner can tell what a deal earns.',
+    why: 'No benefit of the whole program is definite: none has a figure, and none is a protection or a listing. No partner can tell what a deal earns.',
     remedy: 'give percentages or amounts, and what they are counted on.',
     example: 'benefits: [{ kind: other, description: competitive commissions, fromTier: null }]',
   },
   L404: {
     severity: 'warning',
     title: 'A benefit in words',
-    why: 'Somewhere the program gives figures; this benefit is only described, or its amount stands in another document.',
+    why: 'Something else that the program gives is definite; this benefit is only described, or its amount stands in another document.',
     remedy: 'use the kind of benefit that has the figure, or take it out.',
     example: 'benefits: [{ kind: other, description: priority support, fromTier: null }, …]',
   },
@@ -132,7 +132,7 @@ export const BUSINESS_CODES = {
   L419: {
     severity: 'warning',
     title: 'Words that leave it open',
-    why: 'Two readers will read it differently, and the partner will read it in its own favour.',
+    why: 'Two readers will read it differently, and the partner will read it in its own favour. Looked at are requirements of tiers, what rules ask, offer and give as their reason, the questions of the intake, and what documents contain.',
     remedy: 'say who decides by what, or give the figure.',
     example: 'requirements: [reasonable pipeline, at our discretion]',
   },

@@ -21,6 +21,7 @@ import { lintRuleRows } from './rule-row.ts';
 import { lintSituations } from './situation.ts';
 import { lintTiers } from './tier.ts';
 import { lintUndeclared } from './undeclared.ts';
+import { lintUnheededOutcomes } from './unheeded-outcome.ts';
 import { lintWindows } from './window-row.ts';
 
 /**
@@ -49,6 +50,7 @@ export function lintProgram(program: Program, written: unknown, today: PlainDate
     ...lintRuleRows(program),
     ...lintRuleOrder(program),
     ...lintSituations(program),
+    ...lintUnheededOutcomes(program),
     ...lintRashDecisions(program),
     ...lintWords(program),
   ];

@@ -3,9 +3,15 @@ import type { Program } from '../definition/program.ts';
 import { finding, type LintFinding } from './finding.ts';
 import { boundsOf, isCertainlyLonger } from './time-span.ts';
 
-/** L205–L210: clocks of the protection that contradict each other. Said only where no calendar can make them fit. */
+/** L205–L210, L213, L214: clocks of the protection that contradict each other. Said only where no calendar can make them fit. */
 export function lintProtection(program: Program): readonly LintFinding[] {
-  return [...findExtensions(program), ...findReminders(program), ...findLateDecisions(program), ...findShortWaitlist(program)];
+  return [
+    ...findExtensions(program),
+    ...findIdleAsking(program),
+    ...findReminders(program),
+    ...findLateDecisions(program),
+    ...findShortWaitlist(program),
+  ];
 }
 
 /** The general window and those of rows, each with its place. */
@@ -46,6 +52,27 @@ function findExtensions(program: Program): readonly LintFinding[] {
   ];
 }
 
+/** What is said of asking for an extension and cannot come true. */
+function findIdleAsking(program: Program): readonly LintFinding[] {
+  const { askWithin, decidedBy, length, maxCount, pendingSuspendsExpiry } = program.protection.extension;
+  if (maxCount === 0) return [];
+  const path = ['protection', 'extension'];
+  return [
+    ...(pendingSuspendsExpiry && decidedBy === null
+      ? [finding('L213', [...path, 'pendingSuspendsExpiry'], 'nobody decides extensions, and they suspend the end while they are pending')]
+      : []),
+    ...(askWithin !== null && isCertainlyLonger(askWithin, length, program)
+      ? [
+          finding(
+            'L214',
+            [...path, 'askWithin'],
+            `${formatDuration(askWithin)} after the end, and it lasts ${formatDuration(length)} from the end on`,
+          ),
+        ]
+      : []),
+  ];
+}
+
 function findReminders(program: Program): readonly LintFinding[] {
   const { reminders } = program.protection;
   const path = ['protection', 'reminders'];
@@ -65,16 +92,31 @@ function findReminders(program: Program): readonly LintFinding[] {
   });
 }
 
+/** How long the steps of a row may take at least, in minutes, and the deadlines that make it up. */
+interface LongReview {
+  readonly length: number;
+  readonly chain: readonly Duration[];
+}
+
 /** Counted from the submission, the window runs while people decide. */
 function findLateDecisions(program: Program): readonly LintFinding[] {
   const { governance, protection, routing } = program;
   if (protection.anchor !== 'submission') return [];
-  const deadlineOf = (step: { readonly role: string; readonly deadline?: Duration | undefined }): Duration | undefined =>
-    step.deadline ?? governance.ladder.find(({ role }) => role === step.role)?.deadline;
-  const chains = routing.rows.map(({ steps }) => steps.map(deadlineOf).filter((deadline) => deadline !== undefined));
-  const lengths = chains.map((chain) => chain.reduce((sum, deadline) => sum + boundsOf(deadline, program).least, 0));
-  const longest = Math.max(0, ...lengths);
-  const chain = chains[lengths.indexOf(longest)] ?? [];
+  const reviews = routing.rows.map(({ steps }) =>
+    steps.reduce<LongReview>(
+      (review, step) => {
+        const deadline = step.deadline ?? governance.ladder.find(({ role }) => role === step.role)?.deadline;
+        if (deadline === undefined) return review;
+        const { least } = boundsOf(deadline, program);
+        if (step.from !== 'submission') return { length: review.length + least, chain: [...review.chain, deadline] };
+        // It runs beside the steps before it.
+        return least > review.length ? { length: least, chain: [deadline] } : review;
+      },
+      { length: 0, chain: [] },
+    ),
+  );
+  const longest = Math.max(0, ...reviews.map(({ length }) => length));
+  const { chain } = reviews.find(({ length }) => length === longest) ?? { chain: [] };
   return windowsOf(program)
     .filter(({ window }) => longest > 0 && longest >= boundsOf(window, program).most)
     .map(({ path, window }) =>

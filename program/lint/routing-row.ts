@@ -1,6 +1,6 @@
 import type { Program } from '../definition/program.ts';
 import { routableLimits } from './band-domain.ts';
-import { tabulate } from './claim-table.ts';
+import { tabulate, type ClaimTable } from './claim-table.ts';
 import { findDeadRows, findGaps, findOverlaps } from './coverage.ts';
 import { finding, type LintFinding } from './finding.ts';
 
@@ -15,7 +15,7 @@ export function lintRouting(program: Program): readonly LintFinding[] {
   if (table === null) return [finding('L119', ROWS, `the ${rows.length} rows tell too many kinds of claims apart`)];
   return [
     ...(limits.isEmpty ? [finding('L120', ['routing', 'minimum'], 'the maximum of rule C19 is below the minimum')] : []),
-    ...findGaps(table).map((where) => finding('L101', ROWS, `no row covers: ${where}`)),
+    ...findGaps(withoutSpecialCases(program, limits, undefined) ?? table).map((where) => finding('L101', ROWS, `no row covers: ${where}`)),
     ...findDeadRows(table, hitPolicy).map(({ row, coveredBy }) =>
       finding('L103', [...ROWS, row], describeDeadRow(coveredBy, 'routing.rows')),
     ),
@@ -28,16 +28,33 @@ function overlaps(program: Program, limits: ReturnType<typeof routableLimits>): 
   const lines = program.productLines.map(({ id }) => id);
   const named = lines.filter((line) => program.routing.rows.some(({ when }) => when.productLines?.includes(line)));
   const pairs = named.flatMap((line, at) => named.slice(at + 1).map((other) => [line, other]));
-  const table = tabulate(
-    program,
-    program.routing.rows.map(({ when }) => when),
-    limits,
-    [...lines.map((line) => [line]), ...pairs],
-  );
+  const table = withoutSpecialCases(program, limits, [...lines.map((line) => [line]), ...pairs]);
   if (table === null) return [finding('L119', ROWS, 'overlaps on claims for several product lines were not looked for')];
   return findOverlaps(table).map(({ rows: [first, second], where }) =>
     finding('L102', [...ROWS, second], `holds beside routing.rows[${first}] for: ${where}`),
   );
+}
+
+/**
+ * The table of the routing without the claims that R02 decides before: they never come as far. Of several lines one may be taken and the rest go on
+ * (`free_lines`); of a single one nothing is left. Null where there are too many combinations.
+ */
+function withoutSpecialCases(
+  program: Program,
+  limits: ReturnType<typeof routableLimits>,
+  lineSets: readonly (readonly string[])[] | undefined,
+): ClaimTable | null {
+  const taken = program.rules.order.flatMap(({ id, on, when }) => {
+    const outcome = id === 'R02_special_case' ? on['applies']?.outcome : undefined;
+    const goesOn = outcome === undefined || outcome === 'note' || (outcome === 'free_lines' && lineSets !== undefined);
+    return goesOn ? [] : [when ?? {}];
+  });
+  const { rows } = program.routing;
+  const table = tabulate(program, [...rows.map(({ when }) => when), ...taken], limits, lineSets);
+  if (table === null) return null;
+  // Where it cannot be told whether R02 applies, people rule, so that these claims do not come as far either.
+  const isTaken = (cell: number): boolean => taken.some((_when, at) => table.holds(rows.length + at, cell) !== 'no');
+  return { ...table, rowCount: rows.length, isPossible: (cell) => table.isPossible(cell) && !isTaken(cell) };
 }
 
 /** Why a row decides nothing, for rows of any table. */

@@ -27,7 +27,7 @@ export const ROW_CODES = {
   L104: {
     severity: 'error',
     title: 'A row of a rule decides about no claim',
-    why: 'An earlier row of the same rule decides all of its claims, or its own condition contradicts itself.',
+    why: 'An earlier row of the same rule decides all of its claims, or its own condition contradicts itself. A minimum decides nothing behind a higher one.',
     remedy: 'put the row with the narrower condition first, or take this one out.',
     example:
       'order:\n  - { id: C01_duplicate_same_partner, on: { exact: { outcome: deny, waitlist: false } } }\n  - { id: C01_duplicate_same_partner, when: { kinds: [referral] }, on: { exact: { outcome: note } } }',
@@ -132,7 +132,7 @@ export const ROW_CODES = {
   L118: {
     severity: 'warning',
     title: 'No rule looks at other claims',
-    why: 'Without C02 a protection of another partner is seen only when the approval fails, and without C03 the order of receipt decides nothing.',
+    why: 'Without C01 and C02 a protection, the partner’s own or another’s, is seen only when the approval fails, and without C03 the order of receipt decides nothing.',
     remedy: 'add the rules that are named.',
     example: 'order: [C18_partner_not_eligible, C19_below_minimum]',
   },
@@ -195,5 +195,34 @@ export const ROW_CODES = {
     why: 'A probable match may be another customer. Certain matches are acted on, probable ones go to people with the evidence of both sides.',
     remedy: 'let a role review it.',
     example: '- id: C02_active_protection\n  on: { probable: { outcome: deny, waitlist: true }, … }',
+  },
+  L127: {
+    severity: 'error',
+    title: 'A protection that the program means to pass over',
+    why: 'Nobody is protected twice on one line, whatever a rule says. An approval would become a denial, a claim that is only noted would be refused at every yes, and a protection is decided already, so that there is nothing to wait for.',
+    remedy:
+      'deny it, take the lines that are free (free_lines), or let a role review it: who settles a case may let two stand side by side.',
+    example: '- id: C02_active_protection\n  on: { exact: { outcome: approve }, … }',
+  },
+  L128: {
+    severity: 'error',
+    title: 'Free lines of a finding that names none',
+    why: 'The finding is about the whole claim, so that nothing is left to go on and the claim is denied for all of its lines.',
+    remedy: 'use deny, or in R02 name the lines in `when: { productLines: … }`.',
+    example: '- { id: C14_outside_region, on: { outside: { outcome: free_lines, waitlist: false }, … } }',
+  },
+  L129: {
+    severity: 'warning',
+    title: 'A precedence that never decides',
+    why: 'No two claims have the same receipt, so that the criteria after first_valid_claim are asked of nobody. Only with C04 do receipts count as one that lie near each other.',
+    remedy: 'put the criteria before first_valid_claim, add C04_near_simultaneous, or take them out.',
+    example: 'precedence: [first_valid_claim, incumbency] # and rules without C04_near_simultaneous',
+  },
+  L130: {
+    severity: 'warning',
+    title: 'Claims that pass by the other claims',
+    why: 'All rows of the rule have a condition, and for some claims none of them holds. There a protection is seen only when the approval fails, or the order of receipt decides nothing.',
+    remedy: 'add a row for them, without a condition at the end.',
+    example: '- { id: C02_active_protection, when: { kinds: [resale] }, on: … } # and nothing for renewals',
   },
 } as const;

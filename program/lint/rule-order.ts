@@ -1,12 +1,14 @@
 import type { Program } from '../definition/program.ts';
 import { RULE_CATALOGUE } from '../rules/catalogue.ts';
 import { STRICTNESS } from '../strictness.ts';
+import { tabulate, UNLIMITED } from './claim-table.ts';
+import { findGaps } from './coverage.ts';
 import { finding, type LintFinding } from './finding.ts';
 
 type Row = Program['rules']['order'][number];
 type Outcome = Row['on'][string]['outcome'];
 
-/** L115–L118, L123: what the order of the rules hides, and which rules are missing altogether. */
+/** L115–L118, L123, L129, L130: what the order of the rules and of the precedence hides, and which rules are missing altogether or for some claims. */
 export function lintRuleOrder(program: Program): readonly LintFinding[] {
   return [
     ...findHidden(program),
@@ -14,6 +16,8 @@ export function lintRuleOrder(program: Program): readonly LintFinding[] {
     ...findRashApprovals(program),
     ...findIdleWaitlists(program),
     ...findMissing(program),
+    ...findUnseen(program),
+    ...findDeadPrecedence(program),
   ];
 }
 
@@ -105,7 +109,34 @@ function findIdleWaitlists({ rules }: Program): readonly LintFinding[] {
   );
 }
 
+/** The rules by which claims see each other. */
+const LOOKING_AT_OTHERS = ['C01_duplicate_same_partner', 'C02_active_protection', 'C03_competing_pending'] as const;
+
 function findMissing({ rules }: Program): readonly LintFinding[] {
-  const missing = (['C02_active_protection', 'C03_competing_pending'] as const).filter((id) => !rules.order.some((row) => row.id === id));
+  const missing = LOOKING_AT_OTHERS.filter((id) => !rules.order.some((row) => row.id === id));
   return missing.length === 0 ? [] : [finding('L118', ['rules', 'order'], `missing: ${missing.join(', ')}`)];
+}
+
+/** Claims of which none of the rows of a rule takes notice. Where there are too many combinations, L119 has said so of the rows. */
+function findUnseen(program: Program): readonly LintFinding[] {
+  return LOOKING_AT_OTHERS.flatMap((id) => {
+    const rows = program.rules.order.filter((row) => row.id === id);
+    if (rows.length === 0 || rows.some(({ when }) => when === undefined)) return [];
+    const table = tabulate(
+      program,
+      rows.map(({ when }) => when ?? {}),
+      UNLIMITED,
+    );
+    const path = ['rules', 'order', program.rules.order.findIndex((row) => row.id === id)];
+    return table === null ? [] : findGaps(table).map((where) => finding('L130', path, `no row of ${id} holds for: ${where}`));
+  });
+}
+
+/** The receipt tells any two claims apart, unless receipts that lie near each other count as one. */
+function findDeadPrecedence({ precedence, rules }: Program): readonly LintFinding[] {
+  const receiptAt = precedence.indexOf('first_valid_claim');
+  const dead = receiptAt === -1 ? [] : precedence.slice(receiptAt + 1);
+  return dead.length === 0 || rules.order.some(({ id }) => id === 'C04_near_simultaneous')
+    ? []
+    : [finding('L129', ['precedence', receiptAt + 1], `never asked after first_valid_claim: ${dead.join(', ')}`)];
 }

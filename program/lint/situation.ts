@@ -43,6 +43,17 @@ const NEEDS: readonly Need[] = [
         ? null
         : 'routing.minimum, with.minimum, with.maximum and with.minimumQuantity are not set',
   },
+  {
+    rule: 'C17_public_tender',
+    situation: 'before_publication',
+    missing: (_program, row) => (row.with['beforePublication'] === true ? null : 'with.beforePublication is false'),
+  },
+  {
+    rule: 'C19_below_minimum',
+    situation: 'below',
+    missing: ({ routing }, row) =>
+      routing.minimum !== null || isSet(row.with['minimum']) ? null : 'neither routing.minimum nor with.minimum is set',
+  },
   byParameter('C19_below_minimum', 'above', 'maximum'),
   byParameter('C19_below_minimum', 'below_quantity', 'minimumQuantity'),
   byParameter('C19_below_minimum', 'unknown_quantity', 'minimumQuantity'),

@@ -86,4 +86,18 @@ export const TIME_CODES = {
     example:
       'accounts:\n  - { kind: house, name: Contoso, domains: [contoso.com], from: 2026-01-01 }\n  - { kind: named, name: Contoso, domains: [contoso.com], from: 2026-06-01 }',
   },
+  L213: {
+    severity: 'warning',
+    title: 'An extension that is never pending',
+    why: 'Nobody decides it: it is granted or refused at once, so that there is no time in which it could suspend anything.',
+    remedy: 'name who decides (decidedBy), or set pendingSuspendsExpiry: false.',
+    example: 'extension: { maxCount: 1, length: 30 days, decidedBy: null, pendingSuspendsExpiry: true }',
+  },
+  L214: {
+    severity: 'warning',
+    title: 'An extension that is over when it is asked for',
+    why: 'It counts from the old end. Asked for as late as the program allows, it would end before it is granted.',
+    remedy: 'shorten askWithin to less than the length of an extension.',
+    example: 'extension: { maxCount: 1, length: 30 days, askWithin: 60 days }',
+  },
 } as const;

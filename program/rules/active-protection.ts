@@ -26,8 +26,9 @@ export const activeProtection: Rule<'C02_active_protection'> = {
       message: `Protected on ${lines.join(', ')} at ${evidence.takenAt} (${strongest.band} match): ${nameRivals(strongest.all)}.`,
       partnerMessage:
         strongest.band === 'exact'
-          ? `This customer is already registered for ${lines.join(', ')}. If that registration ends, claims that were denied for it are considered in the order they were received.`
+          ? `This customer is already registered for ${lines.join(', ')}.`
           : 'It has to be checked by a person whether this customer is already registered.',
+      onWaitlist: 'If that registration ends, claims that were denied for it are considered in the order they were received.',
       exhibits: [...holders.filter((rival) => rival.match.band !== 'weak').map((rival) => exhibitRival(rival)), ...weak],
       rivalIds: idsOf(strongest.all),
       opportunity: null,

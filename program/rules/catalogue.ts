@@ -24,12 +24,16 @@ export const RULE_CATALOGUE = {
   C14_outside_region: { situations: ['outside', 'unknown'], hasRivals: false, optional: [] },
   C15_parent_or_child: { situations: ['registered', 'direct'], hasRivals: true, optional: [] },
   C16_lines_disjoint: { situations: ['exact', 'probable'], hasRivals: true, optional: [] },
-  C17_public_tender: { situations: ['after_publication', 'same_day'], hasRivals: false, optional: ['same_day'] },
+  C17_public_tender: {
+    situations: ['after_publication', 'same_day', 'before_publication'],
+    hasRivals: false,
+    optional: ['same_day', 'before_publication'],
+  },
   C18_partner_not_eligible: { situations: ['status', 'kind'], hasRivals: false, optional: [] },
   C19_below_minimum: {
     situations: ['below', 'above', 'below_quantity', 'unknown_quantity', 'unknown_value'],
     hasRivals: false,
-    optional: ['above', 'below_quantity', 'unknown_quantity', 'unknown_value'],
+    optional: ['below', 'above', 'below_quantity', 'unknown_quantity', 'unknown_value'],
   },
   C20_speculative: {
     situations: ['no_proof', 'capacity', 'mass_filing', 'low_conversion'],
@@ -54,6 +58,25 @@ export const RULE_CATALOGUE = {
 >;
 
 export type RuleId = keyof typeof RULE_CATALOGUE;
+
+/**
+ * The situations whose findings name the lines that they are about, so that `free_lines` has something to take and something to leave. R02 names them where its
+ * row's condition does.
+ */
+export const NAMES_LINES: Partial<Readonly<Record<RuleId, readonly string[]>>> = {
+  R02_special_case: ['applies'],
+  C01_duplicate_same_partner: ['exact'],
+  C02_active_protection: ['exact', 'probable'],
+  C03_competing_pending: ['exact', 'probable'],
+  C04_near_simultaneous: ['tie'],
+  C09_existing_customer: ['same_product'],
+  C12_incumbent_displaced: ['displaced', 'letter', 'probable'],
+  C15_parent_or_child: ['registered'],
+  C21_expired_then_refiled: ['rival_in_gap'],
+  C22_customer_choice: ['letter'],
+  C23_multi_partner: ['other_role'],
+  C26_drift: ['product_lines'],
+};
 
 export const RULE_IDS = Object.keys(RULE_CATALOGUE) as [RuleId, ...RuleId[]];
 

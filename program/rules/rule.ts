@@ -1,4 +1,5 @@
 import type { ClaimSnapshot, EvidenceSnapshot } from '../claim.ts';
+import type { Condition } from '../condition.ts';
 import type { Program } from '../definition/program.ts';
 import type { RuleParameters } from '../definition/rule-parameter.ts';
 import type { RuleId, Situation } from './catalogue.ts';
@@ -9,6 +10,8 @@ export interface RuleInput<Id extends RuleId = RuleId> {
   readonly program: Program;
   readonly claim: ClaimSnapshot;
   readonly evidence: EvidenceSnapshot;
+  /** To which claims the row applies, where it does not apply to all. */
+  readonly when?: Condition | undefined;
 }
 
 /**
@@ -34,6 +37,8 @@ export type Finding<S extends string = string> =
       readonly situation: S;
       readonly message: string;
       readonly partnerMessage: string;
+      /** Said to the partner besides, where it is denied with a place on the waitlist: only then is it true. */
+      readonly onWaitlist?: string;
       readonly exhibits: readonly Exhibit[];
       /** The other registrations that the situation is about. */
       readonly rivalIds: readonly string[];

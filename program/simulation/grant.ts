@@ -1,8 +1,14 @@
 import { addDuration } from '../duration.ts';
-import { prolongedEnd, protectionWindow, windowLength } from '../protection.ts';
+import { extendProtection } from '../extension.ts';
+import { protectionWindow, windowLength } from '../protection.ts';
 import type { EpochMs } from '../vocabulary.ts';
 import { latestSighting, type Standing } from './standing.ts';
 import { instantOf } from './world.ts';
+
+/** Whether the program cannot tell how long the claim would be protected: then it approves nothing by itself. */
+export function isWindowUnclear(standing: Standing): boolean {
+  return windowLength(standing.program, standing.claim, latestSighting(standing).evidence.partner).kind === 'unclear';
+}
 
 /** The protection that a claim gets which is approved at `at`. */
 export function windowFrom(standing: Standing, at: EpochMs): { readonly from: EpochMs; readonly until: EpochMs } {
@@ -12,14 +18,18 @@ export function windowFrom(standing: Standing, at: EpochMs): { readonly from: Ep
   return { from: Date.parse(from), until: Date.parse(until) };
 }
 
-/** The end of a protection that is prolonged by `days` (null: as long as possible), by as many as the program grants at once and in all. */
-export function prolongedBy({ program, calendar, protectedFrom }: Standing, until: EpochMs, days: number | null): EpochMs {
-  const { length, maxTotal } = program.protection.extension;
-  const lengths = [length, ...(days === null ? [] : [{ amount: days, unit: 'days' } as const])];
-  const ends = lengths.map((duration) => Date.parse(prolongedEnd(program, calendar, instantOf(until), duration)));
-  const last =
-    maxTotal === null || protectedFrom === null ? Infinity : Date.parse(addDuration(instantOf(protectedFrom), maxTotal, calendar));
-  return Math.max(until, Math.min(...ends, last));
+/**
+ * The end of a protection that is prolonged by `days` (null: by all that the program grants at once), asked for at `at`; null where the program refuses it.
+ * That somebody worked on the opportunity lately is taken for granted, because no snapshot says when.
+ */
+export function prolongedBy(standing: Standing, at: EpochMs, days: number | null): EpochMs | null {
+  const { program, calendar, claim, protectedFrom, protectedUntil, extensionsUsed } = standing;
+  if (protectedFrom === null || protectedUntil === null) return null;
+  const now = instantOf(at);
+  const protection = { from: instantOf(protectedFrom), until: instantOf(protectedUntil) };
+  const request = { protection, submittedAt: claim.submittedAt, extensionsUsed, days, lastActivityAt: now };
+  const answer = extendProtection(program, calendar, request, now);
+  return answer.kind === 'extended' ? Date.parse(answer.protection.until) : null;
 }
 
 /** Until when a deal that is closed sooner stays as it is; the instant of the approval where the program does not wait. */

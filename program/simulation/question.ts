@@ -1,6 +1,5 @@
 import type { Program } from '../definition/program.ts';
-import { addDuration } from '../duration.ts';
-import type { PlannedStep } from '../review-step.ts';
+import { dueAfter, type PlannedStep } from '../review-step.ts';
 import type { Verdict } from '../verdict.ts';
 import type { EpochMs } from '../vocabulary.ts';
 import type { Question } from './history.ts';
@@ -26,10 +25,18 @@ export function openingOf(verdict: Asking): OpenQuestion {
   return { question: questionOf(verdict), role: (step as PlannedStep).role, step: step as PlannedStep, rest, passedOn: 0 };
 }
 
+/** The question of what the program leaves unclear: to those whom it names for whatever no row covers. */
+export function rulingOf({ routing }: Program): OpenQuestion {
+  const role = routing.otherwise;
+  return { question: { subject: 'ruling', roles: [role] }, role, step: bare(role), rest: [], passedOn: 0 };
+}
+
 /** When the time of the open step is up; null for a role that has none. */
-export function dueAt({ program, calendar }: Standing, open: OpenQuestion, at: EpochMs): EpochMs | null {
+export function dueAt({ program, calendar, claim }: Standing, open: OpenQuestion, at: EpochMs): EpochMs | null {
   const deadline = open.step.deadline ?? rungOf(program, open.role)?.deadline ?? null;
-  return deadline === null ? null : Date.parse(addDuration(instantOf(at), deadline, calendar));
+  if (deadline === null) return null;
+  const openedAt = instantOf(at);
+  return Date.parse(dueAfter(open.step.from === 'submission' ? claim.submittedAt : openedAt, deadline, openedAt, calendar));
 }
 
 /** Whether silence changes nothing: the same people are asked for ever. */
@@ -56,14 +63,15 @@ export function onSilence(program: Program, open: OpenQuestion): Silence {
       return { kind: 'keep_asking' };
     case 'reassign': {
       const members = program.governance.roles.find(({ id }) => id === open.role)?.members.length ?? 0;
-      return open.passedOn + 1 < members ? { kind: 'ask', open: { ...open, passedOn: open.passedOn + 1 } } : passUp(program, open);
+      return open.passedOn + 1 < members ? { kind: 'ask', open: { ...open, passedOn: open.passedOn + 1 } } : passedUp(program, open);
     }
     case 'escalate':
-      return passUp(program, open);
+      return passedUp(program, open);
   }
 }
 
-function passUp(program: Program, open: OpenQuestion): Silence {
+/** The question that is not answered yet, put to the role above; nobody is there above the last. */
+export function passedUp(program: Program, open: OpenQuestion): Silence {
   const above = roleAbove(program, open.role);
   return above === null ? { kind: 'keep_asking' } : { kind: 'ask', open: { ...open, role: above, step: bare(above), passedOn: 0 } };
 }

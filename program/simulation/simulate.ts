@@ -2,6 +2,7 @@ import { freezeEnd } from '../freeze.ts';
 import { isUndecided } from '../registration-life.ts';
 import type { EpochMs } from '../vocabulary.ts';
 import type { QueuedEvent } from './event-queue.ts';
+import { driftOf } from './drift.ts';
 import { closableFrom, prolongedBy } from './grant.ts';
 import { isSameQuestion, type HistoricalClaim, type PastAnswer } from './history.ts';
 import { onSilence, questionOf } from './question.ts';
@@ -49,7 +50,7 @@ function carryOut(run: Run, { at, kind, sequence, turn }: QueuedEvent): void {
   }
 }
 
-/** The receipt, or something learnt later: an undecided claim that was amended is judged anew. */
+/** The receipt, or something learnt later: an undecided claim that was amended is judged anew, an approved one is held against what was approved. */
 function sight(run: Run, standing: Standing, at: EpochMs, index: number): void {
   const { sightings } = standing.past;
   const sighting = sightings[index];
@@ -65,6 +66,15 @@ function sight(run: Run, standing: Standing, at: EpochMs, index: number): void {
   standing.sighted = index + 1;
   standing.claim = sighting.claim;
   if (before === undefined || (isAmended && isUndecided(standing.status))) act(run, standing, at, 'program', judge(run, standing, at));
+  else if (isAmended && standing.status === 'approved') revokeDrifted(run, standing, at);
+}
+
+function revokeDrifted(run: Run, standing: Standing, at: EpochMs): void {
+  const verdict = driftOf(run, standing, at);
+  if (verdict?.outcome !== 'deny') return;
+  standing.rule = verdict.reasons[0]?.rule ?? '';
+  standing.reasons = verdict.reasons;
+  letGo(run, standing, at, 'revoked');
 }
 
 function passDeadline(run: Run, standing: Standing, at: EpochMs): void {
@@ -132,13 +142,13 @@ function leave(run: Run, standing: Standing, at: EpochMs): void {
 
 function prolong(run: Run, standing: Standing, at: EpochMs, index: number): void {
   const extension = standing.past.extensions[index];
-  const { program, protectedUntil } = standing;
-  if (extension === undefined || standing.status !== 'approved' || protectedUntil === null || at >= protectedUntil) return;
-  if (standing.extensionsUsed >= program.protection.extension.maxCount) return;
+  if (extension === undefined || standing.status !== 'approved') return;
+  const until = prolongedBy(standing, at, extension.days);
+  if (until === null) return;
   standing.extensionsUsed += 1;
   standing.turn += 1;
-  standing.protectedUntil = prolongedBy(standing, protectedUntil, extension.days);
-  plan(run, standing, 'protection_end', standing.protectedUntil, standing.turn);
+  standing.protectedUntil = until;
+  plan(run, standing, 'protection_end', until, standing.turn);
 }
 
 /** Whom it waited for is decided, or what stood in its way has ended: the claim is judged again. */

@@ -1,3 +1,4 @@
+import type { Reason } from '../verdict.ts';
 import type { EpochMs, Instant, Money, RegistrationStatus } from '../vocabulary.ts';
 import type { Decider, Standing } from './standing.ts';
 import { instantOf } from './world.ts';
@@ -15,6 +16,8 @@ export interface SimulatedClaim {
   readonly ending: Ending;
   /** The rule, or `routing`, on which the last verdict turned. */
   readonly rule: string;
+  /** Of that verdict; what people decided afterwards gives none of its own. */
+  readonly reasons: readonly Reason[];
   readonly decidedBy: Decider | null;
   /** Every role that was asked, in order; one that was asked again stands there again. */
   readonly asked: readonly string[];
@@ -43,6 +46,7 @@ export function reportOn(standing: Standing, end: EpochMs): SimulatedClaim {
     status: standing.status,
     ending: endingOf(standing),
     rule: standing.rule,
+    reasons: standing.reasons,
     decidedBy: isOpen ? null : standing.decidedBy,
     asked: standing.asked,
     toAsk: standing.open?.rest.map(({ role }) => role) ?? [],

@@ -7,6 +7,7 @@ import type { HistoricalClaim } from './history.ts';
 import { openMatchBook, type MatchBook } from './match-book.ts';
 import type { Scenario } from './run.ts';
 import { simulate } from './simulate.ts';
+import type { SimulatedClaim } from './simulated-claim.ts';
 import { totalOf, type RunTotal } from './total.ts';
 
 /** A program, or the versions that really decided each claim. */
@@ -28,6 +29,8 @@ export interface SimulationResult {
   readonly candidate: RunTotal;
   readonly difference: Difference;
   readonly comparison: Comparison;
+  /** How every claim went under the candidate, in the order of receipt. */
+  readonly claims: readonly SimulatedClaim[];
   /** Versions that decided claims and that nobody knows any more, with how many claims each left out of both runs. */
   readonly unknownVersions: readonly { readonly version: string; readonly claims: number }[];
 }
@@ -52,10 +55,25 @@ export function runSimulation(order: SimulationOrder): SimulationResult {
     ...totals,
     difference: differenceOf(totals.baseline, totals.candidate),
     comparison: compareRuns(before, after),
+    claims: after,
     unknownVersions: [...Map.groupBy(lost, ({ programVersion }) => programVersion)]
       .map(([version, claims]) => ({ version, claims: claims.length }))
       .sort((left, right) => (left.version < right.version ? -1 : 1)),
   };
+}
+
+export interface SingleResult {
+  readonly candidate: RunTotal;
+  /** In the order of receipt. */
+  readonly claims: readonly SimulatedClaim[];
+}
+
+/** Runs one history under the candidate alone: there is nothing to compare it with. */
+export function runAlone({ candidate, ...order }: Omit<SimulationOrder, 'baseline' | 'byVersion'>): SingleResult {
+  const { calendarOf, asOf, unanswered } = order;
+  const matchesOf = openMatchBooks(order.history, order.freeMailDomains);
+  const claims = simulate(order.history, { calendarOf, matchesOf, asOf, unanswered, programOf: () => candidate });
+  return { candidate: totalOf(claims, (_claim, role) => minutesOf(candidate, role), candidate), claims };
 }
 
 /** The matches by a program's thresholds, worked out once for all programs that have the same. */

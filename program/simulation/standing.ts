@@ -1,6 +1,7 @@
-import type { ClaimSnapshot } from '../claim.ts';
+import type { ApprovedPosition, ClaimSnapshot } from '../claim.ts';
 import type { Program } from '../definition/program.ts';
 import type { PlannedStep } from '../review-step.ts';
+import type { Reason } from '../verdict.ts';
 import type { EpochMs, RegistrationStatus } from '../vocabulary.ts';
 import type { WorkingCalendar } from '../working-time.ts';
 import type { HistoricalClaim, PastAnswer, Question, Sighting } from './history.ts';
@@ -36,6 +37,8 @@ export interface Standing {
   wantedLines: readonly string[];
   protectedFrom: EpochMs | null;
   protectedUntil: EpochMs | null;
+  /** What it is approved as; null as long as it is not. */
+  approved: ApprovedPosition | null;
   extensionsUsed: number;
   waitlist: { readonly behind: ReadonlySet<string>; readonly until: EpochMs } | null;
   decidedAt: EpochMs | null;
@@ -43,6 +46,8 @@ export interface Standing {
   endedAt: EpochMs | null;
   /** The rule, or the routing, that the last verdict turned on. */
   rule: string;
+  /** What that verdict gave as its reasons. */
+  reasons: readonly Reason[];
   /** Every role that was asked, in order. */
   asked: readonly string[];
   readonly givenLines: Set<string>;
@@ -65,12 +70,14 @@ export function openStanding(past: HistoricalClaim, program: Program, calendar: 
     wantedLines: [],
     protectedFrom: null,
     protectedUntil: null,
+    approved: null,
     extensionsUsed: 0,
     waitlist: null,
     decidedAt: null,
     decidedBy: null,
     endedAt: null,
     rule: '',
+    reasons: [],
     asked: [],
     givenLines: new Set(),
     turn: 0,

@@ -1,9 +1,10 @@
 import { addDuration } from '../duration.ts';
 import type { Verdict } from '../verdict.ts';
 import type { EpochMs } from '../vocabulary.ts';
-import { windowFrom } from './grant.ts';
+import { positionOf } from './drift.ts';
+import { isWindowUnclear, windowFrom } from './grant.ts';
 import { isSameQuestion } from './history.ts';
-import { dueAt, isAskedForEver, openingOf, questionOf } from './question.ts';
+import { dueAt, isAskedForEver, openingOf, passedUp, rulingOf } from './question.ts';
 import { follow, plan, tellFollowers, type Run } from './run.ts';
 import type { Decider, OpenQuestion, Standing } from './standing.ts';
 import { holdersOf, instantOf } from './world.ts';
@@ -11,6 +12,7 @@ import { holdersOf, instantOf } from './world.ts';
 /** Carries a verdict out on the simulated claim. */
 export function act(run: Run, standing: Standing, at: EpochMs, by: Decider, verdict: Verdict): void {
   standing.rule = verdict.reasons[0]?.rule ?? '';
+  standing.reasons = verdict.reasons;
   standing.wantedLines = verdict.lines;
   standing.waitingFor.clear();
   switch (verdict.outcome) {
@@ -30,10 +32,13 @@ export function act(run: Run, standing: Standing, at: EpochMs, by: Decider, verd
       return;
     case 'review':
     case 'needs_ruling':
-      // The same question as before: whoever was asked keeps it, with the deadline that was promised.
-      if (standing.open !== null && isSameQuestion(standing.open.question, questionOf(verdict))) return;
-      ask(run, standing, at, openingOf(verdict));
+      askAnew(run, standing, at, openingOf(verdict));
   }
+}
+
+/** The same question as before: whoever was asked keeps it, with the deadline that was promised. */
+function askAnew(run: Run, standing: Standing, at: EpochMs, opening: OpenQuestion): void {
+  if (standing.open === null || !isSameQuestion(standing.open.question, opening.question)) ask(run, standing, at, opening);
 }
 
 /** Asks the step that is open now. Where its answer was given before the question arose here, it is taken at once. */
@@ -65,11 +70,21 @@ export function goOn(run: Run, standing: Standing, at: EpochMs, by: Decider): vo
 
 /**
  * Protects the claim on what it wants. Where somebody else holds one of the lines, whatever the rules say, nobody is protected twice: the program's own approval
- * becomes a denial with a place on the waitlist, and a person's is refused, so that the question stays open.
+ * becomes a denial with a place on the waitlist, and a person's is refused, so that the question stays open. How long it would be protected is not the program's to
+ * guess: where that is unclear, people rule, and one of them who approves grants the general time. Silence is a yes to neither: somebody else is asked.
  */
 export function approve(run: Run, standing: Standing, at: EpochMs, by: Decider): void {
   const lines = standing.wantedLines;
+  if (by === 'program' && isWindowUnclear(standing)) {
+    askAnew(run, standing, at, rulingOf(standing.program));
+    return;
+  }
   const holders = holdersOf(run.world, run.scenario.matchesOf(standing.program), standing, lines);
+  if (by === 'silence' && (holders.length > 0 || isWindowUnclear(standing))) {
+    const further = standing.open === null ? null : passedUp(standing.program, standing.open);
+    if (further?.kind === 'ask') ask(run, standing, at, further.open);
+    return;
+  }
   if (holders.length > 0) {
     if (by !== 'people')
       deny(
@@ -88,6 +103,7 @@ export function approve(run: Run, standing: Standing, at: EpochMs, by: Decider):
   for (const line of lines) standing.givenLines.add(line);
   standing.protectedFrom ??= from;
   standing.protectedUntil = until;
+  standing.approved = positionOf(standing, at, until);
   tellFollowers(run, standing, at);
   plan(run, standing, 'protection_end', until, standing.turn);
   // What was won or lost while people still deliberated closes the claim as soon as it is approved.

@@ -1,8 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 
 const STATEMENTS = `
-create extension if not exists pg_trgm;
-
 create table partner (
   id uuid primary key,
   external_id text not null unique,
@@ -66,7 +64,6 @@ create table registration (
 );
 create sequence registration_receipt;
 create index registration_customer on registration (customer_id);
-create index registration_customer_name on registration using gin (customer_name_key gin_trgm_ops);
 create index registration_by_status on registration (status, sequence);
 create index registration_by_partner on registration (partner_id, sequence);
 create index registration_waiting on registration using gin ((state -> 'waitingFor')) where status = 'in_review';
@@ -270,7 +267,6 @@ create table crm_account (
   primary key (connection, remote_id)
 );
 create index crm_account_domain on crm_account (domain) where domain is not null and not deleted;
-create index crm_account_name on crm_account using gin (name_key gin_trgm_ops);
 create table crm_opportunity (
   connection text not null,
   remote_id text not null,

@@ -12,10 +12,8 @@ alter table crm_account
   add column name_bands int[] not null default '{}';
 alter table registration add column customer_name_bands int[] not null default '{}';
 
-drop index registration_customer_name;
 create index registration_customer_name on registration (customer_name_key);
 create index registration_customer_bands on registration using gin (customer_name_bands);
-drop index crm_account_name;
 create index crm_account_name on crm_account (name_key) where not deleted;
 create index crm_account_bands on crm_account using gin (name_bands);
 create index crm_account_label on crm_account (split_part(domain, '.', 1)) where domain is not null and not deleted;
@@ -36,8 +34,8 @@ create table program_version (
 
 /**
  * What the whole catalogue of rules needs to know: the regions and number of a partner, the further facts of a claim, what it was when it was approved and when
- * it ended, an account's company number and when it was last talked to. Alike names are found by their bands (`program/name-similarity.ts`) and no more by the
- * database's trigrams; the rest of the indexes serve the other keys of a customer. `program_version` keeps each definition as it was when it first decided something.
+ * it ended, an account's company number and when it was last talked to. Alike names are found by their bands (`program/name-similarity.ts`) and
+ * need no extension of the database; the rest of the indexes serve the other keys of a customer. `program_version` keeps each definition as it was when it first decided something.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql.raw(STATEMENTS).execute(db);

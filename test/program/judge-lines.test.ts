@@ -1,3 +1,4 @@
+import type { Condition } from '../../program/condition.ts';
 import type { RuleOutcome } from '../../program/definition/conflict-rule.ts';
 import { explainVerdict } from '../../program/explanation.ts';
 import { judgeClaim } from '../../program/judge-claim.ts';
@@ -16,6 +17,60 @@ const ROWS = [
   ruleRow('C03_competing_pending', { exact: wait, probable: review }),
   ruleRow('C06_direct_late_active', { exact: deny, probable: review }),
 ];
+
+describe('judgeClaim: what a denied partner reads of the waitlist', () => {
+  const PROMISE = 'claims that were denied for it are considered in the order they were received.';
+  const verdictWith = (exact: RuleOutcome) =>
+    judgeClaim(
+      acmeRules([ruleRow('C02_active_protection', { exact, probable: review })]),
+      claim(),
+      evidence({ rivals: [held('reg-1', 'platform')] }),
+    );
+
+  it.each<readonly [what: string, outcome: RuleOutcome, isPromised: boolean]>([
+    ['a denial with a place', { outcome: 'deny', waitlist: true }, true],
+    ['a denial without one', deny, false],
+    ['free lines of which none is left, with a place', freeLines, true],
+    ['free lines of which none is left, without one', { outcome: 'free_lines', waitlist: false }, false],
+    ['a review', review, false],
+  ])('%s', (_what, outcome, isPromised) => {
+    const { reasons, trace } = verdictWith(outcome);
+    expect(reasons[0]?.message.includes(PROMISE)).toBe(isPromised);
+    expect(JSON.stringify(trace)).not.toContain(PROMISE);
+  });
+
+  it('says it before what is offered', () => {
+    const [reason] = verdictWith({ outcome: 'deny', waitlist: true, offer: 'You may co-sell.' }).reasons;
+    expect(reason?.message).toMatch(/^This customer is already registered for platform\. If that .* received\. You may co-sell\.$/);
+  });
+
+  it('promises nothing for the lines that were taken while the rest goes on', () => {
+    const rows = [ruleRow('C02_active_protection', { exact: freeLines, probable: review })];
+    const { outcome, reasons } = judgeClaim(acmeRules(rows), BOTH, evidence({ rivals: [held('reg-1', 'platform')] }));
+    expect(outcome).toBe('approve');
+    expect(JSON.stringify(reasons)).not.toContain(PROMISE);
+  });
+});
+
+describe('judgeClaim: lines that a special case takes', () => {
+  const taking = (when: Condition) =>
+    acmeRules([ruleRow('R02_special_case', { applies: { outcome: 'free_lines', waitlist: false } }, { when })]);
+
+  it('lets the rest go on', () => {
+    const verdict = judgeClaim(taking({ productLines: ['platform', 'automation'] }), BOTH, evidence());
+    expect(verdict).toMatchObject({ outcome: 'approve', lines: ['analytics'] });
+    expect(verdict.reasons.map(({ rule }) => rule)).toEqual(['routing', 'R02_special_case']);
+  });
+
+  it('denies where nothing is left', () => {
+    const program = taking({ productLines: ['platform', 'analytics'] });
+    expect(judgeClaim(program, BOTH, evidence())).toMatchObject({ outcome: 'deny', waitlist: false });
+  });
+
+  it('is about the whole claim where its condition names no lines', () => {
+    expect(judgeClaim(taking({ kinds: ['resale'] }), BOTH, evidence())).toMatchObject({ outcome: 'deny' });
+  });
+});
 
 describe.each(['first', 'strictest'] as const)('judgeClaim: free lines where the %s finding wins', (policy) => {
   const program = acmeRules(ROWS, {}, policy);

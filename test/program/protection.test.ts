@@ -96,6 +96,38 @@ describe('windowLength', () => {
   });
 });
 
+describe('windowLength of several product lines', () => {
+  const byLine = program({
+    windows: [
+      { when: { productLines: ['platform'] }, window: { ...days(60), restated: null } },
+      { when: { productLines: ['analytics'] }, window: { ...days(120), restated: null } },
+      { when: { productLines: ['automation'] }, window: { ...days(120), restated: null } },
+    ],
+  });
+
+  it.each<[string, readonly string[], 'known' | 'unclear', number]>([
+    ['one line', ['platform'], 'known', 60],
+    ['the same line twice', ['platform', 'platform'], 'known', 60],
+    ['two lines of one length', ['analytics', 'automation'], 'known', 120],
+    ['two lines of different lengths', ['platform', 'analytics'], 'unclear', 90],
+    ['the same two in the other order', ['analytics', 'platform'], 'unclear', 90],
+    ['a line of its own length and one of the general', ['platform', 'services'], 'unclear', 90],
+    ['lines of the general length', ['services', 'support'], 'known', 90],
+  ])('is known where the lines agree: %s', (_what, productLines, kind, amount) => {
+    expect(windowLength(byLine, claim({ productLines }), partner())).toMatchObject({ kind, window: { amount } });
+  });
+
+  it('takes lengths that are written in different units for different ones', () => {
+    const written = program({
+      windows: [
+        { when: { productLines: ['platform'] }, window: { ...days(30), restated: null } },
+        { when: { productLines: ['analytics'] }, window: { ...months(1), restated: null } },
+      ],
+    });
+    expect(windowLength(written, claim({ productLines: ['platform', 'analytics'] }), partner()).kind).toBe('unclear');
+  });
+});
+
 describe('isProtectedAt', () => {
   it.each([
     ['one ms before the approval', '2026-11-23T14:59:59.999Z', false],

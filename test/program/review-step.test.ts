@@ -159,6 +159,55 @@ describe('a planned step', () => {
   });
 });
 
+describe('a step whose time runs from the submission', () => {
+  const planned = { role: 'director', deadline: { amount: 10, unit: 'days' }, silence: 'approve', from: 'submission' } as const;
+  const opened = (submittedAt: string, step: typeof planned | Omit<typeof planned, 'from'> = planned, excluded = NOBODY) =>
+    openStep(ACME, step, null, excluded, MONDAY, OFFICE, submittedAt);
+
+  it.each([
+    ['asked at once', MONDAY, '2026-11-26T15:00:00.000Z'],
+    ['asked after three days', '2026-11-13T15:00:00.000Z', '2026-11-23T15:00:00.000Z'],
+    ['asked in its last millisecond', '2026-11-06T15:00:00.001Z', '2026-11-16T15:00:00.001Z'],
+    ['asked when it is over', '2026-11-06T15:00:00.000Z', MONDAY],
+    ['asked later: not in the past', '2026-10-01T15:00:00.000Z', MONDAY],
+  ])('is due that long after the receipt: %s', (_when, submittedAt, dueAt) => {
+    expect(opened(submittedAt)).toMatchObject({ role: 'director', openedAt: MONDAY, dueAt });
+  });
+
+  it('is due that long after it is asked where it does not say so', () => {
+    const { from: _from, ...plain } = planned;
+    expect(opened('2026-11-13T15:00:00.000Z', plain).dueAt).toBe('2026-11-26T15:00:00.000Z');
+  });
+
+  it("takes the time of its role's rung where it names none", () => {
+    const step = openStep(
+      ACME,
+      { role: 'vp', deadline: null, silence: null, from: 'submission' },
+      null,
+      NOBODY,
+      MONDAY,
+      OFFICE,
+      '2026-11-13T15:00:00.000Z',
+    );
+    expect(step.dueAt).toBe('2026-11-18T15:00:00.000Z');
+  });
+
+  it('leaves whoever stands in the full time of the own role', () => {
+    expect(opened('2026-11-13T15:00:00.000Z', planned, new Set(['director']))).toMatchObject({
+      role: 'vp',
+      dueAt: '2026-11-19T15:00:00.000Z',
+    });
+  });
+
+  it('is put again with the full time, and never in the past', () => {
+    const step = openStep(ACME, { ...planned, silence: 'keep_asking' }, null, NOBODY, MONDAY, OFFICE, '2026-10-01T15:00:00.000Z');
+    expect(nextStep(ACME, step, null, NOBODY, step.dueAt, OFFICE)).toMatchObject({
+      kind: 'asked_again',
+      step: { dueAt: '2026-11-26T15:00:00.000Z' },
+    });
+  });
+});
+
 describe('who granted an earlier step', () => {
   it.each([
     [

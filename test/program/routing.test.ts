@@ -34,6 +34,15 @@ describe('routeClaim', () => {
     });
   });
 
+  it.each([
+    ['submission', { from: 'submission' }],
+    ['arrival', {}],
+  ] as const)('plans a step whose time runs from %s', (from, expected) => {
+    const planned = route([{ when: {}, steps: [{ role: 'vp', from }] }]);
+    expect(planned).toMatchObject({ kind: 'steps' });
+    expect(planned.kind === 'steps' && planned.steps).toStrictEqual([{ role: 'vp', deadline: null, silence: null, ...expected }]);
+  });
+
   it('lets the role that rules decide where no row holds', () => {
     expect(route([{ when: upTo('1.00'), steps: [] }])).toEqual({
       kind: 'unclear',

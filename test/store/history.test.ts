@@ -84,6 +84,27 @@ describe('readHistory', () => {
     ]);
   });
 
+  it('keeps what was seen of an approved claim, and takes none of its verdicts for a question', async () => {
+    const { registrationId } = await stage.receiveAndEvaluate();
+    const first = await stage.db.selectFrom('verdict').selectAll().where('registration_id', '=', registrationId).executeTakeFirstOrThrow();
+    const { customer, productLines, estimatedValue } = first.claim;
+    const approved = { approvedAt: MONDAY, partnerId: 'partner', customer, productLines, estimatedValue, until: later(MONDAY, DAY_MS) };
+    const { id: _id, ...row } = first;
+    await stage.db
+      .insertInto('verdict')
+      .values({
+        ...row,
+        occasion: 'amended',
+        claim: JSON.stringify(row.claim),
+        evidence: JSON.stringify({ ...row.evidence, approved }),
+        verdict: JSON.stringify(row.verdict),
+        decided_at: later(MONDAY, DAY_MS),
+      })
+      .execute();
+    const { claims } = await readHistory(stage.db, null);
+    expect(claims.map(({ sightings, answers }) => [sightings.length, answers])).toEqual([[2, []]]);
+  });
+
   it('is the same in pages of any size', async () => {
     await playWeek();
     const whole = await readHistory(stage.db, null);

@@ -52,6 +52,12 @@ describe('grantProtection', () => {
     expect(await grant(claim, ['platform', 'analytics'], WINDOW, true)).toEqual({ kind: 'granted', lines: ['analytics'] });
   });
 
+  it('gives nothing, and asks for nothing, where no line is left', async () => {
+    const claim = await stage.receive();
+    expect(await grant(claim, [])).toEqual({ kind: 'granted', lines: [] });
+    expect(await rows(claim)).toEqual([]);
+  });
+
   it('protects nobody by a window that is over before it begins', async () => {
     const claim = await stage.receive();
     expect(await grant(claim, ['platform'], { from: MONDAY, until: MONDAY })).toEqual({ kind: 'granted', lines: ['platform'] });

@@ -6,6 +6,7 @@ import { readSource } from '../../program/definition/source-place.ts';
 import { findVersionClashes } from '../../program/definition/version-clash.ts';
 import type { PlainDate } from '../../program/vocabulary.ts';
 import { definitionDigest } from '../../store/program-version.ts';
+import { loadHolidayTables } from './holiday-tables.ts';
 
 /** A definition that is good by itself. */
 export interface Definition {
@@ -55,7 +56,7 @@ type CheckedDefinition =
 
 /** All that is wrong with one definition, a sentence each with file and line; or the definition. */
 function checkText(file: string, text: string, today: PlainDate): CheckedDefinition {
-  const { program, findings } = checkDefinition(text, file, today);
+  const { program, findings } = checkDefinition(text, file, today, loadHolidayTables());
   if (program === null) {
     const errors = findings.filter(({ severity }) => severity === 'error');
     return { kind: 'bad', problems: errors.map((finding) => formatFinding(file, finding)) };

@@ -4,10 +4,11 @@ import type { Program } from '../program.ts';
 
 export type Path = readonly PropertyKey[];
 
-/** What is wrong, and where in the definition. The parser puts file and line before it. */
+/** What is wrong, and where in the definition. The parser puts file and line before it. `remedy`: what to do, where it is not what its code says. */
 export interface DefinitionProblem {
   readonly path: Path;
   readonly message: string;
+  readonly remedy?: string;
 }
 
 /** A check over some sections of a definition. It is left out where one of them has not even its shape: what it would say of it could be wrong. */
@@ -35,14 +36,22 @@ export function checkIds(path: Path, ids: readonly string[] | undefined, known: 
 }
 
 export function unknownId(path: Path, id: string, known: readonly string[]): DefinitionProblem {
-  return { path, message: known.length === 0 ? `${id}; none is declared` : `${id}; expected one of ${known.join(', ')}` };
+  return known.length === 0
+    ? { path, message: `${id}; none is declared`, remedy: 'declare it, or leave the reference out.' }
+    : { path, message: `${id}; expected one of ${known.join(', ')}`, remedy: 'declare the id, or use one that is declared.' };
 }
 
 /** Values that come a second time, at the place of the repetition. */
 export function findTwice(path: Path, key: string | null, values: readonly string[]): readonly DefinitionProblem[] {
   return values.flatMap((value, at) =>
     values.indexOf(value) < at
-      ? [{ path: [...path, at, ...(key === null ? [] : [key])], message: `${value}; used before, expected once` }]
+      ? [
+          {
+            path: [...path, at, ...(key === null ? [] : [key])],
+            message: `${value}; used before, expected once`,
+            remedy: 'take one of the two out.',
+          },
+        ]
       : [],
   );
 }
@@ -51,6 +60,12 @@ export function findTwice(path: Path, key: string | null, values: readonly strin
 export function checkDecimals(path: Path, amount: string, currency: string): readonly DefinitionProblem[] {
   const decimals = minorUnitDecimals(currency) ?? 2;
   return new Decimal(amount).decimalPlaces() > decimals
-    ? [{ path, message: `"${amount}"; expected at most ${decimals} decimals in ${currency}` }]
+    ? [
+        {
+          path,
+          message: `"${amount}"; expected at most ${decimals} decimals in ${currency}`,
+          remedy: 'write it as exactly as the currency can be paid.',
+        },
+      ]
     : [];
 }

@@ -55,7 +55,13 @@ export function rolesOfLadder({ ladder }: Governance): readonly string[] {
 export function checkRate(path: Path, currency: string, rates: Program['rates']): readonly DefinitionProblem[] {
   return currency === rates.base || Object.hasOwn(rates.perUnit, currency)
     ? []
-    : [{ path, message: `${currency}; expected a currency with a rate in rates` }];
+    : [
+        {
+          path,
+          message: `${currency}; expected a currency with a rate in rates`,
+          remedy: 'declare its rate in `rates.perUnit`, or use a currency that has one.',
+        },
+      ];
 }
 
 /** Who decides last may approve the largest value of the row. */
@@ -75,6 +81,7 @@ function checkReach(
     {
       path: [...path, steps.length - 1, 'role'],
       message: `${last.role}; expected a role whose approval limit (${limit}) covers the row, which takes ${reach}`,
+      remedy: 'let somebody decide last who may approve that much, or end the row below the limit.',
     },
   ];
 }

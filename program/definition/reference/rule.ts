@@ -60,10 +60,15 @@ function checkOutcomes(path: Path, { id, on }: Row, governance: Program['governa
   };
   const missing = situations.filter((situation) => !Object.hasOwn(on, situation) && !optional.includes(situation));
   return [
-    ...missing.map((situation) => ({ path: [...path, situation], message: 'missing; expected an outcome' })),
+    ...missing.map((situation) => ({
+      path: [...path, situation],
+      message: 'missing; expected an outcome',
+      remedy: 'say what follows from this situation.',
+    })),
     ...Object.entries(on).flatMap(([situation, outcome]): readonly DefinitionProblem[] => {
       const at: Path = [...path, situation];
-      if (!situations.includes(situation)) return [unknownId(at, situation, situations)];
+      if (!situations.includes(situation))
+        return [{ ...unknownId(at, situation, situations), remedy: 'name a situation that the rule tells apart.' }];
       switch (outcome.outcome) {
         case 'wait':
           return hasRivals

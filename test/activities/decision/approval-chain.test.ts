@@ -86,6 +86,30 @@ describe('an approval by several roles', () => {
   });
 });
 
+describe('a step whose time runs from the submission', () => {
+  const DAY_MS = 24 * 3_600_000;
+  const TEN_DAYS: Step = {
+    role: 'director',
+    deadline: { amount: 10, unit: 'days', restated: null },
+    from: 'submission',
+    silence: 'approve',
+  };
+
+  it.each([
+    ['three days after the receipt', 3, 10],
+    ['when its time is over', 12, 12],
+  ])('is due ten days after the receipt where it is asked %s', async (_when, asked, due) => {
+    const own = asking(MANAGER, TEN_DAYS);
+    const { registrationId } = await own.receiveAndEvaluate();
+    const { submittedAt } = await own.registration(registrationId);
+    await own.command(registrationId, decide('approve', 'manager'), { at: later(submittedAt, asked * DAY_MS) });
+    const dueAt = later(submittedAt, due * DAY_MS);
+    expect((await stateOf(registrationId)).step).toMatchObject({ role: 'director', dueAt });
+    await own.registrations.passDeadline(registrationId, dueAt);
+    expect(await stateOf(registrationId)).toMatchObject({ status: 'approved', decision: { by: 'program', at: dueAt } });
+  });
+});
+
 describe('silence', () => {
   async function silent(step: Step, more: Partial<Program> = {}, ...rest: readonly Step[]) {
     const own = running({ ...ACME, ...more, routing: { ...ACME.routing, rows: [{ when: {}, steps: [step, ...rest] }] } });

@@ -87,6 +87,16 @@ describe('a case that several roles settle', () => {
     });
   });
 
+  it('counts the time of a step from the submission where the program says so', async () => {
+    const own = reviewedBy('decider: partner_manager, then: [{ role: director, deadline: 10 days, from: submission, silence: approve }]');
+    const { registrationId, caseId } = await conflictWithSales(own);
+    const { submittedAt } = await own.registration(registrationId);
+    const askedAt = (await caseOf(caseId)).step?.dueAt ?? '';
+    expect(Date.parse(askedAt)).toBeGreaterThan(Date.parse(submittedAt));
+    await own.settle(caseId, 'award', 'manager', registrationId, askedAt);
+    expect((await caseOf(caseId)).step).toMatchObject({ openedAt: askedAt, dueAt: later(submittedAt, 10 * 24 * 3_600_000) });
+  });
+
   it('does not settle by a silent yes what a rule denies by then', async () => {
     const own = likeGitLab();
     const { registrationId, caseId } = await conflictWithSales(own);

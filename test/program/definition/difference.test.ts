@@ -105,6 +105,11 @@ describe('describeChange', () => {
       'vision.statement: 40 % of revenue through partners by 2025 → half of revenue through partners by 2025.',
     ],
     ['inUse: Salesforce', 'inUse: HubSpot', 'systems[crm].inUse: Salesforce → HubSpot.'],
+    [
+      '{ when: {}, steps: [{ role: vp }] }',
+      '{ when: {}, steps: [{ role: vp, deadline: 10 days, from: submission }] }',
+      'Row 4 of the routing is decided by vp (10 days, from submission) instead of vp.',
+    ],
   ])('says of %j → %j: %s', (passage, replacement, sentence) => {
     const said = sentencesOf([passage, replacement]);
     // The titles of rules are the guide's to word.

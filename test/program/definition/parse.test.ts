@@ -72,7 +72,7 @@ describe('parseProgram', () => {
       'an unknown rule',
       'C01_duplicate_same_partner',
       'C01_duplicates',
-      /rules\.order\[2\]\.id: "C01_duplicates"; expected a rule of the catalogue, such as C01_duplicate_same_partner/,
+      /rules\.order\[2\]\.id: "C01_duplicates"; expected C01_duplicate_same_partner; docs/,
     ],
     [
       'an unknown outcome',

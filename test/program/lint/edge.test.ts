@@ -12,6 +12,10 @@ const window = (length: string): readonly Patch[] => [
   ['reminders: [30 days, 14 days, 7 days, 1 day]', 'reminders: []'],
 ];
 const submitted: Patch = ['anchor: approval', 'anchor: submission'];
+const tenDaysEach = (from: string): Patch => [
+  'steps: [{ role: vp }]',
+  `steps: [{ role: director, deadline: 10 days }, { role: vp, deadline: 10 days, from: ${from} }]`,
+];
 const extension = (maxTotal: string): Patch => ['    length: 30 days\n', `    length: 30 days\n    maxTotal: ${maxTotal}\n`];
 
 describe('findings at their edges', () => {
@@ -28,7 +32,25 @@ describe('findings at their edges', () => {
       [['7 days, 1 day]', '7 days, 167 hours, 1 day]']],
     ],
     ['a window from the submission', 'L209', [submitted, ...window('3 days')], [submitted, ...window('4 days')]],
+    [
+      'steps from the submission, which run beside each other',
+      'L209',
+      [submitted, ...window('11 days'), tenDaysEach('arrival')],
+      [submitted, ...window('11 days'), tenDaysEach('submission')],
+    ],
     ['a waiting list that is forgotten', 'L210', [['keep: 180 days', 'keep: 89 days']], [['keep: 180 days', 'keep: 90 days']]],
+    [
+      'an extension that is over when it is asked for',
+      'L214',
+      [['askWithin: null', 'askWithin: 31 days']],
+      [['askWithin: null', 'askWithin: 30 days']],
+    ],
+    [
+      'an extension that is pending without anybody to decide',
+      'L213',
+      [['pendingSuspendsExpiry: false', 'pendingSuspendsExpiry: true']],
+      [['pendingSuspendsExpiry: false', 'decidedBy: director\n    pendingSuspendsExpiry: true']],
+    ],
     ['members without a head', 'L301', [['headcount: 1\n', 'headcount: 0\n']], [['headcount: 1\n', 'headcount: 1\n']]],
     [
       'limits that fall',

@@ -24,6 +24,10 @@ const window = (...lines: readonly string[]): Patch => [
 ];
 const MEMBERS_OF_DIRECTOR = 'members: [director]';
 const FREEZE = (from: string, until: string): string => `  - { from: ${from}, until: ${until}, time: '17:00' }\n`;
+const SIXTY_COUNTRIES =
+  'AT AU BE BG BR CA CH CL CN CO CY CZ DE DK EE EG ES FI FR GB GR HK HR HU ID IE IL IN IS IT JP KE KR LT LU LV MA MT MX MY NG NL NO NZ PE PH PK PL PT QA RO RS SA SE SG SI SK TH TR US'.split(
+    ' ',
+  );
 const listed = (kind: string, from: string): string => `  - { kind: ${kind}, name: Contoso, domains: [contoso.example], from: ${from} }\n`;
 const C13 =
   '{ id: C13_listed_account, on: { named: { outcome: note }, house: { outcome: note }, direct_only: { outcome: note }, probable: { outcome: note } } }';
@@ -75,10 +79,10 @@ const SMALLEST: Readonly<Record<LintCode, readonly Patch[] | string>> = {
   ],
   L119: [
     rows(
-      ...Array.from({ length: 60 }, (_, at) => {
-        const country = `${String.fromCharCode(65 + Math.floor(at / 26))}${String.fromCharCode(65 + (at % 26))}`;
-        return `{ when: { value: { upTo: '${at + 6000}.00' }, countries: [${country}], quantity: { upTo: ${at + 10} } }, steps: [] }`;
-      }),
+      ...SIXTY_COUNTRIES.map(
+        (country, at) =>
+          `{ when: { value: { upTo: '${at + 6000}.00' }, countries: [${country}], quantity: { upTo: ${at + 10} } }, steps: [] }`,
+      ),
       '{ when: {}, steps: [{ role: vp }] }',
     ),
   ],
@@ -110,6 +114,15 @@ const SMALLEST: Readonly<Record<LintCode, readonly Patch[] | string>> = {
       'on: { exact: { outcome: deny, waitlist: true }, probable: { outcome: deny, waitlist: true } }',
     ],
   ],
+  L127: [
+    [
+      'on: { exact: { outcome: deny, waitlist: true }, probable: { outcome: review',
+      'on: { exact: { outcome: wait }, probable: { outcome: review',
+    ],
+  ],
+  L128: [rulesAtEnd('{ id: C14_outside_region, on: { outside: { outcome: free_lines, waitlist: false }, unknown: { outcome: note } } }')],
+  L129: [['precedence: [first_valid_claim]', 'precedence: [first_valid_claim, incumbency]']],
+  L130: [['- id: C01_duplicate_same_partner #', '- id: C01_duplicate_same_partner\n      when: { kinds: [resale] } #']],
   L201: [['approvalLimit: null, deadline: 3 business days', 'approvalLimit: null, deadline: 72 business hours (3 business days)']],
   L202: [['  endsAt: instant', '#']],
   L203: [rulesAtEnd('{ id: C08_direct_contact, on: { exact: { outcome: note }, probable: { outcome: note } } }')],
@@ -130,6 +143,8 @@ const SMALLEST: Readonly<Record<LintCode, readonly Patch[] | string>> = {
   L210: [['keep: 180 days', 'keep: 89 days']],
   L211: [['returned: #', `freezes:\n${FREEZE('2026-12-20', '2027-01-02')}${FREEZE('2027-01-01', '2027-01-10')}returned: #`]],
   L212: [['eligibility: #', `accounts:\n${listed('house', '2026-01-01')}${listed('named', '2026-06-01')}eligibility: #`], rulesAtEnd(C13)],
+  L213: [['pendingSuspendsExpiry: false', 'pendingSuspendsExpiry: true']],
+  L214: [['askWithin: null', 'askWithin: 31 days']],
   L301: [['headcount: 1\n      members: [vp]', 'headcount: 0\n      members: [vp]']],
   L302: [['members: [vp]', MEMBERS_OF_DIRECTOR]],
   L303: [

@@ -1,8 +1,9 @@
 import type { Program } from '../../../program/definition/program.ts';
 import { RULE_TEXTS } from '../../../program/documentation/described-rule.ts';
 import { judgeClaim } from '../../../program/judge-claim.ts';
-import { RULE_CATALOGUE, RULE_IDS, type RuleId } from '../../../program/rules/catalogue.ts';
+import { NAMES_LINES, RULE_CATALOGUE, RULE_IDS, type RuleId } from '../../../program/rules/catalogue.ts';
 import { RULES } from '../../../program/rules/registry.ts';
+import type { Rule } from '../../../program/rules/rule.ts';
 import { programOf } from '../documentation/guide-example.ts';
 import { claim, evidence } from '../example.ts';
 import { SITUATION_EXAMPLES, type SituationExample } from './situation-example.ts';
@@ -60,6 +61,15 @@ describe('RULE_CATALOGUE', () => {
       case 'approve':
         expect(verdict).toMatchObject({ outcome: declared.outcome, reasons: [{ rule: id }] });
     }
+  });
+
+  it.each(CASES.filter(([id]) => id !== 'R02_special_case'))('says rightly whether %s names the lines of %s', (id, situation) => {
+    const example: SituationExample = (SITUATION_EXAMPLES[id] as Readonly<Record<string, SituationExample>>)[situation] as SituationExample;
+    const program = { ...PROGRAMS[id], ...example.program };
+    const input = { program, claim: claim(example.claim), evidence: evidence(example.evidence), parameters: program.rules.order[0]?.with };
+    const found = (RULES[id] as Rule).examine(input as never);
+    if (found.kind === 'quiet') throw new Error(`${id} does not find ${situation}`);
+    expect(found.lines !== undefined).toBe(NAMES_LINES[id]?.includes(situation) ?? false);
   });
 
   it.each(CASES.filter(([id, situation]) => (RULE_CATALOGUE[id].optional as readonly string[]).includes(situation)))(

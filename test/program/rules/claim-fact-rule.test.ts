@@ -21,6 +21,15 @@ describe('C17_public_tender', () => {
   });
 
   it.each([
+    ['published the day before', tender('2026-11-22'), 'after_publication'],
+    ['published on the same day', tender('2026-11-23'), 'same_day'],
+    ['published the day after', tender('2026-11-24'), 'before_publication'],
+    ['no tender', NO_FACTS, null],
+  ])('tells a claim before the notice apart where the program asks for it: %s', (_what, given, expected) => {
+    expect(situationOf(publicTender, { with: { beforePublication: true }, claim: { facts: given } })).toBe(expected);
+  });
+
+  it.each([
     ['2026-11-24T04:59:59.999Z', 'same_day'],
     ['2026-11-24T05:00:00.000Z', 'after_publication'],
     ['2026-11-23T05:00:00.000Z', 'same_day'],

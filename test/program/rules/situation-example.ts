@@ -111,6 +111,7 @@ export const SITUATION_EXAMPLES: { readonly [Id in RuleId]: Readonly<Record<Situ
   C17_public_tender: {
     after_publication: { claim: facts({ tender: { reference: 'N-1', publishedOn: '2026-11-22' } }) },
     same_day: { claim: facts({ tender: { reference: 'N-1', publishedOn: '2026-11-23' } }) },
+    before_publication: { claim: facts({ tender: { reference: 'N-1', publishedOn: '2026-11-24' } }) },
   },
   C18_partner_not_eligible: {
     status: { evidence: { partner: partner({ status: 'suspended' }) } },

@@ -14,6 +14,7 @@ function ended(changes: Partial<SimulatedClaim> = {}): SimulatedClaim {
     status: 'approved',
     ending: 'won',
     rule: 'routing',
+    reasons: [],
     decidedBy: 'program',
     asked: [],
     toAsk: [],

@@ -38,6 +38,28 @@ function write(name: string, value: unknown): string {
   return file;
 }
 
+const ONE = {
+  externalId: 'DR-1',
+  partnerId: 'P-1',
+  kind: 'resale',
+  customer: { name: 'Northwind', domain: 'northwind.example', country: 'US' },
+  productLines: ['platform'],
+  estimatedValue: { amount: '9000.00', currency: 'USD' },
+  expectedCloseInDays: 30,
+};
+
+/** A folder as `--stream` reads it, with one partner and an empty CRM. */
+function writeStream(registrations: readonly object[]): void {
+  write('partners.json', [
+    { externalId: 'P-1', name: 'Aster', country: 'US', type: 'reseller', track: 'solution', tier: 'gold', status: 'active' },
+  ]);
+  write('crm.json', { accounts: [], opportunities: [] });
+  write(
+    'registrations.json',
+    registrations.map((registration) => ({ registration })),
+  );
+}
+
 describe('program replay', () => {
   it('says that every stored decision comes out the same, and exits 0', async () => {
     const { exitCode, stdout, stderr } = await runCommand(['program', 'replay'], environment);
@@ -106,7 +128,16 @@ describe('program simulate', () => {
       ['--program', 'programs/nowhere.yaml', '--against', 'gitlab@2025'],
       'programs/nowhere.yaml cannot be read (ENOENT).',
     ],
-    ['a stream without a second program', ['--program', 'gitlab@2026', ...STREAM], 'name a second program with --against'],
+    [
+      'a definition that the check refuses',
+      ['--program', 'test/fixtures/bad-program.yaml', ...STREAM],
+      'bad-program.yaml:30 L406 systems: ',
+    ],
+    [
+      'a stream of which no program knows a word',
+      [...GITLAB, '--stream', 'programs/sample'],
+      '539 registrations name product line platform, which gitlab 2026 does not declare: left out',
+    ],
     ['a stream with --since', [...GITLAB, ...STREAM, '--since', '2026-01-01'], '--since is for the history of the store'],
     ['a folder without files', [...GITLAB, '--stream', 'docs'], 'docs/crm.json cannot be read (ENOENT)'],
     ['a date that does not exist', ['--program', 'gitlab@2026', '--since', '2026-02-30'], 'expected a date such as 2026-01-31'],
@@ -126,6 +157,44 @@ describe('program simulate', () => {
     const { stderr } = await runCommand(['program', 'simulate', ...GITLAB, '--stream', folder.path]);
     expect(stderr).toContain('partners.json 0.country: ');
     expect(stderr).toContain('partners.json 0.status: ');
+  });
+
+  it.each([
+    ['a tender that is a word', { tender: 'RFP-1' }, 'facts.tender: '],
+    ['a quantity in quotes', { quantity: '100' }, 'facts.quantity: expected a whole number of units'],
+    [
+      'a date that does not exist',
+      { tender: { reference: 'RFP-1', publishedOn: '2026-13-01' } },
+      'facts.tender.publishedOn: expected a date',
+    ],
+    ['a misspelt fact', { answer: { rfp: true } }, 'answer'],
+    ['an answer that is a list', { answers: { rfp: [true] } }, 'facts.answers.rfp: '],
+  ])('refuses %s in a stream', async (_what, facts, problem) => {
+    writeStream([{ ...ONE, facts }]);
+    const { exitCode, stderr } = await runCommand(['program', 'simulate', '--program', 'acme@2026.1', '--stream', folder.path]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('registrations.json 0.registration.facts');
+    expect(stderr).toContain(problem);
+  });
+
+  it('refuses a stream in which two registrations have one id', async () => {
+    writeStream([ONE, ONE]);
+    const { stderr } = await runCommand(['program', 'simulate', '--program', 'acme@2026.1', '--stream', folder.path]);
+    expect(stderr).toContain('registrations.json 1.registration.externalId: DR-1 is the registration at 0 already');
+  });
+
+  it('runs one program alone over a stream, and lists every claim with its rule, route and reasons', async () => {
+    writeStream([ONE, { ...ONE, externalId: 'DR-2', estimatedValue: { amount: '60000.00', currency: 'USD' } }]);
+    const alone = ['program', 'simulate', '--program', 'acme@2026.1', '--stream', folder.path, '--days', '1', '--all'];
+    const { exitCode, stdout } = await runCommand(alone);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^registrations +2$/m);
+    expect(stdout).toMatch(/^DR-1: approved, won by routing\n {2}routing: +\S/m);
+    expect(stdout).toMatch(/^DR-2: denied, lost by C01_duplicate_same_partner\n {2}C01_duplicate_same_partner: +\S/m);
+    const { stdout: json } = await runCommand([...alone, '--json']);
+    const { claims, ...rest } = JSON.parse(json) as { claims: readonly { readonly reasons: readonly { readonly rule: string }[] }[] };
+    expect(claims.map(({ reasons }) => reasons.map(({ rule }) => rule))).toEqual([['routing'], ['C01_duplicate_same_partner']]);
+    expect(rest).not.toHaveProperty('baseline');
   });
 });
 

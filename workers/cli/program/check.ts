@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { checkDefinition, formatFinding, type CheckFinding } from '../../../program/definition/check.ts';
 import { describeCodes } from '../../../program/definition/code-document.ts';
 import type { PlainDate } from '../../../program/vocabulary.ts';
+import { loadHolidayTables } from '../../compose/holiday-tables.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { print, printJson } from '../print.ts';
 import { allDefinitions, readDefinition } from './definition-file.ts';
@@ -37,7 +38,7 @@ function check(named: readonly string[], { codes, json, today }: CheckOptions): 
     return;
   }
   const files = (named.length > 0 ? named : allDefinitions()).map((file): CheckedFile => {
-    const { findings } = checkDefinition(readDefinition(file), file, today);
+    const { findings } = checkDefinition(readDefinition(file), file, today, loadHolidayTables());
     return { file, findings };
   });
   if (json === true) printJson({ files });

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Program } from '../../../program/definition/program.ts';
-import { runSimulation, type Side, type SimulationResult } from '../../../program/simulation/simulation.ts';
+import { runAlone, runSimulation, type Side, type SimulationResult, type SingleResult } from '../../../program/simulation/simulation.ts';
+import { strangeWords } from '../../../program/simulation/stream-words.ts';
 import { historyOf } from '../../../program/simulation/stream.ts';
 import type { HistoricalClaim } from '../../../program/simulation/history.ts';
 import type { Instant } from '../../../program/vocabulary.ts';
@@ -10,7 +11,7 @@ import { CommandFailure } from '../command-failure.ts';
 import { withStore } from '../installation.ts';
 import { print, printJson } from '../print.ts';
 import { knownPrograms, type KnownPrograms } from './known-program.ts';
-import { renderSimulation } from './simulation-table.ts';
+import { renderClaims, renderSimulation, renderSingle } from './simulation-table.ts';
 import { sinceDate } from './since.ts';
 import { readStream } from './stream-folder.ts';
 
@@ -25,6 +26,7 @@ interface Options {
   readonly from: Instant;
   readonly days: number;
   readonly unanswered: 'waiting' | 'yes';
+  readonly all?: true;
   readonly json?: true;
 }
 
@@ -41,79 +43,88 @@ export function addSimulateCommand(program: Command): void {
         .choices(['waiting', 'yes'])
         .default('waiting'),
     )
-    .option('--stream <folder>', 'simulate over files like those of programs/sample, without a store; needs --against')
+    .option(
+      '--stream <folder>',
+      'simulate over files like those of programs/sample, without a store; where --against is left out, under --program alone',
+    )
     .option('--words <file>', 'with --stream: how its words are said in these programs, such as programs/sample/as-gitlab.json')
     .option('--from <date>', 'with --stream: when it begins', sinceDate, '2026-01-01T00:00:00.000Z')
     .option('--days <number>', 'with --stream: over how many days it is received', wholeDays, 365)
+    .option('--all', 'list every registration too: how it ends under --program, by which rule, who is asked and why')
     .option('--json', 'print JSON, with every claim that changes')
     .action(simulate);
 }
 
 async function simulate(options: Options): Promise<void> {
-  const freeMailDomains = loadFreeMailDomains();
-  const run = (given: Given, programs: KnownPrograms): SimulationResult & { readonly notes: readonly string[] } => {
-    const { candidate, baseline } = sidesOf(options, programs);
-    const history = given.historyOf(candidate);
-    const result = runSimulation({
-      history: history.claims,
-      candidate,
-      baseline,
-      byVersion: (version) => programs.byVersion(version),
-      // Holidays of the years in which it was played, whenever it is run again.
-      calendarOf: createCalendars(() => new Date(history.claims[0]?.sightings[0].at ?? given.asOf)),
-      freeMailDomains,
-      asOf: given.asOf,
-      unanswered: options.unanswered,
-    });
-    return { ...result, notes: history.notes };
-  };
-  const programs = options.stream === undefined ? null : await knownPrograms(null);
-  const result =
-    programs === null
+  const { stream, since, against, program, unanswered } = options;
+  if (stream !== undefined && since !== undefined)
+    throw new CommandFailure('--since is for the history of the store.', 'leave it out; --from and --days say when a stream is received.');
+  const simulated =
+    stream === undefined
       ? await withStore(async (db) => {
           const { claims, unjudged } = await readHistory(db, options.since ?? null);
           const notes = unjudged === 0 ? [] : [`${unjudged} registrations were never judged and are left out`];
-          return run({ historyOf: () => ({ claims, notes }), asOf: new Date().toISOString() }, await knownPrograms(db));
+          return run(options, () => ({ claims, notes }), new Date().toISOString(), await knownPrograms(db));
         })
-      : run(streamOf(options, freeMailDomains), programs);
-  const { against, program, unanswered } = options;
+      : run(options, streamOf(options, stream), asOfStream(options), await knownPrograms(null));
   const named = { candidate: program, baseline: against ?? 'as it was decided', unanswered };
-  if (options.json === true) printJson({ ...named, ...result });
-  else print(renderSimulation(named, result));
+  if (options.json === true) {
+    const { claims, ...rest } = simulated;
+    const { baseline: _nothing, ...alone } = named;
+    printJson({ ...('comparison' in simulated ? named : alone), ...rest, ...(options.all === true ? { claims } : {}) });
+    return;
+  }
+  print('comparison' in simulated ? renderSimulation(named, simulated) : renderSingle(named, simulated));
+  if (options.all === true) print(`\n${renderClaims(simulated.claims)}`);
 }
 
-interface Given {
-  readonly historyOf: (candidate: Program) => { readonly claims: readonly HistoricalClaim[]; readonly notes: readonly string[] };
-  readonly asOf: Instant;
-}
+/** A history as the programs that it is run under are able to read it. */
+type GivenHistory = (
+  candidate: Program,
+  baseline: Program | null,
+) => { readonly claims: readonly HistoricalClaim[]; readonly notes: readonly string[] };
 
-function streamOf({ stream = '', words, from, days }: Options, freeMailDomains: ReadonlySet<string>): Given {
-  const files = readStream(stream, words ?? null);
-  return {
-    asOf: new Date(Date.parse(from) + days * DAY_MS).toISOString(),
-    historyOf: (candidate) => {
-      const { history, unknown } = historyOf(files, { from: Date.parse(from), days }, freeMailDomains, candidate.matching);
-      return {
-        claims: history,
-        notes: unknown.length === 0 ? [] : [`${unknown.length} of partners that the stream does not know: ${unknown.join(', ')}`],
-      };
-    },
+function run(options: Options, historyFor: GivenHistory, asOf: Instant, programs: KnownPrograms): Simulated {
+  const candidate = programs.named(options.program);
+  const baseline = options.against === undefined ? null : programs.named(options.against);
+  const { claims, notes } = historyFor(candidate, baseline);
+  const order = {
+    history: claims,
+    candidate,
+    // Holidays of the years in which it was played, whenever it is run again.
+    calendarOf: createCalendars(() => new Date(claims[0]?.sightings[0].at ?? asOf)),
+    freeMailDomains: loadFreeMailDomains(),
+    asOf,
+    unanswered: options.unanswered,
   };
+  if (baseline === null && options.stream !== undefined) return { ...runAlone(order), notes };
+  const side: Side = baseline === null ? { kind: 'as_pinned' } : { kind: 'program', program: baseline };
+  return { ...runSimulation({ ...order, baseline: side, byVersion: (version) => programs.byVersion(version) }), notes };
 }
 
-function sidesOf(
-  { program, against, stream, since }: Options,
-  programs: KnownPrograms,
-): { readonly candidate: Program; readonly baseline: Side } {
-  if (stream !== undefined && against === undefined)
-    throw new CommandFailure(
-      'A stream was never decided by anybody, so there is nothing to compare with.',
-      'name a second program with --against.',
-    );
-  if (stream !== undefined && since !== undefined)
-    throw new CommandFailure('--since is for the history of the store.', 'leave it out; --from and --days say when a stream is received.');
-  const candidate = programs.named(program);
-  return { candidate, baseline: against === undefined ? { kind: 'as_pinned' } : { kind: 'program', program: programs.named(against) } };
+type Simulated = (SimulationResult | SingleResult) & { readonly notes: readonly string[] };
+
+function asOfStream({ from, days }: Options): Instant {
+  return new Date(Date.parse(from) + days * DAY_MS).toISOString();
+}
+
+/** The claims of a folder that all the programs can read. Which words they do not have is told; where no claim is left, nothing is run. */
+function streamOf({ words, from, days }: Options, folder: string): GivenHistory {
+  const files = readStream(folder, words ?? null);
+  return (candidate, baseline) => {
+    const strange = [candidate, ...(baseline === null ? [] : [baseline])].map((program) => strangeWords(files, program));
+    const registrations = files.registrations.filter(({ externalId }) => !strange.some(({ strangers }) => strangers.has(externalId)));
+    const told = [...new Set(strange.flatMap(({ notes }) => notes))];
+    if (registrations.length === 0 && files.registrations.length > 0)
+      throw new CommandFailure(
+        [...told, 'No registration is left to run.'].join('\n'),
+        'say how the words of the stream are called in these programs with --words, as programs/sample/as-gitlab.json does.',
+      );
+    const time = { from: Date.parse(from), days };
+    const { history, unknown } = historyOf({ ...files, registrations }, time, loadFreeMailDomains(), candidate.matching);
+    const left = unknown.length === 0 ? [] : [`${unknown.length} of partners that the stream does not know: ${unknown.join(', ')}`];
+    return { claims: history, notes: [...told, ...left] };
+  };
 }
 
 function wholeDays(text: string): number {

@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { NO_FACTS } from '../../../program/claim.ts';
+import { NO_FACTS, type ClaimFacts } from '../../../program/claim.ts';
 import type { Stream, StreamPartner, StreamRegistration } from '../../../program/simulation/stream.ts';
 import { PARTNER_STATUSES } from '../../../program/vocabulary.ts';
 import { CommandFailure } from '../command-failure.ts';
+import { streamFacts, streamMoney } from './stream-facts.ts';
 import { translatePartner, translateRegistration, vocabularySchema, type Vocabulary } from './stream-vocabulary.ts';
 
 const text = z.string().min(1);
 const country = z.string().length(2);
 
 const partners = z.array(
-  z.object({
+  z.strictObject({
     externalId: text,
     name: text,
     domain: text.nullable().default(null),
@@ -51,11 +52,11 @@ const crm = z.object({
   ),
 });
 
-const registration = z.object({
+const registration = z.strictObject({
   externalId: text,
   partnerId: text,
   kind: text,
-  customer: z.object({
+  customer: z.strictObject({
     name: text,
     domain: text.nullable().default(null),
     country,
@@ -63,14 +64,27 @@ const registration = z.object({
     companyNumber: text.nullable().default(null),
   }),
   productLines: z.array(text).min(1),
-  estimatedValue: z.object({
-    amount: z.string().regex(/^\d+(\.\d+)?$/, 'expected a decimal such as "25000.00"'),
-    currency: z.string().length(3),
-  }),
+  estimatedValue: streamMoney,
   expectedCloseInDays: z.int(),
-  facts: z.record(text, z.unknown()).optional(),
+  facts: streamFacts.optional(),
+  /** The rest of what the API takes: no program looks at it. */
+  contact: z.unknown().optional(),
+  description: z.unknown().optional(),
 });
-const registrations = z.array(z.object({ registration }));
+const registrations = z.array(z.object({ registration })).check(({ value, issues }) => {
+  const places = new Map<string, number>();
+  value.forEach(({ registration: { externalId } }, at) => {
+    const first = places.get(externalId);
+    if (first === undefined) places.set(externalId, at);
+    else
+      issues.push({
+        code: 'custom',
+        message: `${externalId} is the registration at ${first} already`,
+        path: [at, 'registration', 'externalId'],
+        input: externalId,
+      });
+  });
+});
 
 /** https://help.salesforce.com/s/articleView?id=sales.opp_stages_default.htm: the open ones of a new org. */
 const STANDARD_STAGES = [
@@ -111,8 +125,13 @@ export function readStream(folder: string, vocabularyFile: string | null): Strea
   };
 }
 
-function withFacts({ facts, ...rest }: z.output<typeof registration>): StreamRegistration {
-  return facts === undefined ? rest : { ...rest, facts: { ...NO_FACTS, ...facts } };
+function withFacts({ facts, contact: _contact, description: _description, ...rest }: z.output<typeof registration>): StreamRegistration {
+  return facts === undefined ? rest : { ...rest, facts: { ...NO_FACTS, ...given(facts) } };
+}
+
+/** A fact that stands there without a value was not given. */
+function given(facts: z.output<typeof streamFacts>): Partial<ClaimFacts> {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
 function inWords<T extends StreamPartner | StreamRegistration>(
