@@ -5,6 +5,7 @@ import type { WorkingCalendar } from '../working-time.ts';
 import type { Program } from '../definition/program.ts';
 import { openEventQueue, type EventKind, type EventQueue } from './event-queue.ts';
 import type { HistoricalClaim } from './history.ts';
+import { firstJudgedAt } from './judged-order.ts';
 import type { MatchBook } from './match-book.ts';
 import { openStanding, type Standing } from './standing.ts';
 import { evidenceAt, openWorld, type World } from './world.ts';
@@ -34,16 +35,17 @@ export interface Run {
 
 /** A run at its beginning: nothing is received, everything that really happened is still to come. */
 export function openRun(history: readonly HistoricalClaim[], scenario: Scenario): Run {
-  const standings = [...history]
-    .sort((left, right) => left.sequence - right.sequence)
-    .map((past) => {
-      const program = scenario.programOf(past);
-      return openStanding(past, program, scenario.calendarOf(program));
-    });
+  const inOrder = [...history].sort((left, right) => left.sequence - right.sequence);
+  const judgedAt = firstJudgedAt(inOrder);
+  const standings = inOrder.map((past) => {
+    const program = scenario.programOf(past);
+    return openStanding(past, program, scenario.calendarOf(program));
+  });
   const run: Run = { scenario, world: openWorld(standings), queue: openEventQueue(), followers: new Map() };
   for (const standing of standings) {
-    const { sightings, answers, extensions, end } = standing.past;
-    sightings.forEach(({ at }, index) => plan(run, standing, 'sighting', Date.parse(at), index));
+    const { registrationId, sightings, answers, extensions, end } = standing.past;
+    const first = judgedAt.get(registrationId) ?? 0;
+    sightings.forEach(({ at }, index) => plan(run, standing, 'sighting', Math.max(first, Date.parse(at)), index));
     answers.forEach(({ at }, index) => plan(run, standing, 'answer', Date.parse(at), index));
     extensions.forEach(({ at }, index) => plan(run, standing, 'extension', Date.parse(at), index));
     if (end !== null) plan(run, standing, 'end', Date.parse(end.at), 0);

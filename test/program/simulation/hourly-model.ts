@@ -60,7 +60,8 @@ function judge(places: readonly Place[], place: Place, hour: number): void {
       other.productLines.some((line) => claim.productLines.includes(line))
     );
   });
-  const isOwn = holders.some(({ past }) => past.partnerId === place.past.partnerId);
+  // Only an earlier one makes this one a duplicate; behind a later one of its own, which was protected meanwhile, it waits like behind anybody's.
+  const isOwn = holders.some(({ past }) => past.partnerId === place.past.partnerId && past.sequence < place.past.sequence);
   place.behind = [];
   if (Number(claim.estimatedValue.amount) < 5_000 || isOwn) place.status = 'denied';
   else if (holders.length > 0) {
