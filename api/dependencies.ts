@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { ApprovalPreview } from '../program/approval/preview-approval.ts';
 import type { ClaimSnapshot } from '../program/claim.ts';
 import type { Program } from '../program/definition/program.ts';
 import type { ProgramShelf } from '../program/program-shelf.ts';
 import type { ProtectionWindow } from '../program/registration-life.ts';
-import type { ReviewStep } from '../program/review-step.ts';
 import type { Verdict } from '../program/verdict.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { WorkingCalendar } from '../program/working-time.ts';
@@ -14,10 +14,10 @@ import type { Database } from '../store/database.ts';
 /** A claim that is only asked about: it was not received, so it has neither id nor place in the order of receipt. */
 export type PreviewedClaim = Omit<ClaimSnapshot, 'registrationId' | 'sequence'> & { readonly partnerId: string };
 
-/** What the program would say now. `step` is the question that would be put to a person; `protection` what an approval would give. */
+/** What the program would say now. `approval` is whom it would ask, in their order; `protection` what an approval at this instant would give. */
 export interface Preview {
   readonly verdict: Verdict;
-  readonly step: ReviewStep | null;
+  readonly approval: ApprovalPreview | null;
   readonly protection: (ProtectionWindow & { readonly lines: readonly string[] }) | null;
 }
 
@@ -36,7 +36,7 @@ export interface ApiDependencies {
   readonly connections: readonly string[];
   readonly apiToken: string;
   readonly freeMailDomains: ReadonlySet<string>;
-  readonly calendarOf: (program: Program) => WorkingCalendar;
+  readonly calendarOf: (program: Program, calendarId?: string) => WorkingCalendar;
   readonly preview: (claim: PreviewedClaim) => Promise<Preview>;
   readonly now: () => Instant;
   readonly newId: () => string;

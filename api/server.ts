@@ -14,6 +14,7 @@ import { addPartnerRoutes } from './routes/partners.ts';
 import { addRegistrationCommandRoutes } from './routes/registration-commands.ts';
 import { addRegistrationRoutes } from './routes/registrations.ts';
 import { addSyncRoutes } from './routes/sync.ts';
+import { addUserRoutes } from './routes/users.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
 import { answerUnknownRoutes } from './unknown-route.ts';
 
@@ -47,6 +48,7 @@ export async function createApi(deps: ApiDependencies): Promise<FastifyInstance>
       addRegistrationCommandRoutes(v1, deps);
       addCaseRoutes(v1, deps);
       addSyncRoutes(v1, deps);
+      addUserRoutes(v1, deps);
     },
     { prefix: '/v1' },
   );

@@ -1,20 +1,20 @@
+import { answerersOf, type Approval } from './approval/approval.ts';
 import { refuse, type Refusal } from './failures.ts';
-import type { ApprovalChain } from './registration-life.ts';
-import type { ReviewStep } from './review-step.ts';
+import type { CommentAudience } from './registration-life.ts';
 import type { CaseOutcome, CaseStatus, Instant } from './vocabulary.ts';
 
-/** Where a case stands. `step` is the arbiter's open question; it climbs the ladder when nobody answers in time. */
+/** Where a case stands. `approval` is the arbiter's open question; it climbs the ladder when nobody answers in time. Who agreed so far stands in it. */
 export interface CaseState {
   readonly status: CaseStatus;
-  readonly step: ReviewStep | null;
+  readonly approval: Approval | null;
+  /** How many questions were put about it so far. */
+  readonly questions: number;
   readonly outcome: {
     readonly kind: CaseOutcome;
     readonly registrationId: string | null;
     readonly by: string;
     readonly at: Instant;
   } | null;
-  /** Roles that are asked one after another: who agreed so far, and who is asked next. */
-  readonly chain: ApprovalChain;
   /** What the last of those who agreed wants; carried out when nobody is left to ask. */
   readonly proposed: { readonly outcome: CaseOutcome; readonly registrationId: string | null } | null;
   readonly needsAttention: boolean;
@@ -24,8 +24,9 @@ export interface CaseState {
 const GIVING: ReadonlySet<CaseOutcome> = new Set(['award', 'split', 'co_sell', 'revoke']);
 
 /** True when the next role of the chain is asked before `outcome` is carried out. */
-export function isToBeConfirmed({ chain }: CaseState, outcome: CaseOutcome): boolean {
-  return chain.rest.length > 0 && GIVING.has(outcome);
+export function isToBeConfirmed({ approval }: CaseState, outcome: CaseOutcome): boolean {
+  const isLast = approval === null || (approval.rest.length === 0 && (approval.needs === 'any' || approval.steps.length === 1));
+  return !isLast && GIVING.has(outcome);
 }
 
 export interface CaseParty {
@@ -36,22 +37,38 @@ export interface CaseParty {
   readonly isProtected: boolean;
 }
 
-export interface CaseCommand {
+/** How somebody wants a case to end. */
+export interface Resolution {
+  readonly kind?: 'settle';
   readonly outcome: CaseOutcome;
   readonly registrationId: string | null;
   readonly actor: string;
 }
 
+/** What somebody wants done with a case. Comments are stored beside the command and never travel in it. */
+export type CaseCommand =
+  | Resolution
+  | { readonly kind: 'delegate'; readonly to: string; readonly actor: string }
+  | { readonly kind: 'reassign'; readonly to: string; readonly actor: string }
+  | { readonly kind: 'comment'; readonly audience: CommentAudience; readonly actor: string };
+
+export function isResolution(command: CaseCommand): command is Resolution {
+  return command.kind === undefined || command.kind === 'settle';
+}
+
+/** Whether this person may settle the case as it stands: null when so. Who may was fixed when the question was put. */
+export function refusalOfArbiter({ status, approval }: CaseState, actor: string): Refusal | null {
+  if (approval === null || status === 'resolved') return refuse('STATE_DOES_NOT_ALLOW', `The case is ${status}; it was settled before.`);
+  const who = answerersOf(approval);
+  if (who.includes(actor)) return null;
+  const steps = approval.steps.map(({ name }) => name).join(', ');
+  return refuse('ACTOR_MAY_NOT_DECIDE', `${actor} may not settle this case; the step ${steps} is decided by: ${who.join(', ')}.`);
+}
+
 /** Whether the case can be settled so by this person: null when it can. */
-export function refusalOfResolution(state: CaseState, parties: readonly CaseParty[], command: CaseCommand): Refusal | null {
-  if (state.step === null || state.status === 'resolved')
-    return refuse('STATE_DOES_NOT_ALLOW', `The case is ${state.status}; it was settled before.`);
-  if (!state.step.mayDecide.includes(command.actor)) {
-    return refuse(
-      'ACTOR_MAY_NOT_DECIDE',
-      `${command.actor} may not settle this case; the step ${state.step.name} is decided by: ${state.step.mayDecide.join(', ')}.`,
-    );
-  }
+export function refusalOfResolution(state: CaseState, parties: readonly CaseParty[], command: Resolution): Refusal | null {
+  const refusal = refusalOfArbiter(state, command.actor);
+  if (refusal !== null) return refusal;
   const named = parties.find((party) => party.registrationId === command.registrationId);
   if (command.registrationId !== null && named === undefined) {
     return refuse(

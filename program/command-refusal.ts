@@ -1,13 +1,13 @@
+import { answerersOf, type Approval } from './approval/approval.ts';
 import { refuse, type Refusal } from './failures.ts';
-import { isUndecided, type PendingExtension, type RegistrationCommand, type RegistrationState } from './registration-life.ts';
-import type { ReviewStep } from './review-step.ts';
+import { isUndecided, openApprovals, type RegistrationCommand, type RegistrationState } from './registration-life.ts';
 import type { Decision, Instant } from './vocabulary.ts';
 
 /**
  * Whether `command` is possible in `state` at `now`: null when it is, otherwise the refusal to answer with.
  *
  * It is asked twice: by the workflow before a command enters its history, and by the transaction that carries it out.
- * Who may decide was fixed when the step opened (`ReviewStep.mayDecide`).
+ * Who may decide was fixed when the step opened (`ReviewStep.mayDecide`); who may delegate or reassign it is looked up when that is carried out.
  */
 export function refusalOf(state: RegistrationState, command: RegistrationCommand, now: Instant): Refusal | null {
   switch (command.kind) {
@@ -30,34 +30,54 @@ export function refusalOf(state: RegistrationState, command: RegistrationCommand
     case 'revoke':
       return state.status === 'approved' ? null : notNow(state, 'revoked', 'only an approved registration can be');
     case 'transfer':
+      if (state.transfer !== null) return refuse('TRANSFER_NOT_ALLOWED', 'A transfer was asked for before and is not decided yet.');
       return state.status === 'approved' ? null : notNow(state, 'transferred', 'only an approved registration can be');
+    case 'delegate':
+    case 'reassign':
+      return openApprovals(state).length > 0
+        ? null
+        : refuse('STATE_DOES_NOT_ALLOW', `No question is open about the registration, which is ${state.status}; a case has its own.`);
+    case 'comment':
+      return null;
   }
 }
 
 function refusalOfDecision(state: RegistrationState, decision: Decision, actor: string): Refusal | null {
-  if (state.extension !== null) return refusalOfExtensionDecision(state.extension, decision, actor);
+  const { extension, transfer } = state;
+  if (extension !== null || transfer !== null) return refusalOfFurtherDecision(state, decision, actor);
   if (state.status !== 'in_review') {
     return refuse('STATE_DOES_NOT_ALLOW', `The registration is ${state.status}; a decision is possible only while it is in_review.`);
   }
-  if (state.step === null) {
+  if (state.approval === null) {
     return refuse(
       'STATE_DOES_NOT_ALLOW',
       'The registration waits until an earlier claim on the same customer is decided; nobody can decide it before.',
     );
   }
-  return refusalOfActor(state.step, `${decision} this registration`, actor);
+  return refusalOfActor([state.approval], `${decision} this registration`, actor);
 }
 
-/** An extension that waits for somebody is the only question that an approved or an expired registration can have. */
-function refusalOfExtensionDecision({ step }: PendingExtension, decision: Decision, actor: string): Refusal | null {
-  if (decision === 'return') return refuse('STATE_DOES_NOT_ALLOW', 'An extension was asked for: it is approved or denied, not returned.');
-  return refusalOfActor(step, `${decision} this extension`, actor);
+/** An extension or a transfer that waits for somebody are the only questions that an approved or an expired registration can have. */
+function refusalOfFurtherDecision({ extension, transfer }: RegistrationState, decision: Decision, actor: string): Refusal | null {
+  const what = extension !== null ? 'extension' : 'transfer';
+  if (decision === 'return') {
+    const asked = what === 'extension' ? 'An extension was' : 'A transfer was';
+    return refuse('STATE_DOES_NOT_ALLOW', `${asked} asked for: it is approved or denied, not returned.`);
+  }
+  const approvals = [extension, transfer].flatMap((pending) => (pending === null ? [] : [pending.approval]));
+  return refusalOfActor(
+    approvals,
+    `${decision} this ${extension !== null && transfer !== null ? 'extension or this transfer' : what}`,
+    actor,
+  );
 }
 
-function refusalOfActor(step: ReviewStep, wanted: string, actor: string): Refusal | null {
-  if (step.mayDecide.includes(actor)) return null;
-  const who = step.mayDecide.join(', ');
-  return refuse('ACTOR_MAY_NOT_DECIDE', `${actor} may not ${wanted}; the step ${step.name} is decided by: ${who}.`);
+function refusalOfActor(approvals: readonly Approval[], wanted: string, actor: string): Refusal | null {
+  const who = [...new Set(approvals.flatMap(answerersOf))];
+  if (who.includes(actor)) return null;
+  const steps = [...new Set(approvals.flatMap((approval) => approval.steps.map(({ name }) => name)))];
+  const asked = steps.length === 1 ? `the step ${steps.join('')} is` : `the steps ${steps.join(', ')} are`;
+  return refuse('ACTOR_MAY_NOT_DECIDE', `${actor} may not ${wanted}; ${asked} decided by: ${who.join(', ')}.`);
 }
 
 function refusalOfExtension(state: RegistrationState, now: Instant): Refusal | null {

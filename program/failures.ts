@@ -10,6 +10,7 @@ export const REFUSALS = {
   EXTENSION_NOT_ALLOWED: { status: 409 },
   TRANSFER_NOT_ALLOWED: { status: 409 },
   APPEAL_NOT_ALLOWED: { status: 409 },
+  DELEGATE_NOT_POSSIBLE: { status: 409 },
   OUTCOME_NOT_POSSIBLE: { status: 409 },
   COMMAND_INVALID: { status: 422 },
   REGISTRATION_UNKNOWN: { status: 404 },

@@ -3,7 +3,8 @@ import type { Program } from './definition/program.ts';
 import { examineRow, type Examined, type Hit } from './examine-row.ts';
 import { precedenceAmong } from './precedence.ts';
 import { isUndecided } from './registration-life.ts';
-import { planned, routeClaim } from './routing.ts';
+import { leadingRole, planStage } from './approval/planned-stage.ts';
+import { routeClaim } from './routing.ts';
 import { ROUTING } from './rules/catalogue.ts';
 import { withoutLines } from './rules/rival.ts';
 import { STRICTNESS } from './strictness.ts';
@@ -116,7 +117,7 @@ function toVerdict(hit: Hit, program: Program, claim: ClaimSnapshot, evidence: E
         role: outcome.decider,
         steps: [
           { role: outcome.decider, deadline: outcome.deadline ?? null, silence: outcome.silence ?? null },
-          ...outcome.then.map(planned),
+          ...outcome.then.map(planStage),
         ],
         conflict: { rule, summary: message, partnerSummary: partnerMessage, rivalIds, opportunity, evidence: exhibits },
       };
@@ -145,7 +146,7 @@ function judgeByRouting(program: Program, claim: ClaimSnapshot, { partner }: Evi
     case 'auto':
       return { outcome: 'approve', ...judged };
     case 'steps':
-      return { outcome: 'review', role: route.steps[0].role, steps: route.steps, conflict: null, ...judged };
+      return { outcome: 'review', role: leadingRole(route.steps[0]), steps: route.steps, conflict: null, ...judged };
     case 'unclear':
       return { outcome: 'needs_ruling', role: route.role, ...judged };
   }

@@ -1,5 +1,5 @@
 import type { Refusal } from './failures.ts';
-import type { RegistrationCommand, RegistrationState } from './registration-life.ts';
+import { COMMENT_AUDIENCES, type RegistrationCommand, type RegistrationState } from './registration-life.ts';
 import type { CaseCommand, CaseState } from './case-life.ts';
 import { CASE_OUTCOMES, DECISIONS, type ObjectType } from './vocabulary.ts';
 
@@ -25,8 +25,14 @@ export function subjectOf(workflowId: string): { readonly kind: 'registration' |
 export type RegistrationProgress = Omit<RegistrationState, 'decision'>;
 export type CaseProgress = CaseState;
 
-/** What a workflow was told and has not done yet: to read its registration again, or to have it judged again. */
-export type PendingRefresh = 'no' | 'load' | 'evaluate';
+/** What a workflow was told and has not done yet: to read its registration again, to look again at who is asked, or to have it judged again. */
+export type PendingRefresh = 'no' | 'load' | 'reconsider' | 'evaluate';
+
+/** What a refresh asks for: `reevaluate`: an input of the decision changed; `reconsider`: somebody who may be asked came or went. */
+export interface RefreshWish {
+  readonly reevaluate?: boolean;
+  readonly reconsider?: boolean;
+}
 
 export interface RegistrationWorkflowInput {
   readonly registrationId: string;
@@ -38,6 +44,7 @@ export interface CaseWorkflowInput {
   readonly caseId: string;
   readonly progress?: CaseProgress;
   readonly isStale?: boolean;
+  readonly isToBeReconsidered?: boolean;
 }
 export interface SyncWorkflowInput {
   readonly connection: string;
@@ -59,7 +66,7 @@ export interface CaseMessage {
 /** Whether what reached a workflow is such a message: it may have been typed by hand in the Temporal UI. */
 export function isRegistrationMessage(value: unknown): value is RegistrationMessage {
   const { commandId, command } = fieldsOf(value);
-  const { kind, actor, decision, days, outcome, partnerId } = fieldsOf(command);
+  const { kind, actor, audience, decision, days, outcome, partnerId, to } = fieldsOf(command);
   if (!isName(commandId) || !isName(actor)) return false;
   switch (kind as RegistrationCommand['kind']) {
     case 'decide':
@@ -70,6 +77,11 @@ export function isRegistrationMessage(value: unknown): value is RegistrationMess
       return outcome === 'won' || outcome === 'lost';
     case 'transfer':
       return isName(partnerId);
+    case 'delegate':
+    case 'reassign':
+      return isName(to);
+    case 'comment':
+      return includes(COMMENT_AUDIENCES, audience);
     case 'amend':
     case 'withdraw':
     case 'appeal':
@@ -82,8 +94,24 @@ export function isRegistrationMessage(value: unknown): value is RegistrationMess
 
 export function isCaseMessage(value: unknown): value is CaseMessage {
   const { commandId, command } = fieldsOf(value);
-  const { outcome, registrationId, actor } = fieldsOf(command);
-  return isName(commandId) && isName(actor) && includes(CASE_OUTCOMES, outcome) && (registrationId === null || isName(registrationId));
+  const { kind = 'settle', outcome, registrationId, actor, audience, to } = fieldsOf(command);
+  if (!isName(commandId) || !isName(actor)) return false;
+  switch (kind as NonNullable<CaseCommand['kind']>) {
+    case 'settle':
+      return includes(CASE_OUTCOMES, outcome) && (registrationId === null || isName(registrationId));
+    case 'delegate':
+    case 'reassign':
+      return isName(to);
+    case 'comment':
+      return includes(COMMENT_AUDIENCES, audience);
+  }
+  return false;
+}
+
+/** What a refresh that may have been typed by hand asks for; what is not said in so many words is not wished. */
+export function wishOf(value: unknown): RefreshWish {
+  const { reevaluate, reconsider } = fieldsOf(value);
+  return { reevaluate: reevaluate === true, reconsider: reconsider === true };
 }
 
 /** The interval that a nudge asks for, where it asks for a sensible one. */

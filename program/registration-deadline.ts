@@ -1,3 +1,5 @@
+import type { Approval } from './approval/approval.ts';
+import { nextAnswerDue, nextDue } from './approval/next-due.ts';
 import type { RegistrationState } from './registration-life.ts';
 import type { Instant } from './vocabulary.ts';
 
@@ -5,10 +7,11 @@ import type { Instant } from './vocabulary.ts';
 export type Deadline = {
   readonly kind:
     | 'freeze_end'
-    | 'silence'
+    | 'question'
     | 'lapse'
     | 'reminder'
-    | 'extension_silence'
+    | 'extension_question'
+    | 'transfer_question'
     | 'close'
     | 'expiry'
     | 'late_extension_end'
@@ -17,20 +20,32 @@ export type Deadline = {
   readonly at: Instant;
 };
 
-/** A step of a case is timed by the case, not here. Of what is due at one instant, the end comes before the questions and these before the reminders. */
+/** A question of a case is timed by the case, not here. Of what is due at one instant, the end comes before the questions and these before the reminders. */
 export function nextDeadline(state: RegistrationState): Deadline | null {
+  return deadlineBy(state, (approval) => nextDue(approval).at);
+}
+
+/** What people wait for: as `nextDeadline`, but a reminder is none. */
+export function nextMove(state: RegistrationState): Deadline | null {
+  return deadlineBy({ ...state, reminders: [] }, nextAnswerDue);
+}
+
+function deadlineBy(state: RegistrationState, dueOf: (approval: Approval) => Instant): Deadline | null {
+  const due = (approval: Approval | undefined | null): Instant | null =>
+    approval === undefined || approval === null ? null : dueOf(approval);
   switch (state.status) {
     case 'submitted':
       return earliest([['freeze_end', state.frozenUntil]]);
     case 'in_review':
-      return state.caseId !== null ? null : earliest([['silence', state.step?.dueAt]]);
+      return state.caseId !== null ? null : earliest([['question', due(state.approval)]]);
     case 'returned':
       return earliest([['lapse', state.returnedUntil]]);
     case 'approved':
       return earliest([
         ['close', state.closing?.at],
         ['expiry', endOf(state)],
-        ['extension_silence', state.extension?.step.dueAt],
+        ['extension_question', due(state.extension?.approval)],
+        ['transfer_question', due(state.transfer?.approval)],
         ['reminder', state.reminders[0]],
       ]);
     case 'denied':
@@ -39,7 +54,7 @@ export function nextDeadline(state: RegistrationState): Deadline | null {
         ['appeal_end', state.appealUntil],
         ['waitlist_end', state.waitlistedUntil],
         ['late_extension_end', state.expired?.extensibleUntil],
-        ['extension_silence', state.extension?.step.dueAt],
+        ['extension_question', due(state.extension?.approval)],
       ]);
     case 'withdrawn':
     case 'lapsed':
@@ -48,11 +63,6 @@ export function nextDeadline(state: RegistrationState): Deadline | null {
     case 'revoked':
       return null;
   }
-}
-
-/** What people wait for: as `nextDeadline`, but a reminder is none. */
-export function nextMove(state: RegistrationState): Deadline | null {
-  return nextDeadline({ ...state, reminders: [] });
 }
 
 /** When the protection ends by time: not while an extension that suspends the end is open, nor once the opportunity is won or lost. */

@@ -1,5 +1,5 @@
+import { needsAttention, type Approval } from './approval/approval.ts';
 import type { SettledConflict } from './claim.ts';
-import type { PlannedStep, ReviewStep } from './review-step.ts';
 import type { Reason } from './verdict.ts';
 import type { Decision, Instant, RegistrationStatus } from './vocabulary.ts';
 
@@ -13,25 +13,26 @@ export interface RecordedDecision {
   readonly outcome: 'approve' | 'deny';
   /** `program` where no person decided. */
   readonly by: string;
+  /** In whose place, where that was not the own. */
+  readonly onBehalfOf?: string;
   readonly at: Instant;
   readonly reasons: readonly Reason[];
 }
 
-/** An approval that several roles give one after another: who said yes so far, and who is asked after the open step. */
-export interface ApprovalChain {
-  readonly granted: readonly { readonly role: string; readonly by: string }[];
-  readonly rest: readonly PlannedStep[];
-}
-
-export const NO_CHAIN: ApprovalChain = { granted: [], rest: [] };
-
-/** A prolongation that was asked for and that somebody has to grant. `until` is the end that it would bring. */
+/** A prolongation that was asked for and that people have to grant. `until` is the end that it would bring. */
 export interface PendingExtension {
-  readonly step: ReviewStep;
+  readonly approval: Approval;
   readonly until: Instant;
   readonly askedBy: string;
   /** While it is open the protection does not end. */
   readonly suspendsExpiry: boolean;
+}
+
+/** Another partner is to have the registration, and people have to agree to it. */
+export interface PendingTransfer {
+  readonly approval: Approval;
+  readonly partnerId: string;
+  readonly askedBy: string;
 }
 
 /** The opportunity was won or lost sooner after the approval than the program takes for credible: the registration follows at `at`. */
@@ -44,25 +45,27 @@ export interface PendingClosing {
 /**
  * Where one claim stands in its life: everything that decides which command is possible and which deadline comes next.
  *
- * `step` is the open question to a person, of this claim or of its case (`caseId`). `waitingFor` names earlier claims that are decided first.
+ * `approval` is the open question to people, of this claim or of its case (`caseId`). `waitingFor` names earlier claims that are decided first.
  * Deadlines are absolute and were computed when they were promised.
  */
 export interface RegistrationState {
   readonly status: RegistrationStatus;
-  readonly step: ReviewStep | null;
+  readonly approval: Approval | null;
+  /** How many questions were put about it so far. */
+  readonly questions: number;
   readonly caseId: string | null;
   readonly waitingFor: readonly string[];
   readonly returnedUntil: Instant | null;
   /** Until when no claims are taken: a claim that came in meanwhile is judged then. */
   readonly frozenUntil: Instant | null;
   /** The question that was open when the claim was returned, and since when it is: for programs whose clock does not start anew. */
-  readonly interrupted: { readonly step: ReviewStep; readonly at: Instant } | null;
-  readonly chain: ApprovalChain;
+  readonly interrupted: { readonly approval: Approval; readonly at: Instant } | null;
   readonly protection: ProtectionWindow | null;
   /** The lines that the claim was granted: all of its lines, or those that were free. */
   readonly grantedLines: readonly string[];
   readonly extensionsUsed: number;
   readonly extension: PendingExtension | null;
+  readonly transfer: PendingTransfer | null;
   /** When the parties are still to be reminded of the end, ascending; all before it. */
   readonly reminders: readonly Instant[];
   readonly closing: PendingClosing | null;
@@ -86,17 +89,18 @@ export interface RegistrationState {
 
 export const SUBMITTED: RegistrationState = {
   status: 'submitted',
-  step: null,
+  approval: null,
+  questions: 0,
   caseId: null,
   waitingFor: [],
   returnedUntil: null,
   frozenUntil: null,
   interrupted: null,
-  chain: NO_CHAIN,
   protection: null,
   grantedLines: [],
   extensionsUsed: 0,
   extension: null,
+  transfer: null,
   reminders: [],
   closing: null,
   expired: null,
@@ -123,7 +127,16 @@ export type RegistrationCommand =
   /** The opportunity was opened again before the registration was closed with it. */
   | { readonly kind: 'reopen'; readonly actor: string }
   | { readonly kind: 'revoke'; readonly actor: string }
-  | { readonly kind: 'transfer'; readonly partnerId: string; readonly actor: string };
+  | { readonly kind: 'transfer'; readonly partnerId: string; readonly actor: string }
+  /** The open question is answered by somebody else: in the own place, or because a higher role says so. */
+  | { readonly kind: 'delegate'; readonly to: string; readonly actor: string }
+  | { readonly kind: 'reassign'; readonly to: string; readonly actor: string }
+  /** A word to the partner, or among insiders; its text is stored beside the command. */
+  | { readonly kind: 'comment'; readonly audience: CommentAudience; readonly actor: string };
+
+/** Who reads a comment. What is said to the partner counts as being in touch. */
+export const COMMENT_AUDIENCES = ['partner', 'internal'] as const;
+export type CommentAudience = (typeof COMMENT_AUDIENCES)[number];
 
 const UNDECIDED: ReadonlySet<RegistrationStatus> = new Set(['submitted', 'in_review', 'returned']);
 
@@ -132,19 +145,33 @@ export function isUndecided(status: RegistrationStatus): boolean {
   return UNDECIDED.has(status);
 }
 
-/** The state with everything open closed: no step, no case, no waiting, no protection. What was granted and settled stays known. */
+/** The questions that are open about a registration, that of its case left out: of itself, of an extension, of a transfer. */
+export function openApprovals({ approval, caseId, extension, transfer }: RegistrationState): readonly Approval[] {
+  return [
+    approval === null || caseId !== null ? [] : [approval],
+    extension === null ? [] : [extension.approval],
+    transfer === null ? [] : [transfer.approval],
+  ].flat();
+}
+
+/** The state with `approval` as the question about the claim. */
+export function withQuestion(state: RegistrationState, approval: Approval): RegistrationState {
+  return { ...state, approval, questions: Math.max(state.questions, approval.lastNumber), needsAttention: needsAttention(approval) };
+}
+
+/** The state with everything open closed: no question, no case, no waiting, no protection. What was granted and settled stays known. */
 export function closed(state: RegistrationState): RegistrationState {
   return {
     ...state,
-    step: null,
+    approval: null,
     caseId: null,
     waitingFor: [],
     returnedUntil: null,
     frozenUntil: null,
     interrupted: null,
-    chain: NO_CHAIN,
     protection: null,
     extension: null,
+    transfer: null,
     reminders: [],
     closing: null,
     expired: null,

@@ -2,7 +2,8 @@ import type { ClaimSnapshot, PartnerSnapshot } from './claim.ts';
 import { holds, whatIsUnknown, type Condition } from './condition.ts';
 import type { Program } from './definition/program.ts';
 import { convert, formatMoney } from './money.ts';
-import type { PlannedStep } from './review-step.ts';
+import { planStage, type PlannedStage } from './approval/planned-stage.ts';
+import { speakStages } from './approval/preview-approval.ts';
 import type { Money } from './vocabulary.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Money } from './vocabulary.ts';
  */
 export type Route =
   | { readonly kind: 'auto'; readonly message: string }
-  | { readonly kind: 'steps'; readonly steps: readonly [PlannedStep, ...PlannedStep[]]; readonly message: string }
+  | { readonly kind: 'steps'; readonly steps: readonly [PlannedStage, ...PlannedStage[]]; readonly message: string }
   | { readonly kind: 'unclear'; readonly role: string; readonly message: string };
 
 /**
@@ -42,17 +43,11 @@ export function routeClaim(
     return unclear(why.charAt(0).toUpperCase() + why.slice(1));
   }
   if (routing.hitPolicy === 'only' && possible.length > 1) return unclear(`${possible.length} rows of the routing hold`);
-  const [step, ...then] = first.row.steps.map(planned);
+  const [step, ...then] = first.row.steps.map(planStage);
   const reach = describeReach(first.row.when, routing.currency);
   if (step === undefined) return { kind: 'auto', message: `A value of ${shown} is approved without a review (${reach}).` };
-  const roles = [step, ...then].map(({ role }) => labelOf(program, role)).join(', then ');
+  const roles = speakStages([step, ...then], (role) => labelOf(program, role));
   return { kind: 'steps', steps: [step, ...then], message: `A value of ${shown} is decided by ${roles} (${reach}).` };
-}
-
-/** A step of the definition as it is planned for a claim: what it does not say is said by its role's rung. */
-export function planned(step: Program['routing']['rows'][number]['steps'][number]): PlannedStep {
-  const { deadline = null, from, role, silence = null } = step;
-  return { role, deadline, silence, ...(from === 'submission' ? { from } : {}) };
 }
 
 function showValue({ routing, rates }: Program, value: Money): string {

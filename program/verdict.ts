@@ -1,4 +1,4 @@
-import type { PlannedStep } from './review-step.ts';
+import type { PlannedStage } from './approval/planned-stage.ts';
 
 /** One line of a verdict's trace: every rule that was looked at, in order, fired or not. */
 export interface TraceEntry {
@@ -42,7 +42,12 @@ export type Verdict = { readonly reasons: readonly Reason[]; readonly trace: rea
   | { readonly outcome: 'approve' }
   /** `waitlist`: it moves up when the claims in `behind` lose what they hold. */
   | { readonly outcome: 'deny'; readonly waitlist: boolean; readonly behind: readonly string[] }
-  | { readonly outcome: 'review'; readonly role: string; readonly steps: readonly PlannedStep[]; readonly conflict: ConflictFinding | null }
+  | {
+      readonly outcome: 'review';
+      readonly role: string;
+      readonly steps: readonly PlannedStage[];
+      readonly conflict: ConflictFinding | null;
+    }
   | { readonly outcome: 'needs_ruling'; readonly role: string }
   | { readonly outcome: 'return' }
   | { readonly outcome: 'wait'; readonly waitFor: readonly string[] }

@@ -11,6 +11,10 @@ export interface WorkingCalendar {
   readonly startTime: string;
   readonly endTime: string;
   readonly holidays: readonly PlainDate[];
+  /** What arrives at this time or later counts as arriving at the next opening. */
+  readonly cutOff?: string;
+  /** The office is closed on the last days of each quarter of a business year that begins on the first of this month. */
+  readonly quarterEnd?: { readonly lastDays: number; readonly yearBegins: number };
 }
 
 /** More closed days in a row than any real calendar has: such a calendar is a mistake, and no search may run for ever. */
@@ -19,12 +23,16 @@ const MAX_CLOSED_DAYS = 366;
 /**
  * The instant `days` business days after `from`: the same wall-clock time that many working days later.
  *
- * What arrives out of hours counts from the next opening; at exactly the end of the day the office is closed. So 1 day from Friday 16:00 is Monday 16:00,
- * and 1 day from Friday 18:00 (or from Saturday) is Tuesday 09:00. 0 days is the opening itself. Daylight saving moves the instant, never the wall-clock time.
+ * What arrives out of hours counts from the next opening, and so does what arrives at the cut-off or later; at exactly the end of the day the office is closed. So 1 day
+ * from Friday 16:00 is Monday 16:00, and 1 day from Friday 18:00 (or from Saturday) is Tuesday 09:00. 0 days is the opening itself. Daylight saving moves the instant,
+ * never the wall-clock time.
+ *
+ * An office that does not open within a year after a day on which it should has no business days there: from then on every day counts as one, so that what was promised
+ * has an end. Definitions with such a calendar are refused (L215).
  */
 export function addBusinessDays(from: Instant, days: number, calendar: WorkingCalendar): Instant {
   if (!Number.isInteger(days) || days < 0) throw new RangeError(`business days: ${days}; expected a whole number from 0`);
-  const opening = openingAtOrAfter(from, calendar);
+  const opening = arrivalAtOrAfter(from, calendar);
   let date = dateOf(opening);
   for (let counted = 0; counted < days; counted += 1) date = workingDayAfter(date, calendar);
   return toInstant(atDate(opening, date));
@@ -41,7 +49,7 @@ export function addBusinessHours(from: Instant, hours: number, calendar: Working
 
 /** The same for any length of office time, in milliseconds. */
 export function addBusinessTime(from: Instant, durationMs: number, calendar: WorkingCalendar): Instant {
-  let at = openingAtOrAfter(from, calendar);
+  let at = arrivalAtOrAfter(from, calendar);
   let remainingMs = durationMs;
   for (;;) {
     const openMs = atTime(at, calendar.endTime).toMillis() - at.toMillis();
@@ -75,10 +83,23 @@ export function nextOpening(from: Instant, calendar: WorkingCalendar): Instant {
   return toInstant(openingAtOrAfter(from, calendar));
 }
 
-/** True for a date on the working week that is no holiday. */
+/** True for a date on the working week that is no holiday and not at the closed end of a quarter. */
 export function isWorkingDay(date: PlainDate, calendar: WorkingCalendar): boolean {
-  const { weekday } = DateTime.fromISO(date, { zone: 'utc' });
-  return calendar.workingDays.includes(weekday) && !calendar.holidays.includes(date);
+  const day = DateTime.fromISO(date, { zone: 'utc' });
+  return calendar.workingDays.includes(day.weekday) && !calendar.holidays.includes(date) && !isAtQuarterEnd(day, calendar);
+}
+
+function isAtQuarterEnd(day: DateTime, { quarterEnd }: WorkingCalendar): boolean {
+  if (quarterEnd === undefined) return false;
+  const isLastMonth = (day.month - quarterEnd.yearBegins + 12) % 3 === 2;
+  return isLastMonth && (day.daysInMonth ?? 31) - day.day < quarterEnd.lastDays;
+}
+
+/** As the opening, for what arrives at `from`: after the cut-off that is the next one. */
+function arrivalAtOrAfter(from: Instant, calendar: WorkingCalendar): DateTime {
+  const opening = openingAtOrAfter(from, calendar);
+  if (calendar.cutOff === undefined || opening < atTime(opening, calendar.cutOff)) return opening;
+  return atDate(atTime(opening, calendar.startTime), workingDayAfter(dateOf(opening), calendar));
 }
 
 function openingAtOrAfter(from: Instant, calendar: WorkingCalendar): DateTime {
@@ -96,7 +117,19 @@ function workingDayAfter(date: PlainDate, calendar: WorkingCalendar): PlainDate 
     const day = dateOf(start.plus({ days: ahead }));
     if (isWorkingDay(day, calendar)) return day;
   }
-  throw new RangeError(`the calendar has no working day within ${MAX_CLOSED_DAYS} days after ${date}`);
+  return dateOf(start.plus({ days: 1 }));
+}
+
+/** The first date after `date` from which on the office is closed for a year; null where it opens again and again for as long as holidays are known. */
+export function closedForAYearAfter(date: PlainDate, calendar: WorkingCalendar): PlainDate | null {
+  const known = [...calendar.holidays].toSorted().at(-1) ?? date;
+  let day = date;
+  while (day <= known) {
+    const next = workingDayAfter(day, calendar);
+    if (!isWorkingDay(next, calendar)) return day;
+    day = next;
+  }
+  return null;
 }
 
 function toLocal(at: Instant, calendar: WorkingCalendar): DateTime {

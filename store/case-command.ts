@@ -1,17 +1,18 @@
+import type { CaseCommand } from '../program/case-life.ts';
 import type { CommandAnswer } from '../program/messages.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 
-/** Stores what a person wrote beside the resolution of a case, before it is sent; one that is there already (same id) stays as it was. */
+/** Stores a command on a case with what a person wrote, before it is sent; one that is there already (same id) stays as it was. */
 export async function storeCaseCommand(
   db: Database | Transaction,
   caseId: string,
-  command: { readonly commandId: string; readonly comment: string | null },
+  { commandId, command, comment }: { readonly commandId: string; readonly command: CaseCommand; readonly comment: string | null },
   now: Instant,
 ): Promise<'stored' | 'known'> {
   const result = await db
     .insertInto('case_command')
-    .values({ case_id: caseId, command_id: command.commandId, comment: command.comment, outcome: null, received_at: now })
+    .values({ case_id: caseId, command_id: commandId, command: JSON.stringify(command), comment, outcome: null, received_at: now })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n ? 'stored' : 'known';
@@ -39,7 +40,7 @@ export async function saveCaseAnswer(
   const outcome = JSON.stringify(answer);
   await trx
     .insertInto('case_command')
-    .values({ case_id: caseId, command_id: commandId, comment: null, outcome, received_at: now })
+    .values({ case_id: caseId, command_id: commandId, command: null, comment: null, outcome, received_at: now })
     .onConflict((conflict) => conflict.columns(['case_id', 'command_id']).doUpdateSet({ outcome }))
     .execute();
 }

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { CaseState } from '../program/case-life.ts';
+import { restoreCaseState } from '../program/restore-state.ts';
 import type { CaseStatus, Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 import type { Schema } from './schema.ts';
@@ -159,7 +160,7 @@ function caseOf(row: Selectable<Schema['conflict_case']>): ConflictCase {
     partnerSummary: row.partner_summary,
     evidence: row.evidence,
     opportunity: row.opportunity,
-    state: row.state,
+    state: restoreCaseState(row.state),
     openedAt: row.opened_at,
     resolvedAt: row.resolved_at,
   };

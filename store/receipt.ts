@@ -18,6 +18,7 @@ export interface NewClaim extends ClaimFields {
   readonly externalId: string;
   readonly partnerId: string;
   readonly origin: string;
+  readonly submittedBy?: string | null;
   readonly contact: { readonly name: string | null; readonly email: string | null };
   readonly description: string;
   readonly evidence: readonly unknown[];
@@ -59,6 +60,7 @@ export async function storeReceipt(
     );
     const registration = await insertRegistration(trx, {
       ...claim,
+      submittedBy: claim.submittedBy ?? null,
       customerId,
       customerNameKey: normalizeCustomerName(claim.customer.name),
       submittedAt: now,

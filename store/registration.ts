@@ -1,7 +1,8 @@
 import { sql, type Selectable } from 'kysely';
 import { NO_FACTS, type ClaimSnapshot, type CustomerDetails } from '../program/claim.ts';
 import { nameBands } from '../program/name-similarity.ts';
-import { isUndecided, SUBMITTED, type RegistrationState } from '../program/registration-life.ts';
+import { isUndecided, type RegistrationState } from '../program/registration-life.ts';
+import { restoreState } from '../program/restore-state.ts';
 import type { Instant, Money, RegistrationKind, RegistrationStatus } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 import type { RegistrationTable } from './schema.ts';
@@ -12,6 +13,8 @@ export interface Registration extends ClaimSnapshot {
   readonly customerId: string;
   /** `api`, or the connection in which a rep created it. */
   readonly origin: string;
+  /** The user who entered it in a CRM; null where the partner registered it. */
+  readonly submittedBy: string | null;
   readonly contentDigest: string;
   readonly customerNameKey: string;
   readonly contact: { readonly name: string | null; readonly email: string | null };
@@ -47,6 +50,7 @@ export async function insertRegistration(trx: Transaction, receipt: Receipt): Pr
       evidence: JSON.stringify(receipt.evidence),
       program_version: receipt.programVersion,
       submitted_at: receipt.submittedAt,
+      submitted_by: receipt.submittedBy,
       state: JSON.stringify(receipt.state),
       approved_as: null,
       ended_at: null,
@@ -150,6 +154,19 @@ export async function saveState(
     .execute();
 }
 
+/** The users who entered one of these registrations in a CRM. */
+export async function readSubmitters(trx: Transaction, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const rows = await trx
+    .selectFrom('registration')
+    .select('submitted_by')
+    .distinct()
+    .where('id', 'in', [...ids])
+    .where('submitted_by', 'is not', null)
+    .execute();
+  return rows.flatMap(({ submitted_by: alias }) => alias ?? []);
+}
+
 export async function savePartner(trx: Transaction, id: string, partnerId: string, now: Instant): Promise<void> {
   await trx.updateTable('registration').set({ partner_id: partnerId, updated_at: now }).where('id', '=', id).execute();
 }
@@ -207,6 +224,7 @@ export function registrationOf(row: Selectable<RegistrationTable>): Registration
     partnerId: row.partner_id,
     customerId: row.customer_id,
     origin: row.origin,
+    submittedBy: row.submitted_by,
     contentDigest: row.content_digest,
     kind: row.kind as RegistrationKind,
     customer,
@@ -220,7 +238,7 @@ export function registrationOf(row: Selectable<RegistrationTable>): Registration
     programVersion: row.program_version,
     submittedAt: row.submitted_at,
     facts: { ...NO_FACTS, ...row.facts },
-    state: { ...SUBMITTED, ...row.state },
+    state: restoreState(row.state),
     syncNote: row.sync_note,
     fieldTimes: row.field_times,
     updatedAt: row.updated_at,

@@ -1,5 +1,6 @@
 import type { Generated, JSONColumnType } from 'kysely';
-import type { CaseState } from '../program/case-life.ts';
+import type { AbsenceScope } from '../program/approval/staff.ts';
+import type { CaseCommand, CaseState } from '../program/case-life.ts';
 import type { ApprovedPosition, ClaimFacts, EvidenceSnapshot, ClaimSnapshot } from '../program/claim.ts';
 import type { RegistrationCommand, RegistrationState } from '../program/registration-life.ts';
 import type { Verdict } from '../program/verdict.ts';
@@ -62,6 +63,7 @@ export interface Schema {
   readonly case_command: {
     readonly case_id: string;
     readonly command_id: string;
+    readonly command: Json<CaseCommand> | null;
     readonly comment: string | null;
     readonly outcome: Json<object> | null;
     readonly received_at: string;
@@ -133,6 +135,33 @@ export interface Schema {
     readonly definition: Json<object>;
     readonly first_used_at: string;
   };
+  readonly absence: {
+    readonly id: string;
+    readonly alias: string;
+    readonly from_at: string;
+    readonly until_at: string;
+    readonly delegate: string | null;
+    readonly scope: Json<AbsenceScope>;
+    readonly entered_by: string;
+    readonly entered_at: string;
+  };
+  readonly question: {
+    readonly subject: string;
+    readonly number: number;
+    readonly kind: string;
+    readonly registration_id: string;
+    readonly role: string;
+    readonly reason: string;
+    readonly approver: string | null;
+    readonly on_behalf_of: string | null;
+    readonly asked: string[];
+    readonly put_at: string;
+    readonly due_at: string;
+    readonly reminded_at: string | null;
+    readonly closed_at: string | null;
+    readonly closed_by: string | null;
+    readonly answer: string | null;
+  };
   readonly crm_user: CrmUserTable;
   readonly crm_account: CrmAccountTable & { readonly name_bands: number[] };
   readonly crm_opportunity: CrmOpportunityTable;
@@ -188,6 +217,7 @@ export interface RegistrationTable {
   readonly ended_at: string | null;
   readonly program_version: string;
   readonly submitted_at: string;
+  readonly submitted_by: string | null;
   readonly state: Json<RegistrationState>;
   readonly status: Generated<string>;
   readonly sync_note: string | null;

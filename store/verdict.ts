@@ -45,6 +45,19 @@ export async function findLatestVerdict(db: Database | Transaction, registration
   return row === undefined ? null : verdictOf(row);
 }
 
+/** The verdict that was the latest at `at`, or null for a claim that had not been judged by then. */
+export async function findVerdictAt(db: Database | Transaction, registrationId: string, at: Instant): Promise<StoredVerdict | null> {
+  const row = await db
+    .selectFrom('verdict')
+    .selectAll()
+    .where('registration_id', '=', registrationId)
+    .where('decided_at', '<=', at)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : verdictOf(row);
+}
+
 /** A verdict as it is read from its row. */
 export function verdictOf(row: Selectable<Schema['verdict']>): StoredVerdict {
   return {

@@ -44,7 +44,7 @@ export function createDelivery(client: Client, db: Database): (entry: OutboxEntr
         return;
       }
       case 'refresh_case':
-        await client.workflow.signalWithStart(workflowType, { ...options, signal: MESSAGES.refreshCase });
+        await client.workflow.signalWithStart(workflowType, { ...options, signal: MESSAGES.refreshCase, signalArgs: [message.payload] });
         return;
     }
   };

@@ -7,15 +7,20 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { refuse } from '../program/failures.ts';
-import { isCaseMessage, type CaseProgress, type CaseWorkflowInput } from '../program/messages.ts';
+import { leadingStep } from '../program/approval/approval.ts';
+import { nextAnswerDue, nextDue } from '../program/approval/next-due.ts';
+import { isResolution, refusalOfArbiter, type CaseState } from '../program/case-life.ts';
+import { refuse, type Refusal } from '../program/failures.ts';
+import { isCaseMessage, wishOf, type CaseMessage, type CaseProgress, type CaseWorkflowInput } from '../program/messages.ts';
+import { restoreCaseState } from '../program/restore-state.ts';
 import { decisions } from './activity-classes.ts';
 import { untilDone } from './failure-code.ts';
 import { refreshCase, resolveCase } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
 
-const COMMAND_SHAPE = 'expected {commandId, command: {outcome: uphold|award|split|deny|co_sell|revoke, registrationId, actor}}';
+const COMMAND_SHAPE =
+  'expected {commandId, command: {outcome: uphold|award|split|deny|co_sell|revoke, registrationId, actor}}, or a command of kind delegate|reassign {to, actor} or comment {audience, actor}';
 
 /**
  * One conflict until people settle it. When the arbiter stays silent past the deadline the next role on the ladder is asked;
@@ -25,21 +30,19 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
   const { caseId } = input;
   const serial = new Serial();
   const show = createVisibility();
-  let progress: CaseProgress | null = input.progress ?? null;
+  // A history may begin with what an earlier release knew.
+  let progress: CaseProgress | null = input.progress === undefined ? null : restoreCaseState(input.progress);
   let changes = 0;
   let stale = input.isStale ?? false;
+  let isToBeReconsidered = input.isToBeReconsidered ?? false;
   let wakes = 0;
   let wasTried = false;
 
-  const learn = (next: CaseProgress): void => {
+  const learn = (given: CaseProgress): void => {
+    const next = restoreCaseState(given);
     progress = next;
     changes++;
-    show({ step: next.step?.name ?? null, dueAt: next.step?.dueAt ?? null, needsAttention: next.needsAttention, failureCode: null });
-    setCurrentDetails(
-      next.step === null
-        ? `**${next.status}** · outcome: ${next.outcome?.kind ?? 'none'}`
-        : `**${next.status}** · waits for ${next.step.approver} (${next.step.name}) until ${next.step.dueAt}`,
-    );
+    describe(next, show);
   };
 
   const onStuck = (code: string): void => {
@@ -68,27 +71,19 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
       description: 'Settles the case: uphold, award, split, deny, co_sell or revoke, by somebody whom the open step allows.',
       validator: (given) => {
         if (!isCaseMessage(given)) throw ApplicationFailure.create({ type: 'COMMAND_INVALID', message: COMMAND_SHAPE, nonRetryable: true });
-        if (progress === null) return;
-        const refusal =
-          progress.step === null
-            ? refuse('STATE_DOES_NOT_ALLOW', `The case is ${progress.status}; it was settled before.`)
-            : progress.step.mayDecide.includes(given.command.actor)
-              ? null
-              : refuse(
-                  'ACTOR_MAY_NOT_DECIDE',
-                  `${given.command.actor} may not settle this case; the step ${progress.step.name} is decided by: ${progress.step.mayDecide.join(', ')}.`,
-                );
+        const refusal = progress === null ? null : refusalOfMessage(progress, given);
         if (refusal !== null) throw ApplicationFailure.create({ type: refusal.code, message: refusal.message, nonRetryable: true });
       },
     },
   );
   setHandler(
     refreshCase,
-    () => {
+    (given) => {
       wakes++;
-      stale = true;
+      if (wishOf(given).reconsider === true) isToBeReconsidered = true;
+      else stale = true;
     },
-    { description: 'Reads the case again. Wakes a flow that is stuck.' },
+    { description: 'Reads the case again; with {"reconsider": true} it is looked at again who is asked. Wakes a flow that is stuck.' },
   );
 
   if (progress === null) stale = true;
@@ -97,27 +92,50 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
     if (workflowInfo().continueAsNewSuggested && serial.idle) {
       await condition(allHandlersFinished);
       const { progress: known, stale: isStale } = { progress, stale };
-      await continueAsNew<typeof conflictCase>({ caseId, isStale, ...(known === null ? {} : { progress: known }) });
+      const kept = known === null ? {} : { progress: known };
+      await continueAsNew<typeof conflictCase>({ caseId, isStale, isToBeReconsidered, ...kept });
     }
     if (stale) {
       stale = false;
       await advance(() => decisions.loadCase(caseId));
       continue;
     }
+    if (isToBeReconsidered) {
+      isToBeReconsidered = false;
+      await advance(() => decisions.escalateCase(caseId, new Date().toISOString()));
+      continue;
+    }
     const current = progress as unknown as CaseProgress;
-    if (current.step === null && serial.idle) {
+    if (current.approval === null && serial.idle) {
       await condition(allHandlersFinished);
       if (!stale) return { outcome: current.outcome?.kind ?? null };
       continue;
     }
     const seen = changes;
-    const moved = (): boolean => stale || changes !== seen;
-    const dueAt = current.step?.dueAt ?? null;
-    const remainingMs = dueAt === null ? 0 : Date.parse(dueAt) - Date.now();
+    const moved = (): boolean => stale || isToBeReconsidered || changes !== seen;
+    const due = current.approval === null ? null : nextDue(current.approval);
+    const remainingMs = due === null ? 0 : Date.parse(due.at) - Date.now();
     const inTime =
-      dueAt === null
+      due === null
         ? (await condition(moved), true)
-        : remainingMs > 0 && (await condition(moved, remainingMs, { summary: `arbiter is silent at ${dueAt}` }));
+        : remainingMs > 0 && (await condition(moved, remainingMs, { summary: `${due.kind} at ${due.at}` }));
     if (!inTime && !moved()) await advance(() => decisions.escalateCase(caseId, new Date().toISOString()));
   }
+}
+
+function refusalOfMessage(state: CaseState, { command }: CaseMessage): Refusal | null {
+  if (isResolution(command)) return refusalOfArbiter(state, command.actor);
+  if (command.kind === 'comment' || state.approval !== null) return null;
+  return refuse('STATE_DOES_NOT_ALLOW', `The case is ${state.status}; nobody is asked any more.`);
+}
+
+function describe({ approval, status, outcome, needsAttention }: CaseState, show: ReturnType<typeof createVisibility>): void {
+  const step = approval === null ? null : leadingStep(approval);
+  const dueAt = approval === null ? null : nextAnswerDue(approval);
+  show({ step: step?.name ?? null, dueAt, needsAttention, failureCode: null });
+  setCurrentDetails(
+    approval === null
+      ? `**${status}** · outcome: ${outcome?.kind ?? 'none'}`
+      : `**${status}** · waits for ${approval.steps.map(({ approver, name, dueAt: until }) => `${approver ?? 'nobody'} (${name}) until ${until}`).join(' and ')}`,
+  );
 }

@@ -10,22 +10,26 @@ import {
 } from '@temporalio/workflow';
 import {
   isRegistrationMessage,
+  wishOf,
   type PendingRefresh,
   type CommandAnswer,
   type RegistrationMessage,
   type RegistrationProgress,
   type RegistrationWorkflowInput,
 } from '../program/messages.ts';
+import { leadingStep } from '../program/approval/approval.ts';
 import { refusalOf } from '../program/command-refusal.ts';
 import { isComplete, nextDeadline, nextMove } from '../program/registration-deadline.ts';
 import type { RegistrationState } from '../program/registration-life.ts';
+import { restoreProgress } from '../program/restore-state.ts';
 import { decisions } from './activity-classes.ts';
 import { untilDone } from './failure-code.ts';
 import { commandRegistration, commandRegistrationLater, refreshRegistration } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
 
-const COMMAND_SHAPE = 'expected {commandId, command: {kind: decide|amend|withdraw|extend|appeal|close|reopen|revoke|transfer, actor, …}}';
+const COMMAND_SHAPE =
+  'expected {commandId, command: {kind: decide|amend|withdraw|extend|appeal|close|reopen|revoke|transfer|delegate|reassign|comment, actor, …}}';
 
 /**
  * One claim for its whole life: it is judged, waits for people and deadlines, and completes when nothing can happen any more.
@@ -37,16 +41,17 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
   const { registrationId } = input;
   const serial = new Serial();
   const show = createVisibility();
-  let progress: RegistrationProgress | null = input.progress ?? null;
+  // A history may begin with what an earlier release knew.
+  let progress: RegistrationProgress | null = input.progress === undefined ? null : restoreProgress(input.progress);
   let changes = 0;
   let pendingRefresh: PendingRefresh = input.pendingRefresh ?? 'no';
   let wakes = 0;
   let wasTried = false;
 
   const learn = (next: RegistrationProgress): void => {
-    progress = next;
+    progress = restoreProgress(next);
     changes++;
-    describe(next, show);
+    describe(progress, show);
   };
   const onStuck = (code: string): void => {
     wasTried = true;
@@ -59,6 +64,16 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
       onStuck,
       () => wakes,
     );
+  const carryOutRefresh = (wanted: Exclude<PendingRefresh, 'no'>): Promise<RegistrationProgress> => {
+    switch (wanted) {
+      case 'evaluate':
+        return decisions.evaluateRegistration(registrationId, 'changed inputs', now());
+      case 'reconsider':
+        return decisions.passDeadline(registrationId, now());
+      case 'load':
+        return decisions.loadRegistration(registrationId);
+    }
+  };
   const carryOut = async (message: RegistrationMessage): Promise<CommandAnswer> => {
     // A command that comes with the start is carried out after the first verdict was tried, not before it.
     await condition(() => progress !== null || wasTried);
@@ -71,7 +86,7 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
 
   setHandler(commandRegistration, carryOut, {
     description:
-      'A command on this registration: decide, amend, withdraw, extend, appeal, close, reopen, revoke or transfer. Its comment and values are stored before under commandId.',
+      'A command on this registration: decide, amend, withdraw, extend, appeal, close, reopen, revoke, transfer, delegate, reassign or comment. Its comment and values are stored before under commandId.',
     validator: (given) => {
       if (!isRegistrationMessage(given))
         throw ApplicationFailure.create({ type: 'COMMAND_INVALID', message: COMMAND_SHAPE, nonRetryable: true });
@@ -94,11 +109,17 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
   );
   setHandler(
     refreshRegistration,
-    (wish) => {
+    (given) => {
       wakes++;
-      pendingRefresh = wish?.reevaluate === true || pendingRefresh === 'evaluate' ? 'evaluate' : 'load';
+      const wish = wishOf(given);
+      const isFirst = (wished: PendingRefresh): boolean => RANK.indexOf(wished) > RANK.indexOf(pendingRefresh);
+      const wished = wish.reevaluate === true ? 'evaluate' : wish.reconsider === true ? 'reconsider' : 'load';
+      if (isFirst(wished)) pendingRefresh = wished;
     },
-    { description: 'Reads the registration again; with {"reevaluate": true} it is judged again. Wakes a flow that is stuck.' },
+    {
+      description:
+        'Reads the registration again; with {"reevaluate": true} it is judged again, with {"reconsider": true} it is looked at again who is asked. Wakes a flow that is stuck.',
+    },
   );
 
   if (progress === null) await advance(() => decisions.evaluateRegistration(registrationId, 'receipt', now()));
@@ -109,13 +130,9 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
       await continueAsNew<typeof registration>({ registrationId, progress: progress as unknown as RegistrationProgress, pendingRefresh });
     }
     if (pendingRefresh !== 'no') {
-      const wanted: PendingRefresh = pendingRefresh;
+      const wanted: Exclude<PendingRefresh, 'no'> = pendingRefresh;
       pendingRefresh = 'no';
-      await advance(() =>
-        wanted === 'evaluate'
-          ? decisions.evaluateRegistration(registrationId, 'changed inputs', now())
-          : decisions.loadRegistration(registrationId),
-      );
+      await advance(() => carryOutRefresh(wanted));
       continue;
     }
     const current = { ...(progress as unknown as RegistrationProgress), decision: null };
@@ -138,25 +155,31 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
   }
 }
 
+/** What is asked for more includes what is asked for less: judging again looks at everybody again. */
+const RANK: readonly PendingRefresh[] = ['no', 'load', 'reconsider', 'evaluate'];
+
 function showStuck(code: string, show: ReturnType<typeof createVisibility>): void {
   show({ step: null, dueAt: null, needsAttention: true, failureCode: code });
   setCurrentDetails(`**${code}** · nothing is lost; it is tried again every minute, or at once by the signal refreshRegistration`);
 }
 
 function describe(progress: RegistrationProgress, show: ReturnType<typeof createVisibility>): void {
+  const { approval, extension, transfer, caseId, status, waitingFor } = progress;
   const deadline = nextMove({ ...progress, decision: null });
-  const step = progress.step ?? progress.extension?.step ?? null;
+  const asked = approval ?? extension?.approval ?? transfer?.approval ?? null;
+  const step = asked === null ? null : leadingStep(asked);
   const dueAt = step?.dueAt ?? deadline?.at ?? null;
-  show({ status: progress.status, step: step?.name ?? null, dueAt, needsAttention: progress.needsAttention, failureCode: null });
+  show({ status, step: step?.name ?? null, dueAt, needsAttention: progress.needsAttention, failureCode: null });
+  const about = approval !== null ? '' : extension !== null ? 'extension: ' : 'transfer: ';
   const waits =
-    step !== null
-      ? `${progress.step === null ? 'extension: ' : ''}waits for ${step.approver} (${step.name}) until ${step.dueAt}${progress.caseId === null ? '' : `, in case ${progress.caseId}`}`
-      : progress.waitingFor.length > 0
-        ? `waits until ${progress.waitingFor.length} earlier claim(s) are decided`
+    asked !== null
+      ? `${about}waits for ${asked.steps.map(({ approver, name, dueAt: until }) => `${approver ?? 'nobody'} (${name}) until ${until}`).join(asked.needs === 'any' ? ' or ' : ' and ')}${caseId === null ? '' : `, in case ${caseId}`}`
+      : waitingFor.length > 0
+        ? `waits until ${waitingFor.length} earlier claim(s) are decided`
         : deadline === null
           ? 'waits for nothing'
           : `next: ${deadline.kind} at ${deadline.at}`;
-  setCurrentDetails(`**${progress.status}** · ${waits}`);
+  setCurrentDetails(`**${status}** · ${waits}`);
 }
 
 /** The workflow's time: that of the current task, the same on every replay. */

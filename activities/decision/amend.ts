@@ -3,18 +3,18 @@ import { changeFacts, proofsOf } from '../../program/claim-facts.ts';
 import { normalizeCustomerName } from '../../program/customer-name.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { refuse, type Refusal } from '../../program/failures.ts';
-import { NO_CHAIN, type RegistrationState } from '../../program/registration-life.ts';
-import { resumedStep } from '../../program/review-clock.ts';
+import { resumedApproval } from '../../program/approval/resume-approval.ts';
+import { withQuestion, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
-import type { WorkingCalendar } from '../../program/working-time.ts';
 import type { StoredCommand } from '../../store/command.ts';
 import { ensureCustomer, type CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
 import { clearCustomerAccounts } from '../../store/place.ts';
 import { lockKeys, statedKeys } from '../../store/receipt.ts';
 import { lockRegistration, saveAmendment, type ClaimFields, type Registration } from '../../store/registration.ts';
+import { openAppeal } from '../approval/open-appeal.ts';
+import { askingOf } from '../approval/hosted-question.ts';
 import { amendedFacts } from './amended-facts.ts';
-import { openAppealStep } from './appeal-step.ts';
 import { resumeCase } from './case-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { judgeInTransaction } from './judge.ts';
@@ -115,7 +115,7 @@ export async function amendInTransaction(
     frozenUntil: null,
     interrupted: null,
     waitingFor: [],
-    ...resumed(program, deps.calendarOf(program), amended.state, at),
+    ...(await resumed(trx, deps, program, amended, at)),
   };
   if (isOtherClaim) {
     const moved = await recordTransition(trx, deps, amended, { ...reopened, ...ANOTHER_CLAIM }, occasion);
@@ -125,10 +125,9 @@ export async function amendInTransaction(
     await judgeInTransaction(trx, deps, moved, { occasion: 'amended', at, byOwner: true });
     return { kind: 'done' };
   }
-  if (reopened.appealed && reopened.step === null) {
+  if (reopened.appealed && reopened.approval === null) {
     // What was returned is an appeal: people decide it, not the program that denied the claim before.
-    const step = await openAppealStep(trx, deps, program, amended.registrationId, at);
-    await recordTransition(trx, deps, amended, { ...reopened, step, needsAttention: step.approver === null }, occasion);
+    await recordTransition(trx, deps, amended, withQuestion(reopened, await openAppeal(trx, deps, amended, at)), occasion);
     return { kind: 'done' };
   }
   if (registration.state.status === 'returned') await resumeCase(trx, deps, amended, at);
@@ -139,9 +138,8 @@ export async function amendInTransaction(
 
 /** What the claim that it was had reached or lost is not this one's: neither its conflicts and its place in line, nor its appeal. */
 const ANOTHER_CLAIM = {
-  step: null,
+  approval: null,
   caseId: null,
-  chain: NO_CHAIN,
   overruled: [],
   appealed: false,
   appeals: 0,
@@ -152,9 +150,18 @@ const ANOTHER_CLAIM = {
 } as const;
 
 /** The question that was open when the claim was returned, where the program's clock does not start anew. */
-function resumed(program: Program, calendar: WorkingCalendar, { interrupted }: RegistrationState, at: Instant): Partial<RegistrationState> {
-  const step = interrupted === null ? null : resumedStep(program, interrupted, at, calendar);
-  return step === null ? {} : { step };
+async function resumed(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  program: Program,
+  registration: Registration,
+  at: Instant,
+): Promise<Partial<RegistrationState>> {
+  const { interrupted } = registration.state;
+  if (interrupted === null) return {};
+  const asking = await askingOf(trx, deps, program, registration, 'claim', at);
+  const approval = resumedApproval(asking, interrupted.approval, interrupted.at);
+  return approval === null ? {} : { approval };
 }
 
 function merge(registration: Registration, values: Amended) {

@@ -17,18 +17,12 @@ import { recordTransition } from './transition.ts';
 
 interface Settling {
   readonly actor: string;
-  readonly askedRole: string;
+  /** In whose name: what that role may approve needs no further step. */
+  readonly role: string;
   readonly at: Instant;
   readonly byOwner: boolean;
   /** With whom the conflict is settled: the other registrations and the opportunity. */
   readonly otherSides: readonly string[];
-}
-
-/** The highest role on the ladder that the person has: somebody from above may have settled what a lower role was asked. */
-function roleOf(program: Program, actor: string, askedRole: string): string {
-  const { ladder, roles } = program.governance;
-  const held = ladder.filter((rung) => roles.find((role) => role.id === rung.role)?.members.includes(actor));
-  return held.at(-1)?.role ?? askedRole;
 }
 
 /** A co-sell, where the program lets the partner register one; otherwise the arbiter's word stands with the kind that the claim has. */
@@ -48,7 +42,7 @@ export async function applyEffect(
 ): Promise<void> {
   const program = pinnedProgram(deps, registration);
   const { actor, at, byOwner, otherSides } = settling;
-  const cleared: RegistrationState = { ...registration.state, step: null, caseId: null, waitingFor: [], needsAttention: false };
+  const cleared: RegistrationState = { ...registration.state, approval: null, caseId: null, waitingFor: [], needsAttention: false };
   const isSuperseded = conflict.rule === 'C22_customer_choice';
   const reason = (message: string) => [{ rule: conflict.rule, message }];
   switch (effect) {
@@ -106,7 +100,7 @@ export async function applyEffect(
         occasion: `case settled: ${conflict.id}`,
         at,
         byOwner,
-        authority: { role: roleOf(program, actor, settling.askedRole), by: actor, mayShare: effect !== 'grant' },
+        authority: { role: settling.role, by: actor, mayShare: effect !== 'grant' },
       });
       return;
     }

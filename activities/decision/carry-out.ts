@@ -1,6 +1,6 @@
 import { refusalOf } from '../../program/command-refusal.ts';
 import { registrationWorkflowId, type CommandAnswer, type RegistrationMessage } from '../../program/messages.ts';
-import { closed, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
+import { closed, withQuestion, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { findCommand, saveCommandOutcome, type StoredCommand } from '../../store/command.ts';
@@ -11,15 +11,15 @@ import { queuePush } from '../../store/push-queue.ts';
 import { lockKeys } from '../../store/receipt.ts';
 import { findRegistration, readRegistrations, saveSyncNote, type Registration } from '../../store/registration.ts';
 import { amendInTransaction, lockKeysOfAmendment } from './amend.ts';
-import { openAppealStep } from './appeal-step.ts';
+import { openAppeal } from '../approval/open-appeal.ts';
 import { closeInTime } from './close-in-time.ts';
 import { inCustomerTransaction } from './customer-transaction.ts';
 import { decide } from './decide.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { requestExtension } from './extend.ts';
-import { pinnedProgram } from './pinned-program.ts';
 import { revokeInTransaction } from './revoke.ts';
-import { transferInTransaction } from './transfer.ts';
+import { comment, handOver } from './hand-over.ts';
+import { requestTransfer } from './transfer.ts';
 import { recordTransition } from './transition.ts';
 
 /**
@@ -124,22 +124,28 @@ async function apply(
     case 'revoke':
       return revokeInTransaction(trx, deps, registration, stored?.comment ?? 'Revoked.', occasion);
     case 'transfer':
-      return transferInTransaction(trx, deps, registration, command.partnerId, occasion);
+      return requestTransfer(trx, deps, registration, command.partnerId, occasion);
+    case 'delegate':
+    case 'reassign':
+      return handOver(trx, deps, registration, command, at);
+    case 'comment':
+      return comment(trx, deps, registration, command, at);
     case 'appeal': {
-      const step = await openAppealStep(trx, deps, pinnedProgram(deps, registration), registration.registrationId, at);
+      const approval = await openAppeal(trx, deps, registration, at);
       const { waitlistedUntil, waitlistedBehind } = state;
-      const next: RegistrationState = {
-        ...closed(state),
-        // Whoever appeals in vain keeps the place on the waitlist.
-        waitlistedUntil,
-        waitlistedBehind,
-        status: 'in_review',
-        step,
-        decision: null,
-        appealed: true,
-        appeals: state.appeals + 1,
-        needsAttention: step.approver === null,
-      };
+      const next: RegistrationState = withQuestion(
+        {
+          ...closed(state),
+          // Whoever appeals in vain keeps the place on the waitlist.
+          waitlistedUntil,
+          waitlistedBehind,
+          status: 'in_review',
+          decision: null,
+          appealed: true,
+          appeals: state.appeals + 1,
+        },
+        approval,
+      );
       await recordTransition(trx, deps, registration, next, { kind: 'appealed', ...occasion });
       return { kind: 'done' };
     }

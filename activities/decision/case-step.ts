@@ -1,17 +1,17 @@
-import type { CaseCommand } from '../../program/case-life.ts';
-import type { Program } from '../../program/definition/program.ts';
+import { answeredBy, needsAttention, withStep, type Approval } from '../../program/approval/approval.ts';
+import { grantStep } from '../../program/approval/open-approval.ts';
+import { openStep, type ReviewStep } from '../../program/approval/step.ts';
+import type { Resolution } from '../../program/case-life.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
-import { openStep, type ReviewStep } from '../../program/review-step.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { lockCase, readMembers, saveCaseState, type ConflictCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
-import { readPartners } from '../../store/partner.ts';
 import { readRegistrations, type Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { excludedApprovers } from './excluded-approver.ts';
-import { pinnedProgram } from './pinned-program.ts';
+import { askingAboutCase } from '../approval/asking-about-case.ts';
+import { followQuestions } from '../approval/follow-questions.ts';
 import { recordTransition } from './transition.ts';
 
 /** True while somebody in this case waits for its arbiter, or an approved claim is contested in it: a claim that was returned waits for its partner. */
@@ -19,78 +19,116 @@ export function isAwaited(caseId: string, registrations: readonly Registration[]
   return registrations.some(({ state }) => state.caseId === caseId && (state.status === 'in_review' || state.status === 'approved'));
 }
 
-/** The question of a case put again to the role that has it, with a full deadline from `at`. */
+/** A case's question as it is put on, numbered so that whoever is asked next gets a number that none has. */
+export function caseApproval({ state }: ConflictCase): Approval | null {
+  return state.approval === null ? null : { ...state.approval, lastNumber: Math.max(state.approval.lastNumber, state.questions) };
+}
+
+export interface CaseOccasion {
+  readonly kind: string;
+  readonly actor: string;
+  readonly at: Instant;
+  /** The registration whose own workflow moves the case; null: the case's. */
+  readonly ownerOf: string | null;
+  readonly details?: object;
+}
+
+/** Stores where the case's question stands now, and tells everybody who claims in it: whoever looks at the registration sees who is asked. */
+export async function saveCaseQuestion(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  conflict: ConflictCase,
+  registrations: readonly Registration[],
+  approval: Approval,
+  occasion: CaseOccasion,
+  proposed: ConflictCase['state']['proposed'] = conflict.state.proposed,
+): Promise<void> {
+  const { kind, actor, at, ownerOf, details = {} } = occasion;
+  const subject = caseWorkflowId(conflict.id);
+  const isUrgent = needsAttention(approval);
+  const { state } = conflict;
+  await saveCaseState(
+    trx,
+    conflict.id,
+    { ...state, approval, questions: Math.max(state.questions, approval.lastNumber), proposed, needsAttention: isUrgent },
+    null,
+  );
+  const [first] = registrations;
+  const claimant = registrations.find((registration) => registration.state.caseId === conflict.id) ?? first;
+  await followQuestions(trx, {
+    subject,
+    registrationId: claimant?.registrationId ?? '',
+    before: state.approval === null ? [] : [state.approval],
+    after: [approval],
+    by: actor,
+    answer: kind,
+    at,
+  });
+  const steps = approval.steps.map(({ name, approver, dueAt }) => ({ step: name, approver, dueAt }));
+  await recordAudit(trx, { subject, kind, actor, details: { ...details, ...steps[0], ...(steps.length > 1 ? { steps } : {}) }, at });
+  for (const registration of registrations) {
+    if (registration.state.caseId !== conflict.id || registration.state.status !== 'in_review') continue;
+    const next = { ...registration.state, approval, needsAttention: isUrgent };
+    await recordTransition(trx, deps, registration, next, {
+      kind: `case ${kind}`,
+      actor,
+      at,
+      byOwner: ownerOf === registration.registrationId,
+    });
+  }
+}
+
+/** The question of a case put again to whom it was put, with a full deadline from `at`. */
 export async function renewCaseStep(
   trx: Transaction,
   deps: ActivityDependencies,
-  program: Program,
   conflict: ConflictCase,
-  asked: ReviewStep,
-  claimant: Registration,
+  registrations: readonly Registration[],
   at: Instant,
-): Promise<ReviewStep> {
-  const [partner] = await readPartners(trx, [claimant.partnerId]);
-  const registrationIds = (await readMembers(trx, conflict.id)).map((member) => member.registrationId);
-  const excluded = await excludedApprovers(trx, { registrationIds, opportunity: conflict.opportunity });
-  const again = { role: asked.role, deadline: asked.deadline ?? null, silence: asked.silence };
-  const spent = new Set(conflict.state.chain.granted.map(({ by }) => by));
-  const step = openStep(program, again, partner?.manager ?? null, { excluded, spent }, at, deps.calendarOf(program));
-  await saveCaseState(trx, conflict.id, { ...conflict.state, step, needsAttention: step.approver === null }, null);
-  await recordAudit(trx, {
-    subject: caseWorkflowId(conflict.id),
-    kind: 'asked anew',
-    actor: 'program',
-    details: { step: step.name, approver: step.approver, dueAt: step.dueAt },
-    at,
-  });
-  return step;
+): Promise<void> {
+  const approval = caseApproval(conflict);
+  if (approval === null) return;
+  const asking = await askingAboutCase(trx, deps, conflict, registrations, at);
+  const spent = new Set(approval.granted.map(({ by }) => by));
+  const renewed = approval.steps.reduce(
+    (current, step) =>
+      withStep(current, step.number, openStep(asking, step.planned, { number: current.lastNumber + 1, reason: 'asked', spent })),
+    approval,
+  );
+  await saveCaseQuestion(trx, deps, conflict, registrations, renewed, { kind: 'asked anew', actor: 'program', at, ownerOf: null });
 }
 
 /** The first claim that comes back to its case from its partner: the arbiter has not kept anybody waiting meanwhile, and gets the full time. */
 export async function resumeCase(trx: Transaction, deps: ActivityDependencies, claimant: Registration, at: Instant): Promise<void> {
   const { caseId } = claimant.state;
   const conflict = caseId === null ? null : await lockCase(trx, caseId);
-  if (conflict === null || conflict.state.step === null) return;
+  if (conflict === null || conflict.state.approval === null) return;
   const members = (await readMembers(trx, conflict.id)).map((member) => member.registrationId);
-  const others = await readRegistrations(
-    trx,
-    members.filter((id) => id !== claimant.registrationId),
-  );
+  const registrations = await readRegistrations(trx, members);
+  const others = registrations.filter(({ registrationId }) => registrationId !== claimant.registrationId);
   if (isAwaited(conflict.id, others)) return;
-  await renewCaseStep(trx, deps, pinnedProgram(deps, claimant), conflict, conflict.state.step, claimant, at);
+  await renewCaseStep(trx, deps, conflict, [claimant, ...others], at);
   await enqueue(trx, caseWorkflowId(conflict.id), { kind: 'refresh_case', payload: {} });
 }
 
-/** `by` agrees with `wanted`, and the next role of the case's chain is asked whether it agrees too. Everybody who claims in it sees who is asked now. */
+/** Somebody agrees with what is wanted, or silence does (`silent`), and whoever else has to is asked beside or after. */
 export async function askNextOfCase(
   trx: Transaction,
   deps: ActivityDependencies,
   conflict: ConflictCase,
   registrations: readonly Registration[],
-  { actor, outcome, registrationId }: CaseCommand,
+  { actor, outcome, registrationId }: Resolution,
   at: Instant,
   asker: 'case' | { readonly registrationId: string },
+  silent: ReviewStep | null,
 ): Promise<void> {
-  const { chain, step } = conflict.state;
-  const [next, ...rest] = chain.rest;
-  const claimant = registrations.find(({ state }) => state.caseId === conflict.id) ?? registrations[0];
-  if (next === undefined || claimant === undefined) throw new RangeError(`case ${conflict.id} has nobody left to ask`);
-  const program = pinnedProgram(deps, claimant);
-  const granted = [...chain.granted, { role: step?.role ?? '', by: actor }];
-  const [partner] = await readPartners(trx, [claimant.partnerId]);
-  const subject = { registrationIds: registrations.map((registration) => registration.registrationId), opportunity: conflict.opportunity };
-  const deciders = { excluded: await excludedApprovers(trx, subject), spent: new Set(granted.map(({ by }) => by)) };
-  const asked = openStep(program, next, partner?.manager ?? null, deciders, at, deps.calendarOf(program), claimant.submittedAt);
-  const needsAttention = asked.approver === null;
-  const proposed = { outcome, registrationId };
-  await saveCaseState(trx, conflict.id, { ...conflict.state, step: asked, chain: { granted, rest }, proposed, needsAttention }, null);
-  const details = { outcome, registrationId, step: asked.name, approver: asked.approver, dueAt: asked.dueAt };
-  await recordAudit(trx, { subject: caseWorkflowId(conflict.id), kind: 'agreed', actor, details, at });
+  const approval = caseApproval(conflict);
+  if (approval === null) throw new RangeError(`case ${conflict.id} has no question`);
+  const asking = await askingAboutCase(trx, deps, conflict, registrations, at);
+  const granted = grantStep(asking, approval, silent ?? answeredBy(approval, actor) ?? approval.steps[0], actor);
+  if (granted.kind === 'complete') throw new RangeError(`case ${conflict.id} has nobody left to ask`);
+  const ownerOf = asker === 'case' ? null : asker.registrationId;
+  const occasion = { kind: 'agreed', actor, at, ownerOf, details: { outcome, registrationId } };
+  await saveCaseQuestion(trx, deps, conflict, registrations, granted.approval, occasion, { outcome, registrationId });
   if (asker !== 'case') await enqueue(trx, caseWorkflowId(conflict.id), { kind: 'refresh_case', payload: {} });
-  for (const registration of registrations) {
-    const { state } = registration;
-    if (state.caseId !== conflict.id || state.status !== 'in_review') continue;
-    const byOwner = asker !== 'case' && asker.registrationId === registration.registrationId;
-    await recordTransition(trx, deps, registration, { ...state, step: asked, needsAttention }, { kind: 'case agreed', actor, at, byOwner });
-  }
 }

@@ -1,8 +1,8 @@
+import { bareStep } from '../../program/approval/planned-stage.ts';
 import type { Program } from '../../program/definition/program.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { findContestedLines } from '../../store/contested-line.ts';
 import type { Transaction } from '../../store/database.ts';
-import { readPartners } from '../../store/partner.ts';
 import { lockRegistration, type Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { openCase } from './open-case.ts';
@@ -31,7 +31,6 @@ export async function openContestedCases(
     // It is contested in another case already; this one is opened once that is settled.
     if (claimant === undefined || claimant.state.caseId !== null) continue;
     const rivals = holders.slice(0, -1);
-    const [partner] = await readPartners(trx, [claimant.partnerId]);
     const held = holders.map(({ registrationId, partnerId }) => `${registrationId} of partner ${partnerId}`).join(', ');
     const conflict = {
       rule: RULE,
@@ -44,10 +43,10 @@ export async function openContestedCases(
         summary: `registration ${registrationId} of partner ${partnerId}, received as number ${sequence}, protected on ${productLine}`,
       })),
     };
-    const steps = [{ role: deciderOf(program), deadline: null, silence: null }];
+    const steps = [bareStep(deciderOf(program))];
     // The case is about this line, whatever else both asked for.
     const about = { ...claimant, productLines: [productLine] };
-    const { id } = await openCase(trx, deps, program, about, rivals, conflict, steps, partner?.manager ?? null, at);
+    const { id } = await openCase(trx, deps, program, about, rivals, conflict, steps, at);
     await recordTransition(
       trx,
       deps,

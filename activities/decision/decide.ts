@@ -1,3 +1,7 @@
+import { answerersOf, answeredBy } from '../../program/approval/approval.ts';
+import type { Asking } from '../../program/approval/asking.ts';
+import { grantStep } from '../../program/approval/open-approval.ts';
+import { covers } from '../../program/approval/rung.ts';
 import { addDuration } from '../../program/duration.ts';
 import { refuse, type Refusal } from '../../program/failures.ts';
 import { registrationWorkflowId } from '../../program/messages.ts';
@@ -9,20 +13,21 @@ import { findCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
 import type { Registration } from '../../store/registration.ts';
-import { covers, nextInChain } from './ask.ts';
 import { approvedState, deniedState } from './decided-state.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { refusalOfApprover } from './excluded-approver.ts';
 import { decideExtension } from './extend.ts';
+import { askingOf, hostedApproval, withHosted, type Hosted } from '../approval/hosted-question.ts';
+import { refusalOfApprover } from '../approval/refusal-of-approver.ts';
 import { isHeldByAnother, judgeAgain, objectionOf } from './judge-again.ts';
 import { pinnedProgram } from './pinned-program.ts';
 import { settleInTransaction } from './settle-case.ts';
+import { decideTransfer } from './transfer.ts';
 import { recordTransition } from './transition.ts';
 
 type Done = { readonly kind: 'done' };
 type Deciding = Extract<RegistrationCommand, { kind: 'decide' }>;
 
-/** A person's answer to the open question: about the claim, about its conflict, or about an extension of its protection. */
+/** A person's answer to the open question: about the claim, about its conflict, about an extension of its protection, or about another partner. */
 export async function decide(
   trx: Transaction,
   deps: ActivityDependencies,
@@ -34,22 +39,34 @@ export async function decide(
   const { state, registrationId } = registration;
   const { actor, decision } = command;
   const occasion = { actor, at, byOwner: true };
+  const isOfCase = state.caseId !== null && state.extension === null && state.transfer === null;
+  if (isOfCase && decision !== 'return') {
+    const outcome = decision === 'approve' ? 'award' : 'deny';
+    return settleInTransaction(trx, deps, state.caseId ?? '', { outcome, registrationId, actor }, at, { registrationId });
+  }
+  const program = pinnedProgram(deps, registration);
+  const hosted = questionFor(state, actor);
+  const asking = await askingOf(trx, deps, program, registration, hosted, at);
   const opportunity = state.caseId === null ? null : ((await findCase(trx, state.caseId))?.opportunity ?? null);
-  const excluded = await refusalOfApprover(trx, { registrationIds: [registrationId], opportunity }, actor);
+  const excluded = await refusalOfApprover(trx, asking, opportunity, actor);
   if (excluded !== null) return excluded;
   if (decision === 'return') return giveBack(trx, deps, registration, actor, at);
-  if (state.extension !== null) return decideExtension(trx, deps, registration, decision, occasion);
-  if (state.caseId !== null) {
-    const outcome = decision === 'approve' ? 'award' : 'deny';
-    return settleInTransaction(trx, deps, state.caseId, { outcome, registrationId, actor }, at, { registrationId });
-  }
+  if (hosted === 'extension') return decideExtension(trx, deps, registration, decision, asking, occasion);
+  if (hosted === 'transfer') return decideTransfer(trx, deps, registration, decision, asking, occasion);
   const reasons = [{ rule: 'decided_by_person', message: stored?.comment ?? (decision === 'approve' ? 'Approved.' : 'Denied.') }];
-  if (decision === 'approve') return approve(trx, deps, registration, reasons, actor, at);
-  const program = pinnedProgram(deps, registration);
+  if (decision === 'approve') return approve(trx, deps, registration, reasons, asking, actor, at);
   const { waitlistedUntil, waitlistedBehind } = state;
   const denied = deniedState(program, deps.calendarOf(program), state, reasons, at, actor, null);
   await recordTransition(trx, deps, registration, { ...denied, waitlistedUntil, waitlistedBehind }, { kind: 'denied', ...occasion });
   return { kind: 'done' };
+}
+
+/** Which of the open questions a person answers: one that the person may, where an extension and a transfer are open at once. */
+function questionFor(state: RegistrationState, actor: string): Hosted {
+  const { extension, transfer } = state;
+  if (extension === null && transfer === null) return 'claim';
+  if (transfer === null) return 'extension';
+  return extension !== null && answerersOf(extension.approval).includes(actor) ? 'extension' : 'transfer';
 }
 
 async function giveBack(
@@ -62,8 +79,8 @@ async function giveBack(
   const { state } = registration;
   const program = pinnedProgram(deps, registration);
   const returnedUntil = addDuration(at, program.returned.lapseAfter, deps.calendarOf(program));
-  const interrupted = state.step === null || state.caseId !== null ? null : { step: state.step, at };
-  const returned: RegistrationState = { ...state, status: 'returned', step: null, interrupted, returnedUntil, needsAttention: false };
+  const interrupted = state.approval === null || state.caseId !== null ? null : { approval: state.approval, at };
+  const returned: RegistrationState = { ...state, status: 'returned', approval: null, interrupted, returnedUntil, needsAttention: false };
   await recordTransition(trx, deps, registration, returned, { kind: 'returned', actor, at, byOwner: true });
   return { kind: 'done' };
 }
@@ -78,17 +95,21 @@ async function approve(
   deps: ActivityDependencies,
   registration: Registration,
   reasons: readonly Reason[],
+  asking: Asking,
   actor: string,
   at: Instant,
 ): Promise<Done | Refusal> {
   const { state, registrationId } = registration;
-  const program = pinnedProgram(deps, registration);
+  const { program } = asking;
+  const approval = hostedApproval(state, 'claim');
+  const step = approval === null ? null : answeredBy(approval, actor);
+  if (approval === null || step === null) return refuse('STATE_DOES_NOT_ALLOW', 'The question is not open any more.');
   const { evidence, verdict, found } = await judgeAgain(trx, deps, registration, 'approval', at);
   const isClear = verdict.outcome === 'approve' || verdict.outcome === 'review' || verdict.outcome === 'needs_ruling';
   const lines = isClear ? verdict.lines : registration.productLines;
   if (isHeldByAnother(evidence, lines)) return HELD_BY_ANOTHER;
   if (!state.appealed) {
-    const objection = objectionOf(verdict) ?? needsHigher(verdict, (role) => covers(program, state.step?.role ?? '', role));
+    const objection = objectionOf(verdict) ?? needsHigher(verdict, (role) => covers(program, step.role, role));
     if (objection !== null) {
       if (verdict.outcome !== 'deny') {
         await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'refresh_registration', payload: { reevaluate: true } });
@@ -97,14 +118,23 @@ async function approve(
     }
   }
   const occasion = { actor, at, byOwner: true };
-  const next = await nextInChain(trx, deps, program, registration, actor, at);
-  if (next !== null) {
-    await recordTransition(trx, deps, registration, next, { kind: 'step granted', ...occasion });
+  const granted = grantStep(asking, approval, step, actor);
+  if (granted.kind === 'open') {
+    await recordTransition(trx, deps, registration, withHosted(state, 'claim', granted.approval), { kind: 'step granted', ...occasion });
     return { kind: 'done' };
   }
   const overruled = [...new Set([...state.overruled, ...found])];
-  const approval = { partner: evidence.partner, lines, reasons, at, by: actor, mayShare: false };
-  const approved = await approvedState(trx, program, deps.calendarOf(program), registration, { ...state, overruled }, approval);
+  const inPlaceOf = step.standIns[actor];
+  const decided = {
+    partner: evidence.partner,
+    lines,
+    reasons,
+    at,
+    by: actor,
+    mayShare: false,
+    ...(inPlaceOf === undefined ? {} : { onBehalfOf: inPlaceOf }),
+  };
+  const approved = await approvedState(trx, program, deps.calendarOf(program), registration, { ...state, overruled }, decided);
   if (approved.kind === 'held') return HELD_BY_ANOTHER;
   await recordTransition(trx, deps, registration, approved.state, { kind: 'approved', ...occasion });
   return { kind: 'done' };

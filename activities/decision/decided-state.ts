@@ -18,6 +18,8 @@ export interface Approval {
   readonly reasons: readonly Reason[];
   readonly at: Instant;
   readonly by: string;
+  /** In whose place the person answered, where that was not the own. */
+  readonly onBehalfOf?: string;
   /** People let the claim in beside whoever holds a line; it is protected on the lines that are free. */
   readonly mayShare: boolean;
 }
@@ -29,7 +31,7 @@ export async function approvedState(
   calendar: WorkingCalendar,
   registration: Registration,
   open: RegistrationState,
-  { partner, lines, reasons, at, by, mayShare }: Approval,
+  { partner, lines, reasons, at, by, onBehalfOf, mayShare }: Approval,
 ): Promise<{ readonly kind: 'approved'; readonly state: RegistrationState } | { readonly kind: 'held'; readonly by: readonly string[] }> {
   const { registrationId, customerId, submittedAt } = registration;
   const { window } = windowLength(program, registration, partner);
@@ -42,7 +44,7 @@ export async function approvedState(
     protection,
     grantedLines: granted.lines,
     reminders: remindersOf(program, calendar, protection, at),
-    decision: { outcome: 'approve', by, at, reasons },
+    decision: { outcome: 'approve', by, at, reasons, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) },
   };
   return { kind: 'approved', state };
 }

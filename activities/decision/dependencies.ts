@@ -16,7 +16,8 @@ export interface Connection {
 export interface ActivityDependencies {
   readonly db: Database;
   readonly programs: ProgramShelf;
-  readonly calendarOf: (program: Program) => WorkingCalendar;
+  /** The calendar of this id; the program's default one where none is named. */
+  readonly calendarOf: (program: Program, calendarId?: string) => WorkingCalendar;
   readonly freeMailDomains: ReadonlySet<string>;
   readonly connections: ReadonlyMap<string, Connection>;
   readonly now: () => Instant;

@@ -1,15 +1,20 @@
+import { answeredBy, needsAttention } from '../../program/approval/approval.ts';
+import type { Asking } from '../../program/approval/asking.ts';
+import { grantStep, openApproval } from '../../program/approval/open-approval.ts';
+import { bareStep, planStage } from '../../program/approval/planned-stage.ts';
 import type { EvidenceSnapshot } from '../../program/claim.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { extendProtection } from '../../program/extension.ts';
 import { refuse, type Refusal } from '../../program/failures.ts';
-import { isUndecided, NO_CHAIN, type ProtectionWindow, type RegistrationState } from '../../program/registration-life.ts';
+import { isUndecided, type ProtectionWindow, type RegistrationState } from '../../program/registration-life.ts';
 import { remindersOf } from '../../program/reminder.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readLatestActivity } from '../../store/place.ts';
 import { grantProtection, moveProtectionEnd, WITHOUT_END } from '../../store/protection.ts';
 import type { Registration } from '../../store/registration.ts';
-import { askStep } from './ask.ts';
+import { askingAbout } from '../approval/asking-about.ts';
+import { hostedApproval, withHosted } from '../approval/hosted-question.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { endByTime } from './end-by-time.ts';
 import { isHeldByAnother, judgeAgain, objectionOf } from './judge-again.ts';
@@ -20,7 +25,7 @@ type Done = { readonly kind: 'done' };
 type By = Omit<Occasion, 'kind'>;
 
 /**
- * Further time for a protection: at once, or, where the program names who decides, as a question to that role. The rules are asked again before either.
+ * Further time for a protection: at once, or, where the program names who decides, as a question to those roles. The rules are asked again before either.
  * An expired claim becomes an approved one again where the program takes that for a while after the end, unless somebody else came in between.
  */
 export async function requestExtension(
@@ -41,26 +46,32 @@ export async function requestExtension(
   const objection = await objectionTo(trx, deps, registration, by.at);
   if (objection !== null) return objection;
   const { until } = extended.protection;
-  const { decidedBy, pendingSuspendsExpiry } = program.protection.extension;
+  const { decidedBy, then, pendingSuspendsExpiry } = program.protection.extension;
   if (decidedBy === null) return grantExtension(trx, deps, registration, until, by);
-  const step = await askStep(trx, deps, program, registration, decidedBy, NO_CHAIN, by.at);
+  const asking = await askingAbout(trx, deps, program, registration, { kind: 'extension', askedBy: by.actor }, by.at);
+  const approval = openApproval(asking, [bareStep(decidedBy), ...then.map(planStage)], state.questions);
   const suspendsExpiry = pendingSuspendsExpiry && state.status === 'approved';
   if (suspendsExpiry) await moveProtectionEnd(trx, registrationId, WITHOUT_END);
-  const extension = { step, until, askedBy: by.actor, suspendsExpiry };
-  const next: RegistrationState = { ...state, extension, needsAttention: step.approver === null };
+  const extension = { approval, until, askedBy: by.actor, suspendsExpiry };
+  const next: RegistrationState = { ...state, extension, questions: approval.lastNumber, needsAttention: needsAttention(approval) };
   await recordTransition(trx, deps, registration, next, { kind: 'extension asked for', ...by });
   return { kind: 'done' };
 }
 
-/** The answer to an extension that was asked for. Before a yes the rules are asked again; what they say against it refuses the yes, and the question stays. */
+/**
+ * The answer to an extension that was asked for, by a person or, by silence, in the name of the program. Before a yes the rules are asked again; what they say against it
+ * refuses the yes, and the question stays. Where others are asked beside or after, they are.
+ */
 export async function decideExtension(
   trx: Transaction,
   deps: ActivityDependencies,
   registration: Registration,
   decision: 'approve' | 'deny',
+  asking: Asking,
   by: By,
 ): Promise<Done | Refusal> {
-  const { extension } = registration.state;
+  const { state } = registration;
+  const { extension } = state;
   if (extension === null) return refuse('STATE_DOES_NOT_ALLOW', 'No extension is asked for.');
   if (decision === 'deny') {
     await denyExtension(trx, deps, registration, by);
@@ -70,7 +81,12 @@ export async function decideExtension(
     return refuse('EXTENSION_NOT_ALLOWED', `The extension would have ended at ${extension.until}; it can only be denied now.`);
   }
   const objection = await objectionTo(trx, deps, registration, by.at);
-  return objection ?? grantExtension(trx, deps, registration, extension.until, by);
+  if (objection !== null) return objection;
+  const approval = hostedApproval(state, 'extension') ?? extension.approval;
+  const granted = grantStep(asking, approval, answeredBy(approval, by.actor) ?? approval.steps[0], by.actor);
+  if (granted.kind === 'complete') return grantExtension(trx, deps, registration, extension.until, by);
+  await recordTransition(trx, deps, registration, withHosted(state, 'extension', granted.approval), { kind: 'step granted', ...by });
+  return { kind: 'done' };
 }
 
 /** The protection ends as it would have, and at once where that was meanwhile. */

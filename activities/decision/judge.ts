@@ -1,3 +1,4 @@
+import { isMaterialChange } from '../../program/approval/material-change.ts';
 import type { EvidenceSnapshot } from '../../program/claim.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { freezeEnd } from '../../program/freeze.ts';
@@ -6,7 +7,7 @@ import type { RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import { lockRegistration, type Registration } from '../../store/registration.ts';
-import { insertVerdict } from '../../store/verdict.ts';
+import { findVerdictAt, insertVerdict } from '../../store/verdict.ts';
 import { findOverdueHolders } from '../../store/waiting.ts';
 import { claimOf } from './claim-of.ts';
 import { openContestedCases } from './contested-customer.ts';
@@ -19,13 +20,13 @@ import { stateAfter, type Judging } from './state-after.ts';
 import { recordTransition } from './transition.ts';
 
 /** True while the program has a say: not once it is decided, withdrawn or returned. An appeal is a person's question: new inputs do not take it away. */
-export function isToBeJudged({ status, appealed, step }: RegistrationState): boolean {
-  return (status === 'submitted' || status === 'in_review') && !(appealed && step !== null);
+export function isToBeJudged({ status, appealed, approval }: RegistrationState): boolean {
+  return (status === 'submitted' || status === 'in_review') && !(appealed && approval !== null);
 }
 
 /** True while the claim has no verdict that people or time act on: it is the program's turn. */
 function awaitsVerdict(state: RegistrationState): boolean {
-  return (state.status === 'submitted' || state.status === 'in_review') && state.step === null && state.caseId === null;
+  return (state.status === 'submitted' || state.status === 'in_review') && state.approval === null && state.caseId === null;
 }
 
 /**
@@ -47,6 +48,7 @@ export async function judgeInTransaction(
   await openContestedCases(trx, deps, program, registration.customerId, judging.at);
   const evidence = await judgeEarlierFirst(trx, deps, program, registration, judging);
   const verdict = judgeClaim(program, claimOf(registration), evidence);
+  const isMaterial = await isAnotherClaim(trx, program, registration, evidence.partner, judging.occasion);
   await insertVerdict(trx, {
     registrationId: registration.registrationId,
     programVersion: registration.programVersion,
@@ -57,8 +59,27 @@ export async function judgeInTransaction(
     decidedAt: judging.at,
   });
   await placeCustomer(trx, deps, program, registration);
-  const after = await stateAfter(trx, deps, program, registration, evidence, verdict, judging);
+  const after = await stateAfter(trx, deps, program, registration, evidence, verdict, { ...judging, isMaterial });
   return recordTransition(trx, deps, registration, after, { kind: 'judged', actor: 'program', at: judging.at, byOwner: judging.byOwner });
+}
+
+/** Occasions on which the claim, or its partner, may be another than the one that people have said yes to so far. */
+const CHANGES: ReadonlySet<string> = new Set(['amended', 'changed inputs']);
+
+/** Whether it is: held against what was judged when the question was put. */
+async function isAnotherClaim(
+  trx: Transaction,
+  program: Program,
+  registration: Registration,
+  partner: EvidenceSnapshot['partner'],
+  occasion: string,
+): Promise<boolean> {
+  const { approval } = registration.state;
+  if (!CHANGES.has(occasion) || approval === null || approval.granted.length === 0) return false;
+  const before = await findVerdictAt(trx, registration.registrationId, approval.openedAt);
+  if (before === null) return true;
+  const isOtherPartner = JSON.stringify(before.evidence.partner) !== JSON.stringify(partner);
+  return isOtherPartner || isMaterialChange(program, before.claim, claimOf(registration));
 }
 
 /**

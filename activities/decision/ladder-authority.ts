@@ -1,7 +1,11 @@
 import type { Program } from '../../program/definition/program.ts';
 import { refuse, type Refusal } from '../../program/failures.ts';
+import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
-import { refusalOfApprover } from './excluded-approver.ts';
+import type { Registration } from '../../store/registration.ts';
+import { askingAbout } from '../approval/asking-about.ts';
+import { refusalOfApprover } from '../approval/refusal-of-approver.ts';
+import type { ActivityDependencies } from './dependencies.ts';
 
 /**
  * Who may take a protection away or give it to another partner: members of the ladder from its second rung on (of its only one, where it has no more), who have no
@@ -9,10 +13,11 @@ import { refusalOfApprover } from './excluded-approver.ts';
  */
 export async function refusalOfAuthority(
   trx: Transaction,
+  deps: ActivityDependencies,
   program: Program,
-  registrationId: string,
-  wanted: string,
-  actor: string,
+  registration: Registration,
+  wanted: 'revoke' | 'transfer',
+  { actor, at }: { readonly actor: string; readonly at: Instant },
 ): Promise<Refusal | null> {
   const { ladder, roles } = program.governance;
   const rungs = ladder.length > 1 ? ladder.slice(1) : ladder;
@@ -20,5 +25,6 @@ export async function refusalOfAuthority(
   if (!may.includes(actor)) {
     return refuse('ACTOR_MAY_NOT_DECIDE', `${actor} may not ${wanted} this registration; that is for: ${may.join(', ')}.`);
   }
-  return refusalOfApprover(trx, { registrationIds: [registrationId], opportunity: null }, actor);
+  const asking = await askingAbout(trx, deps, program, registration, { kind: 'transfer' }, at);
+  return refusalOfApprover(trx, asking, null, actor);
 }

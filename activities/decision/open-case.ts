@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { needsAttention } from '../../program/approval/approval.ts';
+import { openApproval } from '../../program/approval/open-approval.ts';
+import type { PlannedStage } from '../../program/approval/planned-stage.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
-import { openStep, type PlannedStep } from '../../program/review-step.ts';
 import type { ConflictFinding } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -10,7 +12,8 @@ import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { excludedApprovers } from './excluded-approver.ts';
+import { askingAbout } from '../approval/asking-about.ts';
+import { followQuestions } from '../approval/follow-questions.ts';
 
 /** What a conflict is about: the same customer, line and rule are one case, however often and by whomever it is found. */
 interface ConflictKey {
@@ -40,8 +43,7 @@ export async function openCase(
   claimant: Registration,
   rivals: readonly Registration[],
   conflict: ConflictFinding,
-  [first, ...rest]: readonly PlannedStep[],
-  partnerManager: string | null,
+  [first, ...rest]: readonly PlannedStage[],
   now: Instant,
 ): Promise<ConflictCase> {
   const contested = rivals[0];
@@ -63,11 +65,9 @@ export async function openCase(
   for (let generation = 1; ; generation++) {
     const id = caseIdOf({ ...key, generation });
     if ((await lockCase(trx, id)) !== null) continue;
-    const excluded = await excludedApprovers(trx, {
-      registrationIds: members.map(({ registrationId }) => registrationId),
-      opportunity: conflict.opportunity,
-    });
-    const step = openStep(program, first, partnerManager, excluded, now, deps.calendarOf(program), claimant.submittedAt);
+    const about = { kind: 'case', others: rivals, opportunity: conflict.opportunity } as const;
+    const asking = await askingAbout(trx, deps, program, claimant, about, now);
+    const approval = openApproval(asking, [first, ...rest], 0);
     const opened: ConflictCase = {
       id,
       ...key,
@@ -75,7 +75,14 @@ export async function openCase(
       partnerSummary: conflict.partnerSummary,
       evidence: conflict.evidence,
       opportunity: conflict.opportunity,
-      state: { status: 'open', step, outcome: null, chain: { granted: [], rest }, proposed: null, needsAttention: step.approver === null },
+      state: {
+        status: 'open',
+        approval,
+        questions: approval.lastNumber,
+        outcome: null,
+        proposed: null,
+        needsAttention: needsAttention(approval),
+      },
       openedAt: now,
       resolvedAt: null,
     };
@@ -86,6 +93,15 @@ export async function openCase(
       kind: 'opened',
       actor: 'program',
       details: { rule: key.rule, claimant: claimant.registrationId },
+      at: now,
+    });
+    await followQuestions(trx, {
+      subject: caseWorkflowId(id),
+      registrationId: claimant.registrationId,
+      before: [],
+      after: [approval],
+      by: 'program',
+      answer: 'opened',
       at: now,
     });
     await enqueue(trx, caseWorkflowId(id), { kind: 'start_case', payload: {} });

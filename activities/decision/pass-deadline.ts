@@ -1,15 +1,17 @@
 import { nextDeadline } from '../../program/registration-deadline.ts';
+import { openApprovals } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import { lockRegistration, saveState, saveSyncNote, type Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { endByTime } from './end-by-time.ts';
 import { judgeInTransaction } from './judge.ts';
-import { passExtensionSilence, passSilence } from './silence.ts';
+import { passQuestion, reconsiderQuestions } from './silence.ts';
 import { recordTransition } from './transition.ts';
 
 /**
- * Moves a registration through every deadline that has passed at `at`, in their order; once its time is over nothing before that matters any more. Nothing happens when none has, or when somebody was faster.
+ * Moves a registration through every deadline that has passed at `at`, in their order; once its time is over nothing before that matters any more. Nothing happens when
+ * none has, or when somebody was faster. Then everybody who is asked is looked at again, since somebody may have left meanwhile.
  * `byOwner` is false when another registration's transaction notices it first.
  */
 export async function passDeadlineInTransaction(
@@ -19,16 +21,21 @@ export async function passDeadlineInTransaction(
   at: Instant,
   byOwner: boolean,
 ): Promise<void> {
-  let current: Registration | null = (await endByTime(trx, deps, registration, at, byOwner)) ?? registration;
+  let current: Registration = (await endByTime(trx, deps, registration, at, byOwner)) ?? registration;
   // A program may give no time at all for an answer: the same question is not put twice at one instant.
   const passed = new Set<string>();
-  while (current !== null) {
+  for (;;) {
     const deadline = nextDeadline(current.state);
-    if (deadline === null || Date.parse(at) < Date.parse(deadline.at) || passed.has(JSON.stringify(deadline))) return;
-    passed.add(JSON.stringify(deadline));
+    const turn = JSON.stringify([
+      deadline,
+      openApprovals(current.state).map(({ steps }) => steps.map(({ role, planned }) => [role, planned])),
+    ]);
+    if (deadline === null || Date.parse(at) < Date.parse(deadline.at) || passed.has(turn)) break;
+    passed.add(turn);
     await passOne(trx, deps, current, deadline.kind, at, byOwner);
-    current = await lockRegistration(trx, current.registrationId);
+    current = (await lockRegistration(trx, current.registrationId)) ?? current;
   }
+  await reconsiderQuestions(trx, deps, current, at, byOwner);
 }
 
 async function passOne(
@@ -45,8 +52,8 @@ async function passOne(
     case 'freeze_end':
       await judgeInTransaction(trx, deps, registration, { occasion: 'end of the freeze', at, byOwner });
       return;
-    case 'silence':
-      await passSilence(trx, deps, registration, at, byOwner);
+    case 'question':
+      await passQuestion(trx, deps, registration, 'claim', at, byOwner);
       return;
     case 'lapse': {
       const lapsed = { ...state, status: 'lapsed', returnedUntil: null, interrupted: null, caseId: null } as const;
@@ -56,8 +63,11 @@ async function passOne(
     case 'reminder':
       await remind(trx, deps, registration, at, byOwner);
       return;
-    case 'extension_silence':
-      await passExtensionSilence(trx, deps, registration, at, byOwner);
+    case 'extension_question':
+      await passQuestion(trx, deps, registration, 'extension', at, byOwner);
+      return;
+    case 'transfer_question':
+      await passQuestion(trx, deps, registration, 'transfer', at, byOwner);
       return;
     case 'close':
     case 'expiry':

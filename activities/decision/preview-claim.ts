@@ -1,20 +1,24 @@
+import { bareStep, type PlannedStage } from '../../program/approval/planned-stage.ts';
+import { previewApproval, type ApprovalPreview } from '../../program/approval/preview-approval.ts';
 import type { ClaimSnapshot, PartnerSnapshot } from '../../program/claim.ts';
 import { normalizeCustomerName } from '../../program/customer-name.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { judgeClaim } from '../../program/judge-claim.ts';
 import { protectionWindow, windowLength } from '../../program/protection.ts';
 import { SUBMITTED, type ProtectionWindow } from '../../program/registration-life.ts';
-import { openStep, type PlannedStep, type ReviewStep } from '../../program/review-step.ts';
 import type { Verdict } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { WorkingCalendar } from '../../program/working-time.ts';
+import type { Transaction } from '../../store/database.ts';
+import { readRegistrations } from '../../store/registration.ts';
+import { askingAbout } from '../approval/asking-about.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { excludedApprovers } from './excluded-approver.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 
 export interface ClaimPreview {
   readonly verdict: Verdict;
-  readonly step: ReviewStep | null;
+  /** Whom it would ask, absences resolved; null where nobody is asked. */
+  readonly approval: ApprovalPreview | null;
   /** If it were approved now; null where it would not be, and where the program does not tell for how long. */
   readonly protection: (ProtectionWindow & { readonly lines: readonly string[] }) | null;
 }
@@ -37,26 +41,40 @@ export async function previewClaim(deps: PreviewDependencies, preview: Previewed
       const claimant = { ...claim, customerNameKey: normalizeCustomerName(claim.customer.name), state: SUBMITTED };
       const evidence = await gatherEvidence(trx, deps, program, claimant, now);
       const verdict = judgeClaim(program, claim, evidence);
-      const asked = askedFirst(verdict);
-      const opportunity = verdict.outcome === 'review' ? (verdict.conflict?.opportunity ?? null) : null;
       const calendar = deps.calendarOf(program);
-      const excluded = asked === null ? new Set<string>() : await excludedApprovers(trx, { registrationIds: [], opportunity });
-      const step = asked === null ? null : openStep(program, asked, evidence.partner.manager, excluded, now, calendar, claim.submittedAt);
-      return { verdict, step, protection: protectionOf(program, calendar, verdict, claim, evidence.partner, now) };
+      const approval = await approvalOf(trx, deps, program, verdict, claim, now);
+      return { verdict, approval, protection: protectionOf(program, calendar, verdict, claim, evidence.partner, now) };
     });
 }
 
-function askedFirst(verdict: Verdict): PlannedStep | null {
+async function approvalOf(
+  trx: Transaction,
+  deps: PreviewDependencies,
+  program: Program,
+  verdict: Verdict,
+  claim: ClaimSnapshot & { readonly partnerId: string },
+  now: Instant,
+): Promise<ApprovalPreview | null> {
+  const [first, ...rest] = stagesOf(verdict);
+  if (first === undefined) return null;
+  const conflict = verdict.outcome === 'review' ? verdict.conflict : null;
+  const others = await readRegistrations(trx, conflict?.rivalIds ?? []);
+  const about =
+    conflict === null ? ({ kind: 'registration' } as const) : ({ kind: 'case', others, opportunity: conflict.opportunity } as const);
+  return previewApproval(await askingAbout(trx, deps, program, claim, about, now), [first, ...rest]);
+}
+
+function stagesOf(verdict: Verdict): readonly PlannedStage[] {
   switch (verdict.outcome) {
     case 'review':
-      return verdict.steps[0] ?? null;
+      return verdict.steps;
     case 'needs_ruling':
-      return { role: verdict.role, deadline: null, silence: null };
+      return [bareStep(verdict.role)];
     case 'approve':
     case 'deny':
     case 'return':
     case 'wait':
-      return null;
+      return [];
   }
 }
 

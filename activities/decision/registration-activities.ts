@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { RegistrationProgress } from '../../program/messages.ts';
-import type { RegistrationCommand, RegistrationState } from '../../program/registration-life.ts';
+import type { Approval } from '../../program/approval/approval.ts';
+import { openApprovals, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
 import { findRegistration, type Registration } from '../../store/registration.ts';
 import type { RegistrationActivities } from '../contract.ts';
 import { carryOutCommand } from './carry-out.ts';
@@ -78,6 +79,10 @@ function asksForApproval(command: RegistrationCommand): boolean {
 }
 
 /** True where time decides as a person would: silence that is a yes, and the end of a freeze. The CRM is read again before. */
-function asksTheRules({ status, step, extension, frozenUntil }: RegistrationState): boolean {
-  return (status === 'submitted' && frozenUntil !== null) || step?.silence === 'approve' || extension?.step.silence === 'approve';
+function asksTheRules(state: RegistrationState): boolean {
+  return (state.status === 'submitted' && state.frozenUntil !== null) || openApprovals(state).some(isConsent);
+}
+
+function isConsent({ steps, whole }: Approval): boolean {
+  return whole?.silence === 'approve' || steps.some(({ silence }) => silence === 'approve');
 }

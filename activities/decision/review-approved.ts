@@ -1,8 +1,8 @@
+import { bareStep, type PlannedStage } from '../../program/approval/planned-stage.ts';
 import type { RuleId } from '../../program/rules/catalogue.ts';
 import type { ConflictFinding, Verdict } from '../../program/verdict.ts';
 import { judgeClaim } from '../../program/judge-claim.ts';
 import { closed } from '../../program/registration-life.ts';
-import type { PlannedStep } from '../../program/review-step.ts';
 import type { Transaction } from '../../store/database.ts';
 import { saveSyncNote, type Registration } from '../../store/registration.ts';
 import { findLatestVerdict } from '../../store/verdict.ts';
@@ -46,7 +46,7 @@ export async function reviewApproved(
     }
     case 'contest': {
       const { conflict, steps } = change;
-      const { id } = await openCase(trx, deps, program, registration, [], conflict, steps, evidence.partner.manager, at);
+      const { id } = await openCase(trx, deps, program, registration, [], conflict, steps, at);
       if (state.caseId === id) return registration;
       return recordTransition(trx, deps, registration, { ...state, caseId: id }, { kind: 'contested', ...by });
     }
@@ -66,7 +66,7 @@ export async function reviewApproved(
 
 type Change =
   | { readonly kind: 'revoke'; readonly verdict: Verdict }
-  | { readonly kind: 'contest'; readonly conflict: ConflictFinding; readonly steps: readonly PlannedStep[] }
+  | { readonly kind: 'contest'; readonly conflict: ConflictFinding; readonly steps: readonly PlannedStage[] }
   | { readonly kind: 'remark'; readonly message: string };
 
 /** Null where the rules about approved claims found nothing that decides: then the routing spoke, which an approved claim is past. */
@@ -81,7 +81,7 @@ function decisiveOf(verdict: Verdict): Change | null {
       if (fired === undefined) return null;
       const { rule, message, partnerMessage, evidence } = fired;
       const conflict = { rule, summary: message, partnerSummary: partnerMessage, rivalIds: [], opportunity: null, evidence };
-      return { kind: 'contest', conflict, steps: [{ role: verdict.role, deadline: null, silence: null }] };
+      return { kind: 'contest', conflict, steps: [bareStep(verdict.role)] };
     }
     case 'return':
       return { kind: 'remark', message: verdict.reasons.map(({ message }) => message).join(' ') };

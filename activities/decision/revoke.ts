@@ -15,9 +15,9 @@ export async function revokeInTransaction(
   reason: string,
   occasion: Omit<Occasion, 'kind'>,
 ): Promise<{ readonly kind: 'done' } | Refusal> {
-  const { state, registrationId } = registration;
+  const { state } = registration;
   const { actor, at } = occasion;
-  const refusal = await refusalOfAuthority(trx, pinnedProgram(deps, registration), registrationId, 'revoke', actor);
+  const refusal = await refusalOfAuthority(trx, deps, pinnedProgram(deps, registration), registration, 'revoke', occasion);
   if (refusal !== null) return refusal;
   const decision = { outcome: 'deny', by: actor, at, reasons: [{ rule: 'revoked_by_person', message: reason }] } as const;
   await recordTransition(trx, deps, registration, { ...closed(state), status: 'revoked', decision }, { kind: 'revoked', ...occasion });

@@ -1,4 +1,7 @@
-import { effectOn, isToBeConfirmed, refusalOfResolution, type CaseCommand, type CaseParty } from '../../program/case-life.ts';
+import { effectOn, isToBeConfirmed, refusalOfResolution, type Resolution, type CaseParty } from '../../program/case-life.ts';
+import { answeredBy } from '../../program/approval/approval.ts';
+import { covers, rolesOf } from '../../program/approval/rung.ts';
+import type { ReviewStep } from '../../program/approval/step.ts';
 import type { Refusal } from '../../program/failures.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
 import { isUndecided } from '../../program/registration-life.ts';
@@ -11,7 +14,10 @@ import { lockRegistration, type Registration } from '../../store/registration.ts
 import { applyEffect } from './apply-effect.ts';
 import { askNextOfCase } from './case-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { refusalOfApprover } from './excluded-approver.ts';
+import { refusalOfApprover } from '../approval/refusal-of-approver.ts';
+import { askingAboutCase } from '../approval/asking-about-case.ts';
+import { followQuestions } from '../approval/follow-questions.ts';
+import { pinnedProgram } from './pinned-program.ts';
 import { promoteWaitlist } from './transition.ts';
 
 /**
@@ -23,7 +29,7 @@ export async function settleInTransaction(
   trx: Transaction,
   deps: ActivityDependencies,
   caseId: string,
-  command: CaseCommand,
+  command: Resolution,
   at: Instant,
   asker: 'case' | { readonly registrationId: string },
 ): Promise<{ readonly kind: 'done' } | Refusal> {
@@ -33,8 +39,9 @@ export async function settleInTransaction(
   const refusal = refusalOfResolution(conflict.state, members.map(partyOf), command);
   if (refusal !== null) return refusal;
 
-  const subjects = { registrationIds: members.map(({ registration }) => registration.registrationId), opportunity: conflict.opportunity };
-  const excluded = await refusalOfApprover(trx, subjects, command.actor);
+  const registrations = members.map(({ registration }) => registration);
+  const asking = await askingAboutCase(trx, deps, conflict, registrations, at);
+  const excluded = await refusalOfApprover(trx, asking, conflict.opportunity, command.actor);
   if (excluded !== null) return excluded;
 
   await carryOutSettlement(trx, deps, conflict, members, command, at, asker);
@@ -50,10 +57,11 @@ export async function settleBySilence(
   deps: ActivityDependencies,
   caseId: string,
   decision: 'approve' | 'deny',
+  step: ReviewStep | null,
   at: Instant,
 ): Promise<boolean> {
   const conflict = await lockCase(trx, caseId);
-  if (conflict === null || conflict.state.step === null) return false;
+  if (conflict === null || conflict.state.approval === null) return false;
   const members = await lockMembers(trx, conflict);
   const claimants = members.filter(({ side, registration }) => side === 'claimant' && registration.state.caseId === caseId);
   if (decision === 'deny') {
@@ -68,7 +76,7 @@ export async function settleBySilence(
   if (first === undefined || first.registration.state.status !== 'in_review' || isContested) return false;
   const { registrationId } = first.registration;
   const wanted = conflict.state.proposed ?? { outcome: 'award', registrationId };
-  await carryOutSettlement(trx, deps, conflict, members, { ...wanted, actor: 'program' }, at, 'case');
+  await carryOutSettlement(trx, deps, conflict, members, { ...wanted, actor: 'program' }, at, 'case', step);
   return true;
 }
 
@@ -78,9 +86,10 @@ async function carryOutSettlement(
   deps: ActivityDependencies,
   conflict: ConflictCase,
   members: readonly Member[],
-  command: CaseCommand,
+  command: Resolution,
   at: Instant,
   asker: 'case' | { readonly registrationId: string },
+  silent: ReviewStep | null = null,
 ): Promise<void> {
   const caseId = conflict.id;
   if (isToBeConfirmed(conflict.state, command.outcome)) {
@@ -92,13 +101,24 @@ async function carryOutSettlement(
       command,
       at,
       asker,
+      silent,
     );
     return;
   }
-  const askedRole = conflict.state.step?.role ?? '';
+  const { approval } = conflict.state;
+  const answered = approval === null ? null : answeredBy(approval, command.actor);
   const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at };
-  await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', step: null, outcome, needsAttention: false }, at);
+  await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', approval: null, outcome, needsAttention: false }, at);
   const subject = caseWorkflowId(caseId);
+  await followQuestions(trx, {
+    subject,
+    registrationId: members[0]?.registration.registrationId ?? '',
+    before: approval === null ? [] : [approval],
+    after: [],
+    by: command.actor,
+    answer: command.outcome,
+    at,
+  });
   await recordAudit(trx, {
     subject,
     kind: 'settled',
@@ -114,7 +134,7 @@ async function carryOutSettlement(
     const byOwner = asker !== 'case' && asker.registrationId === member.registration.registrationId;
     await applyEffect(trx, deps, conflict, member.registration, effect, {
       actor: command.actor,
-      askedRole,
+      role: answered === null ? '' : authorityOf(members, deps, command.actor, answered),
       at,
       byOwner,
       otherSides: otherSidesOf(conflict, members, member),
@@ -125,6 +145,19 @@ async function carryOutSettlement(
     if (effect === 'revoke')
       await promoteWaitlist(trx, deps, member.registration, { kind: 'revoked', actor: command.actor, at, byOwner: false });
   }
+}
+
+/**
+ * The role in whose name the case is settled: the highest that the person has, since somebody from above may have settled what a lower role was asked; for whoever stands
+ * in for somebody else the lower of both.
+ */
+function authorityOf(members: readonly Member[], deps: ActivityDependencies, actor: string, { role, standIns }: ReviewStep): string {
+  const [member] = members;
+  if (member === undefined) return role;
+  const program = pinnedProgram(deps, member.registration);
+  const own = rolesOf(program, actor).findLast((held) => program.governance.ladder.some((rung) => rung.role === held));
+  if (standIns[actor] === undefined) return own ?? role;
+  return own !== undefined && covers(program, role, own) ? own : role;
 }
 
 interface Member {

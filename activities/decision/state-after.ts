@@ -1,14 +1,16 @@
+import { continueApproval } from '../../program/approval/continue-approval.ts';
+import { bareStep, stepsOf, type PlannedStage } from '../../program/approval/planned-stage.ts';
+import { covers } from '../../program/approval/rung.ts';
 import type { EvidenceSnapshot } from '../../program/claim.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { addDuration } from '../../program/duration.ts';
 import { windowLength } from '../../program/protection.ts';
-import { NO_CHAIN, type RegistrationState } from '../../program/registration-life.ts';
-import type { PlannedStep } from '../../program/review-step.ts';
+import { withQuestion, type RegistrationState } from '../../program/registration-life.ts';
 import type { ConflictFinding, Verdict } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import { lockRegistration, saveSyncNote, type Registration } from '../../store/registration.ts';
-import { askStep, covers } from './ask.ts';
+import { askingOf, hostedApproval } from '../approval/hosted-question.ts';
 import { approvedState, deniedState } from './decided-state.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { openCase } from './open-case.ts';
@@ -18,6 +20,8 @@ export interface Judging {
   readonly at: Instant;
   /** False when another registration's transaction judges this one on the way. */
   readonly byOwner: boolean;
+  /** The claim, or its partner, is another one than people have said yes to so far. */
+  readonly isMaterial?: boolean;
   /** The role of the person who just settled a case in the claim's favour: what that role may approve needs no further step. */
   readonly authority?: { readonly role: string; readonly by: string; readonly mayShare: boolean };
 }
@@ -37,13 +41,12 @@ export async function stateAfter(
   const open: RegistrationState = {
     ...registration.state,
     status: 'in_review',
-    step: null,
+    approval: null,
     caseId: null,
     waitingFor: [],
     returnedUntil: null,
     frozenUntil: null,
     interrupted: null,
-    chain: NO_CHAIN,
     needsAttention: false,
   };
   switch (verdict.outcome) {
@@ -59,15 +62,17 @@ export async function stateAfter(
       return { ...open, status: 'returned', returnedUntil: addDuration(at, program.returned.lapseAfter, calendar) };
     }
     case 'needs_ruling':
-      return ask(trx, deps, program, registration, open, [{ role: verdict.role, deadline: null, silence: null }], judging);
+      return ask(trx, deps, program, registration, open, [bareStep(verdict.role)], judging);
     case 'review': {
       const { conflict, steps } = verdict;
-      if (conflict !== null) return contest(trx, deps, program, registration, evidence, open, conflict, steps, judging);
+      if (conflict !== null) return contest(trx, deps, program, registration, open, conflict, steps, judging);
       const { authority } = judging;
-      const left = authority === undefined ? steps : steps.filter(({ role }) => !covers(program, authority.role, role));
-      return left.length === 0
+      const isGiven = (stage: PlannedStage): boolean =>
+        authority !== undefined && stepsOf(stage).every(({ role }) => covers(program, authority.role, role));
+      const [first, ...rest] = steps.filter((stage) => !isGiven(stage));
+      return first === undefined
         ? approve(trx, deps, program, registration, evidence, open, verdict, judging)
-        : ask(trx, deps, program, registration, open, left, judging);
+        : ask(trx, deps, program, registration, open, [first, ...rest], judging);
     }
   }
 }
@@ -77,10 +82,9 @@ async function contest(
   deps: ActivityDependencies,
   program: Program,
   registration: Registration,
-  evidence: EvidenceSnapshot,
   open: RegistrationState,
   conflict: ConflictFinding,
-  steps: readonly PlannedStep[],
+  steps: readonly PlannedStage[],
   { at }: Judging,
 ): Promise<RegistrationState> {
   const rivals: Registration[] = [];
@@ -88,38 +92,26 @@ async function contest(
     const rival = await lockRegistration(trx, id);
     if (rival !== null) rivals.push(rival);
   }
-  const { id, state } = await openCase(trx, deps, program, registration, rivals, conflict, steps, evidence.partner.manager, at);
-  return { ...open, step: state.step, caseId: id, needsAttention: state.needsAttention };
+  const { id, state } = await openCase(trx, deps, program, registration, rivals, conflict, steps, at);
+  return { ...open, approval: state.approval, caseId: id, needsAttention: state.needsAttention };
 }
 
-/** Occasions on which the claim, or its partner, may be another than the one that was granted a step. */
-const RESTARTS: ReadonlySet<string> = new Set(['amended', 'changed inputs']);
-
-/** Asks the first of the steps; who was asked the same before keeps the question, with the deadline that was promised, and what was granted stays granted. */
+/**
+ * Asks the first of the stages; who was asked the same before keeps the question, with the deadline that was promised, and what was granted stays granted, unless the claim
+ * is another one now.
+ */
 async function ask(
   trx: Transaction,
   deps: ActivityDependencies,
   program: Program,
   registration: Registration,
   open: RegistrationState,
-  steps: readonly PlannedStep[],
-  { at, occasion }: Judging,
+  stages: readonly [PlannedStage, ...PlannedStage[]],
+  { at, isMaterial = false }: Judging,
 ): Promise<RegistrationState> {
-  const { step, caseId, chain, needsAttention } = registration.state;
-  const [first, ...rest] = steps;
-  if (first === undefined) throw new RangeError('a question needs somebody to answer it');
-  const asked = caseId === null ? step : null;
-  const position = chain.granted.length;
-  // What was granted was granted to the claim as it was: an amended one, or one that takes another way, begins with the first step again.
-  const goesOn = position > 0 && !RESTARTS.has(occasion) && position + 1 + chain.rest.length === steps.length;
-  if (asked !== null && goesOn && covers(program, asked.role, steps[position]?.role ?? '')) {
-    return { ...open, step: asked, chain: { granted: chain.granted, rest: steps.slice(position + 1) }, needsAttention };
-  }
-  if (asked !== null && position === 0 && covers(program, asked.role, first.role)) {
-    return { ...open, step: asked, chain: { granted: [], rest }, needsAttention };
-  }
-  const fresh = await askStep(trx, deps, program, registration, first, NO_CHAIN, at);
-  return { ...open, step: fresh, chain: { granted: [], rest }, needsAttention: fresh.approver === null };
+  const asking = await askingOf(trx, deps, program, registration, 'claim', at);
+  const approval = hostedApproval(registration.state, 'claim');
+  return withQuestion(open, continueApproval(asking, approval, stages, isMaterial, registration.state.questions));
 }
 
 async function approve(
@@ -136,8 +128,7 @@ async function approve(
   const calendar = deps.calendarOf(program);
   // How long it would be protected is not the program's to guess: a person who approves grants the general time.
   if (authority === undefined && windowLength(program, registration, evidence.partner).kind === 'unclear') {
-    const ruling = { role: program.routing.otherwise, deadline: null, silence: null };
-    return ask(trx, deps, program, registration, open, [ruling], judging);
+    return ask(trx, deps, program, registration, open, [bareStep(program.routing.otherwise)], judging);
   }
   const approved = await approvedState(trx, program, calendar, registration, open, {
     partner: evidence.partner,

@@ -1,5 +1,6 @@
 import { caseWorkflowId, registrationWorkflowId } from '../../program/messages.ts';
-import { isUndecided, type RegistrationState } from '../../program/registration-life.ts';
+import { leadingStep } from '../../program/approval/approval.ts';
+import { isUndecided, openApprovals, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { findApproval, saveApproval } from '../../store/approval.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -11,6 +12,7 @@ import { readOpportunitiesOf } from '../../store/place.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import { lockRegistration, saveState, type Registration } from '../../store/registration.ts';
 import { findWaitingFor, findWaitlistedBehind } from '../../store/waiting.ts';
+import { followQuestions } from '../approval/follow-questions.ts';
 import { closeWithOpportunity } from './close-with-opportunity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { pinnedProgram } from './pinned-program.ts';
@@ -48,10 +50,19 @@ export async function recordTransition(
     subject: registrationWorkflowId(registrationId),
     kind: occasion.kind,
     actor: occasion.actor,
-    details: { from: before.status, to: after.status, step: after.step?.name ?? null, approver: after.step?.approver ?? null },
+    details: { from: before.status, to: after.status, ...questionIn(after) },
     at: occasion.at,
   });
   const moved = { ...registration, state: after };
+  await followQuestions(trx, {
+    subject: registrationWorkflowId(registrationId),
+    registrationId,
+    before: openApprovals(before),
+    after: openApprovals(after),
+    by: occasion.actor,
+    answer: occasion.kind,
+    at: occasion.at,
+  });
   if (!occasion.byOwner)
     await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'refresh_registration', payload: { reevaluate: false } });
   if (before.protection !== null && after.protection === null) {
@@ -64,6 +75,13 @@ export async function recordTransition(
   if (before.status !== 'approved' && after.status === 'approved') await closeWithItsOpportunities(trx, deps, registrationId);
   if (before.caseId !== null && before.caseId !== after.caseId) await closeAbandonedCase(trx, before.caseId, registrationId, occasion);
   return moved;
+}
+
+/** Who is asked now, for the audit. */
+function questionIn({ approval }: RegistrationState): { readonly step: string | null; readonly approver: string | null } {
+  if (approval === null) return { step: null, approver: null };
+  const { name, approver } = leadingStep(approval);
+  return { step: name, approver };
 }
 
 /** What is incomplete has no place in the order of receipt where the program gives a completed claim a later one: nobody waits for it. */
@@ -138,7 +156,17 @@ async function closeAbandonedCase(trx: Transaction, caseId: string, leavingId: s
     if (other !== null && other.state.caseId === caseId) return;
   }
   const outcome = { kind: 'uphold', registrationId: null, by: 'program', at: occasion.at } as const;
-  await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', step: null, outcome, needsAttention: false }, occasion.at);
+  const { approval } = conflict.state;
+  await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', approval: null, outcome, needsAttention: false }, occasion.at);
+  await followQuestions(trx, {
+    subject: caseWorkflowId(caseId),
+    registrationId: leavingId,
+    before: approval === null ? [] : [approval],
+    after: [],
+    by: 'program',
+    answer: 'abandoned',
+    at: occasion.at,
+  });
   await recordAudit(trx, {
     subject: caseWorkflowId(caseId),
     kind: 'abandoned',

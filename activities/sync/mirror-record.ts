@@ -5,9 +5,11 @@ import { normalizeCustomerName } from '../../program/customer-name.ts';
 import { dunsNumber } from '../../program/duns-number.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { Instant, ObjectType } from '../../program/vocabulary.ts';
+import { reconsiderQuestionsTo } from '../../store/absence-change.ts';
 import { saveAccounts, saveOpportunities, saveUsers } from '../../store/crm-mirror.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readLinksByRemote } from '../../store/link.ts';
+import { readInactive } from '../../store/people.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import { closeWithOpportunity, stayOpenWithOpportunities } from '../decision/close-with-opportunity.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
@@ -44,6 +46,10 @@ export async function saveMirrored(
           is_active: text(values, 'isActive') === 'true',
           manager_remote_id: text(values, 'manager'),
         })),
+      );
+      await replaceWhoeverLeft(
+        trx,
+        decoded.map(({ values }) => text(values, 'alias')),
       );
       return;
     case 'account':
@@ -101,6 +107,12 @@ export async function saveMirrored(
       );
       return;
   }
+}
+
+/** Who is deactivated answers nothing any more: what they are asked is put to somebody else at once. */
+async function replaceWhoeverLeft(trx: Transaction, aliases: readonly (string | null)[]): Promise<void> {
+  const named = aliases.flatMap((alias) => alias ?? []);
+  await reconsiderQuestionsTo(trx, await readInactive(trx, named));
 }
 
 /** A partner's account that lost its partner id is captured as a partner no more: it is seen here, and a push gives it its id again. */

@@ -5,7 +5,7 @@ import { decodeRow } from '../../mappings/field-mapping.ts';
 import { isCurrency } from '../../program/currency.ts';
 import { problemOfMoney } from '../../program/money.ts';
 import { defaultKind } from '../../program/rules/partner-not-eligible.ts';
-import { readMirrorAccount } from '../../store/crm-mirror.ts';
+import { readMirrorAccount, readUsers } from '../../store/crm-mirror.ts';
 import { isBroken, readLinksByLocal, readLinksByRemote, saveLink } from '../../store/link.ts';
 import { readPartners } from '../../store/partner.ts';
 import { savePlace } from '../../store/place.ts';
@@ -49,6 +49,7 @@ export async function receiveFromCrm(
     return { message: missing.join('; '), remedy: 'Complete the record in the CRM; it is received with the next capture.' };
   }
   const registrationId = deps.newId();
+  const submitter = (await readUsers(deps.db, connection)).find((user) => user.remoteId === row.createdBy && !user.isShared);
   const receipt = await storeReceipt(
     deps.db,
     {
@@ -56,6 +57,7 @@ export async function receiveFromCrm(
       externalId: `${connection}:${row.id}`,
       partnerId: partner.partnerId,
       origin: connection,
+      submittedBy: submitter?.alias ?? null,
       kind: defaultKind(program, partner),
       facts: NO_FACTS,
       customer: {

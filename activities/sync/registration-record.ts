@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicaliseRow } from '../../mappings/field-mapping.ts';
+import { leadingStep } from '../../program/approval/approval.ts';
+import type { ReviewStep } from '../../program/approval/step.ts';
 import { isCurrency } from '../../program/currency.ts';
 import { problemOfMoney } from '../../program/money.ts';
 import { registrationWorkflowId } from '../../program/messages.ts';
@@ -54,7 +56,7 @@ export const registrationRecords: TwoWayRecords = {
         partner,
         customerAccount: places.get(registrationId)?.customerAccount ?? null,
         opportunity: places.get(registrationId)?.opportunity ?? null,
-        approver: users.get(registration.state.step?.approver ?? '') ?? null,
+        approver: users.get(shownStep(registration)?.approver ?? '') ?? null,
         conflictSummary: conflict.length === 0 ? null : conflict.join(' · '),
       };
       return {
@@ -206,8 +208,15 @@ function commandOf(value: RequestedDecision, actor: string): RegistrationCommand
   }
 }
 
+/** The question that the record shows: about the claim or its conflict, otherwise about an extension or a transfer. */
+function shownStep({ state }: Registration): ReviewStep | null {
+  const approval = state.approval ?? state.extension?.approval ?? state.transfer?.approval ?? null;
+  return approval === null ? null : leadingStep(approval);
+}
+
 function valuesOf(registration: Registration): CanonicalRecord {
   const { state } = registration;
+  const step = shownStep(registration);
   return {
     registrationId: registration.registrationId,
     status: state.status,
@@ -221,8 +230,8 @@ function valuesOf(registration: Registration): CanonicalRecord {
     submittedAt: registration.submittedAt,
     decidedAt: state.decision?.at ?? null,
     protectedUntil: state.protection?.until ?? null,
-    reviewDue: state.step?.dueAt ?? null,
-    reviewStep: state.step?.name ?? null,
+    reviewDue: step?.dueAt ?? null,
+    reviewStep: step?.name ?? null,
     decisionReason: state.decision === null ? null : state.decision.reasons.map((reason) => reason.message).join(' '),
     syncNote: registration.syncNote,
   };

@@ -1,7 +1,9 @@
+import { leadingStep } from '../../program/approval/approval.ts';
 import { readCaseRegistrations, type CaseRegistration } from '../../store/case-member.ts';
 import type { ConflictCase } from '../../store/conflict-case.ts';
 import type { Database } from '../../store/database.ts';
 import type { CaseAnswer } from '../schemas/case.ts';
+import { presentApproval } from './approval.ts';
 
 /** Shows cases in the order given, with the registrations in them: one look-up, however many they are. */
 export async function presentCases(db: Database, cases: readonly ConflictCase[]): Promise<readonly CaseAnswer[]> {
@@ -23,12 +25,14 @@ export async function presentCase(db: Database, conflict: ConflictCase): Promise
 /** The arbiter is whoever is asked, or, once the case is settled, whoever settled it. */
 function presentOne(conflict: ConflictCase, registrations: readonly CaseRegistration[]): CaseAnswer {
   const { state } = conflict;
+  const step = state.approval === null ? null : leadingStep(state.approval);
   return {
     id: conflict.id,
     rule: conflict.rule,
     status: state.status,
-    arbiter: state.step === null ? (state.outcome?.by ?? null) : state.step.approver,
-    dueAt: state.step?.dueAt ?? null,
+    arbiter: step === null ? (state.outcome?.by ?? null) : step.approver,
+    dueAt: step?.dueAt ?? null,
+    approval: state.approval === null ? null : presentApproval(state.approval),
     registrations: registrations.map(({ registrationId, partnerId, status }) => ({ id: registrationId, partnerId, status })),
     opportunity: conflict.opportunity,
     evidence: conflict.evidence.map(({ kind, summary }) => ({ kind, summary })),

@@ -1,9 +1,10 @@
-import type { ReviewStep } from '../../program/review-step.ts';
+import { leadingStep, type Approval } from '../../program/approval/approval.ts';
 import { readCasesOf } from '../../store/conflict-case.ts';
 import type { Database } from '../../store/database.ts';
 import { readLinksOf } from '../../store/link.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { RegistrationAnswer } from '../schemas/registration.ts';
+import { presentApproval } from './approval.ts';
 
 /** To a partner whose position somebody else contests. */
 const RIVAL_SUMMARY = 'A person looks into this customer; there is nothing for you to do.';
@@ -52,8 +53,10 @@ function presentClaim(registration: Registration): Omit<RegistrationAnswer, 'con
     submittedAt: registration.submittedAt,
     decidedAt: state.decision?.at ?? null,
     protection: state.protection === null ? null : { ...state.protection, lines: [...state.grantedLines] },
-    extension: state.extension === null ? null : { until: state.extension.until, ...presentQuestion(state.extension.step) },
-    review: presentStep(state.step),
+    extension: state.extension === null ? null : { until: state.extension.until, ...presentQuestion(state.extension.approval) },
+    transfer: state.transfer === null ? null : { partnerId: state.transfer.partnerId, ...presentQuestion(state.transfer.approval) },
+    review: state.approval === null ? null : presentQuestion(state.approval),
+    approval: state.approval === null ? null : presentApproval(state.approval),
     decision:
       state.decision === null
         ? null
@@ -66,10 +69,7 @@ function presentClaim(registration: Registration): Omit<RegistrationAnswer, 'con
   };
 }
 
-export function presentStep(step: ReviewStep | null): RegistrationAnswer['review'] {
-  return step === null ? null : presentQuestion(step);
-}
-
-function presentQuestion({ name, approver, dueAt }: ReviewStep): NonNullable<RegistrationAnswer['review']> {
+function presentQuestion(approval: Approval): NonNullable<RegistrationAnswer['review']> {
+  const { name, approver, dueAt } = leadingStep(approval);
   return { step: name, approver, dueAt };
 }

@@ -2,14 +2,21 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { findCase, listCases } from '../../store/conflict-case.ts';
 import { pageFrom, readCursor } from '../cursor.ts';
+import { listCaseComments } from '../../store/comment.ts';
+import { commandCase } from '../command-case.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { presentCase, presentCases } from '../presenters/case.ts';
 import { invalid } from '../problem.ts';
 import { notFound, recordIdOf } from '../record-id.ts';
-import { resolveCase } from '../resolve-case.ts';
 import { addRoute, ok } from '../route.ts';
 import { caseAnswer, caseQuery, resolutionBody } from '../schemas/case.ts';
+import { commentAnswer, commentBody, commentQuery, handOverBody } from '../schemas/comment.ts';
 import { pageOf } from '../schemas/page.ts';
+
+const HAND_OVER_SUMMARIES = {
+  delegate: 'Lets somebody else settle the case in the place of whoever is asked; the deadline stays',
+  reassign: 'Puts the question to somebody else, in the name of a role above',
+} as const;
 
 const casePosition = z.strictObject({ openedAt: z.iso.datetime(), id: z.uuid() });
 
@@ -50,6 +57,45 @@ export function addCaseRoutes(app: FastifyInstance, deps: ApiDependencies): void
     summary: 'Settles a case in the name of its arbiter, with what follows for every registration in it',
     body: resolutionBody,
     answer: caseAnswer,
-    handle: ({ params, body, idempotencyKey }) => resolveCase(deps, params['id'], body, idempotencyKey),
+    handle: ({ params, body: { outcome, registrationId, comment, actor }, idempotencyKey }) =>
+      commandCase(deps, params['id'], { outcome, registrationId, actor }, comment, idempotencyKey),
+  });
+
+  for (const kind of ['delegate', 'reassign'] as const) {
+    addRoute(app, {
+      method: 'POST',
+      url: `/cases/:id/${kind}`,
+      tag: 'cases',
+      summary: HAND_OVER_SUMMARIES[kind],
+      body: handOverBody,
+      answer: caseAnswer,
+      handle: ({ params, body: { to, actor, reason }, idempotencyKey }) =>
+        commandCase(deps, params['id'], { kind, to, actor }, reason, idempotencyKey),
+    });
+  }
+
+  addRoute(app, {
+    method: 'POST',
+    url: '/cases/:id/comments',
+    tag: 'cases',
+    summary: 'Keeps a comment on a case',
+    body: commentBody,
+    answer: caseAnswer,
+    handle: ({ params, body: { text, audience, actor }, idempotencyKey }) =>
+      commandCase(deps, params['id'], { kind: 'comment', audience, actor }, text, idempotencyKey),
+  });
+
+  addRoute(app, {
+    method: 'GET',
+    url: '/cases/:id/comments',
+    tag: 'cases',
+    summary: 'What was said about a case, the oldest first',
+    query: commentQuery,
+    answer: z.object({ items: z.array(commentAnswer) }),
+    handle: async ({ params, query }) => {
+      const id = recordIdOf(params['id']);
+      if (id === null || (await findCase(deps.db, id)) === null) return notFound('case', params['id']);
+      return ok({ items: [...(await listCaseComments(deps.db, id, query.audience ?? null))] });
+    },
   });
 }

@@ -5,6 +5,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { invalid } from '../problem.ts';
 import { addRoute } from '../route.ts';
 import { appealBody, decisionBody, extensionBody, revocationBody, transferBody, withdrawalBody } from '../schemas/command.ts';
+import { commentBody, handOverBody } from '../schemas/comment.ts';
 import { createAmendment } from '../schemas/intake.ts';
 import { registrationAnswer } from '../schemas/registration.ts';
 
@@ -70,6 +71,33 @@ export function addRegistrationCommandRoutes(app: FastifyInstance, deps: ApiDepe
       const transfer = { kind: 'transfer', partnerId: partner.partnerId, actor } as const;
       return commandRegistration(deps, params['id'], { command: transfer, comment: reason, idempotencyKey });
     },
+  });
+
+  addRoute(app, {
+    ...command,
+    url: '/registrations/:id/delegate',
+    summary: 'Lets somebody else answer in the place of whoever is asked; the deadline stays, and the lower limit of both holds',
+    body: handOverBody,
+    handle: ({ params, body: { to, actor, reason }, idempotencyKey }) =>
+      commandRegistration(deps, params['id'], { command: { kind: 'delegate', to, actor }, comment: reason, idempotencyKey }),
+  });
+
+  addRoute(app, {
+    ...command,
+    url: '/registrations/:id/reassign',
+    summary: 'Puts the open question to somebody else, in the name of a role above',
+    body: handOverBody,
+    handle: ({ params, body: { to, actor, reason }, idempotencyKey }) =>
+      commandRegistration(deps, params['id'], { command: { kind: 'reassign', to, actor }, comment: reason, idempotencyKey }),
+  });
+
+  addRoute(app, {
+    ...command,
+    url: '/registrations/:id/comments',
+    summary: 'Says something to the partner, which counts as being in touch, or among insiders',
+    body: commentBody,
+    handle: ({ params, body: { text, audience, actor }, idempotencyKey }) =>
+      commandRegistration(deps, params['id'], { command: { kind: 'comment', audience, actor }, comment: text, idempotencyKey }),
   });
 
   addRoute(app, {

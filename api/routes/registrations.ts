@@ -3,19 +3,23 @@ import { z } from 'zod';
 import { factsOf } from '../../program/claim-facts.ts';
 import { defaultKind } from '../../program/rules/partner-not-eligible.ts';
 import { explainVerdict } from '../../program/explanation.ts';
+import { listRegistrationComments } from '../../store/comment.ts';
 import { findPartner, type Partner } from '../../store/partner.ts';
 import { findRegistration, listRegistrations } from '../../store/registration.ts';
 import { findLatestVerdict } from '../../store/verdict.ts';
 import { pageFrom, readCursor } from '../cursor.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { FieldProblem } from '../field-problem.ts';
+import { outlookFor } from '../presenters/outlook.ts';
 import { presentPreview } from '../presenters/preview.ts';
 import { presentRegistration, presentRegistrations } from '../presenters/registration.ts';
 import { invalid, problem } from '../problem.ts';
 import { receiveRegistration } from '../receive-registration.ts';
 import { notFound, recordIdOf } from '../record-id.ts';
 import { addRoute, ok } from '../route.ts';
+import { commentAnswer, commentQuery } from '../schemas/comment.ts';
 import { createIntake, type Intake } from '../schemas/intake.ts';
+import { outlookAnswer } from '../schemas/outlook.ts';
 import { pageOf } from '../schemas/page.ts';
 import { explanationAnswer, explanationQuery, previewAnswer, registrationAnswer, registrationQuery } from '../schemas/registration.ts';
 import { isStorable } from '../schemas/text.ts';
@@ -59,7 +63,8 @@ export function addRegistrationRoutes(app: FastifyInstance, deps: ApiDependencie
         expectedCloseDate,
         facts: factsOf(body.facts, body.evidence),
       };
-      return ok(presentPreview(await deps.preview({ ...claim, submittedAt: deps.now() }), program.version));
+      const now = deps.now();
+      return ok(presentPreview(await deps.preview({ ...claim, submittedAt: now }), program, now));
     },
   });
 
@@ -96,6 +101,33 @@ export function addRegistrationRoutes(app: FastifyInstance, deps: ApiDependencie
       const id = recordIdOf(params['id']);
       const registration = id === null ? null : await findRegistration(deps.db, id);
       return registration === null ? notFound('registration', params['id']) : ok(await presentRegistration(deps.db, registration));
+    },
+  });
+
+  addRoute(app, {
+    method: 'GET',
+    url: '/registrations/:id/outlook',
+    tag: 'registrations',
+    summary: 'What follows when: who answers by when, and until when it is protected if it is approved now',
+    answer: outlookAnswer,
+    handle: async ({ params }) => {
+      const id = recordIdOf(params['id']);
+      const registration = id === null ? null : await findRegistration(deps.db, id);
+      return registration === null ? notFound('registration', params['id']) : ok(await outlookFor(deps, registration));
+    },
+  });
+
+  addRoute(app, {
+    method: 'GET',
+    url: '/registrations/:id/comments',
+    tag: 'registrations',
+    summary: 'What was said about a registration, the oldest first; with audience=partner only what the partner may read',
+    query: commentQuery,
+    answer: z.object({ items: z.array(commentAnswer) }),
+    handle: async ({ params, query }) => {
+      const id = recordIdOf(params['id']);
+      if (id === null || (await findRegistration(deps.db, id)) === null) return notFound('registration', params['id']);
+      return ok({ items: [...(await listRegistrationComments(deps.db, id, query.audience ?? null))] });
     },
   });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CASE_OUTCOMES, CASE_STATUSES, REGISTRATION_STATUSES } from '../../program/vocabulary.ts';
+import { approvalAnswer } from './approval.ts';
 import { paging } from './page.ts';
 import { alias, body, instant, paragraph, word } from './text.ts';
 
@@ -9,6 +10,7 @@ export const caseAnswer = z.object({
   status: z.enum(CASE_STATUSES),
   arbiter: z.string().nullable(),
   dueAt: instant.nullable(),
+  approval: approvalAnswer.nullable(),
   registrations: z.array(z.object({ id: z.string(), partnerId: z.string(), status: z.enum(REGISTRATION_STATUSES) })),
   opportunity: z.object({ connection: z.string(), remoteId: z.string() }).nullable(),
   evidence: z.array(z.object({ kind: z.string(), summary: z.string() })),

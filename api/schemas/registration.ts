@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { REGISTRATION_STATUSES } from '../../program/vocabulary.ts';
+import { approvalAnswer, approvalPreviewAnswer } from './approval.ts';
+import { outlook } from './outlook.ts';
 import { paging } from './page.ts';
 import { body, instant, line, word } from './text.ts';
 
@@ -9,6 +11,9 @@ const review = z.object({ step: z.string(), approver: z.string().nullable(), due
 const protection = z.object({ from: instant, until: instant, lines: z.array(z.string()) });
 /** Further time that somebody has to grant. */
 const extension = z.object({ until: instant, step: z.string(), approver: z.string().nullable(), dueAt: instant });
+
+/** Another partner is to have it, and somebody has to agree. */
+const transfer = z.object({ partnerId: z.string(), step: z.string(), approver: z.string().nullable(), dueAt: instant });
 
 const factsAnswer = z.object({
   quantity: z.number().nullable(),
@@ -45,7 +50,9 @@ export const registrationAnswer = z.object({
   decidedAt: instant.nullable(),
   protection: protection.nullable(),
   extension: extension.nullable(),
+  transfer: transfer.nullable(),
   review: review.nullable(),
+  approval: approvalAnswer.nullable(),
   decision: z.object({ outcome: z.enum(['approve', 'deny']), reasons, programVersion: z.string() }).nullable(),
   conflicts: z.array(z.object({ caseId: z.string(), rule: z.string(), summary: z.string() })),
   links: z.array(z.object({ connection: z.string(), objectType: z.string(), remoteId: z.string() })),
@@ -63,7 +70,9 @@ export const previewAnswer = z.object({
   outcome: z.enum(['approve', 'deny', 'review', 'needs_ruling', 'return']),
   reasons,
   route: review.nullable(),
+  approval: approvalPreviewAnswer.nullable(),
   protection: protection.nullable(),
+  outlook,
   programVersion: z.string(),
 });
 export type PreviewAnswer = z.output<typeof previewAnswer>;

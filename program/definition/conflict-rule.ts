@@ -7,16 +7,28 @@ import { RULE_PARAMETERS } from './rule-parameter.ts';
 import { anyOf, duration, flag, id, listOf, section, text, word } from './scalar.ts';
 
 /**
- * A step that is asked one after another. What a step does not say itself is said by its role's rung of the ladder.
+ * One role that is asked. What a step does not say itself is said by its role's rung of the ladder, or by its desk.
  *
  * `from`: whether its time runs from when it is asked (`arrival`, the default) or from the receipt of the claim (`submission`), however long earlier steps took.
+ * `asks`: one of the members (the default), all of them at once (`queue`), or whom the CRM names at the customer's account. `by`: only members whose share of the
+ * work the claim is in. `reminders`: how long after being asked somebody is reminded.
  */
 export const plannedStep = section({
   role: id,
   deadline: duration.optional(),
   from: word(['arrival', 'submission']).optional(),
   silence: word(SILENCE_ANSWERS).optional(),
+  asks: word(['members', 'queue', 'account_owner', 'account_owner_manager']).optional(),
+  by: listOf(word(['region', 'territory', 'product_line'])).optional(),
+  reminders: anyOf(duration).optional(),
 }).meta({ id: 'step' });
+
+/** What is asked one after another: one role, or several at once, of which `all` have to say yes, or `any` one. */
+export const plannedStage = z
+  .union([section({ parallel: listOf(plannedStep), needs: word(['all', 'any']) }), plannedStep], {
+    error: 'expected a step ({ role: … }) or steps that are asked at once ({ parallel: […], needs: all or any })',
+  })
+  .meta({ id: 'stage' });
 
 /**
  * What follows when a rule fires. `note` decides nothing and is shown in the trace. `decider` is a role of the ladder.
@@ -36,7 +48,7 @@ const outcome = z
         deadline: duration.optional(),
         silence: word(SILENCE_ANSWERS).optional(),
         // oxlint-disable-next-line unicorn/no-thenable -- a list is not called when it is awaited, and authors read: review by one, then by others
-        then: anyOf(plannedStep).default([]),
+        then: anyOf(plannedStage).default([]),
       }),
       section({ outcome: z.literal('wait') }),
       section({ outcome: z.literal('needs_ruling'), decider: id }),

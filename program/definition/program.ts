@@ -6,8 +6,19 @@ import { maturityRow, metric, scaleRow, split, trackEconomics, vision } from './
 import { governance } from './governance.ts';
 import { launchPhase, productLine, programDocument, system } from './operation.ts';
 import { eligibility, partnerMeasure, partnerType, track } from './partner.ts';
-import { appeal, freeze, protection, waitlist } from './protection.ts';
-import { calendar, directOpportunity, evidenceRule, listedAccount, matching, rateTable, region, returned, routing } from './review.ts';
+import { appeal, freeze, protection, transfer, waitlist } from './protection.ts';
+import {
+  calendar,
+  clocks,
+  directOpportunity,
+  evidenceRule,
+  listedAccount,
+  matching,
+  rateTable,
+  region,
+  returned,
+  routing,
+} from './review.ts';
 import { anyOf, id, listOf, plainDate, section, text, version, wholeNumber } from './scalar.ts';
 
 /** How many partners there are, for what is judged by size. */
@@ -47,10 +58,12 @@ export const programSchema = section({
   routing,
   calendars: listOf(calendar),
   defaultCalendar: id,
+  clocks: clocks.prefault({}),
   freezes: anyOf(freeze).default([]),
   returned,
   protection,
   appeal,
+  transfer: transfer.prefault({}),
   waitlist,
   evidence: evidenceRule,
   matching,

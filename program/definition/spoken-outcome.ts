@@ -1,7 +1,6 @@
+import { isParallel, type DefinedStage, type DefinedStep } from '../approval/planned-stage.ts';
 import type { RuleOutcome } from './conflict-rule.ts';
 import { speak } from './spoken-value.ts';
-
-type Step = Extract<RuleOutcome, { readonly outcome: 'review' }>['then'][number];
 
 /** What follows from a situation, as people read it: `review by director (5 business days), then vp`. */
 export function speakOutcome(outcome: RuleOutcome): string {
@@ -25,17 +24,26 @@ export function speakOutcome(outcome: RuleOutcome): string {
   }
 }
 
-/** `director (5 business days, silence: approve), then vp`; nobody where there is no step. */
-export function speakSteps(steps: readonly Step[]): string {
-  if (steps.length === 0) return 'nobody';
-  return steps
-    .map(({ role, deadline, from, silence }) => {
-      const own = [
-        ...(deadline === undefined ? [] : [speak(deadline)]),
-        ...(from === undefined ? [] : [`from ${from}`]),
-        ...(silence === undefined ? [] : [`silence: ${silence}`]),
-      ];
-      return own.length === 0 ? role : `${role} (${own.join(', ')})`;
-    })
+/** `director (5 business days, silence: approve), then vp and finance together`; nobody where there is no stage. */
+export function speakSteps(stages: readonly DefinedStage[]): string {
+  if (stages.length === 0) return 'nobody';
+  return stages
+    .map((stage) =>
+      isParallel(stage)
+        ? `${stage.parallel.map(speakStep).join(stage.needs === 'any' ? ' or ' : ' and ')} ${stage.needs === 'any' ? '(any of them)' : 'at once'}`
+        : speakStep(stage as DefinedStep),
+    )
     .join(', then ');
+}
+
+function speakStep({ role, deadline, from, silence, asks, by, reminders }: DefinedStep): string {
+  const own = [
+    ...(asks === undefined ? [] : [`asks: ${speak(asks)}`]),
+    ...(by === undefined ? [] : [`by ${by.map(speak).join(' and ')}`]),
+    ...(deadline === undefined ? [] : [speak(deadline)]),
+    ...(from === undefined ? [] : [`from ${from}`]),
+    ...(silence === undefined ? [] : [`silence: ${silence}`]),
+    ...(reminders === undefined ? [] : [`reminded after ${reminders.map(speak).join(', ')}`]),
+  ];
+  return own.length === 0 ? role : `${role} (${own.join(', ')})`;
 }

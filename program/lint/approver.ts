@@ -1,5 +1,6 @@
 import { Decimal } from 'decimal.js';
 import type { Path } from '../definition/source-place.ts';
+import { definedSteps, type DefinedStage } from '../approval/planned-stage.ts';
 import type { Program } from '../definition/program.ts';
 import { finding, type LintFinding } from './finding.ts';
 
@@ -59,18 +60,22 @@ function findSoleDecider(governance: Governance): readonly LintFinding[] {
   return deciders.size === 1 ? [finding('L303', ['governance', 'ladder'], `${[...deciders].join()} is the only member of every role`)] : [];
 }
 
-/** Every chain of steps that the program asks for, and where it stands. */
+/** Every chain of stages that the program asks for, with all the roles in it, and where it stands. */
 function chainsOf({ routing, rules }: Program): readonly { readonly path: Path; readonly roles: readonly string[] }[] {
   return [
-    ...routing.rows.map(({ steps }, at) => ({ path: ['routing', 'rows', at, 'steps'], roles: steps.map(({ role }) => role) })),
+    ...routing.rows.map(({ steps }, at) => ({ path: ['routing', 'rows', at, 'steps'], roles: rolesIn(steps) })),
     ...rules.order.flatMap(({ on }, at) =>
       Object.entries(on).flatMap(([situation, outcome]) =>
         outcome.outcome === 'review'
-          ? [{ path: ['rules', 'order', at, 'on', situation], roles: [outcome.decider, ...outcome.then.map(({ role }) => role)] }]
+          ? [{ path: ['rules', 'order', at, 'on', situation], roles: [outcome.decider, ...rolesIn(outcome.then)] }]
           : [],
       ),
     ),
   ];
+}
+
+function rolesIn(stages: readonly DefinedStage[]): readonly string[] {
+  return stages.flatMap((stage) => definedSteps(stage).map(({ role }) => role));
 }
 
 function findSelfApproval(program: Program): readonly LintFinding[] {

@@ -1,3 +1,4 @@
+import { definedSteps, isParallel } from '../approval/planned-stage.ts';
 import { formatDuration, type Duration } from '../duration.ts';
 import type { Program } from '../definition/program.ts';
 import { finding, type LintFinding } from './finding.ts';
@@ -104,13 +105,18 @@ function findLateDecisions(program: Program): readonly LintFinding[] {
   if (protection.anchor !== 'submission') return [];
   const reviews = routing.rows.map(({ steps }) =>
     steps.reduce<LongReview>(
-      (review, step) => {
-        const deadline = step.deadline ?? governance.ladder.find(({ role }) => role === step.role)?.deadline;
-        if (deadline === undefined) return review;
-        const { least } = boundsOf(deadline, program);
-        if (step.from !== 'submission') return { length: review.length + least, chain: [...review.chain, deadline] };
-        // It runs beside the steps before it.
-        return least > review.length ? { length: least, chain: [deadline] } : review;
+      (review, stage) => {
+        const reviews = definedSteps(stage).map((step): LongReview => {
+          const deadline = step.deadline ?? [...governance.ladder, ...governance.desks].find(({ role }) => role === step.role)?.deadline;
+          if (deadline === undefined) return review;
+          const { least } = boundsOf(deadline, program);
+          if (step.from !== 'submission') return { length: review.length + least, chain: [...review.chain, deadline] };
+          // It runs beside the steps before it.
+          return least > review.length ? { length: least, chain: [deadline] } : review;
+        });
+        // Of those who are asked at once the slowest counts, unless one is enough.
+        const isOneEnough = isParallel(stage) && stage.needs === 'any';
+        return reviews.reduce((last, other) => ((isOneEnough ? other.length < last.length : other.length > last.length) ? other : last));
       },
       { length: 0, chain: [] },
     ),

@@ -1,4 +1,4 @@
-import { workingCalendar } from '../calendar.ts';
+import { defaultCalendar, workingCalendar } from '../calendar.ts';
 import type { Program } from '../definition/program.ts';
 import { addDuration, type Duration } from '../duration.ts';
 import type { Instant } from '../vocabulary.ts';
@@ -8,7 +8,7 @@ import type { Instant } from '../vocabulary.ts';
  * public holidays are not known to a verdict.
  */
 export function endOf(duration: Duration, start: Instant, program: Program): Instant {
-  return addDuration(start, duration, workingCalendar(program, []));
+  return addDuration(start, duration, workingCalendar(defaultCalendar(program), []));
 }
 
 /** True from `start` to exactly `duration` after it. */

@@ -1,5 +1,8 @@
+import type { SilenceAnswer } from '../definition/governance.ts';
 import type { Program } from '../definition/program.ts';
-import { dueAfter, type PlannedStep } from '../review-step.ts';
+import { bareStep, isParallel, leadingRole, stepsOf, type PlannedStage, type PlannedStep } from '../approval/planned-stage.ts';
+import { rungOf } from '../approval/rung.ts';
+import { dueAfter } from '../approval/step.ts';
 import type { Verdict } from '../verdict.ts';
 import type { EpochMs } from '../vocabulary.ts';
 import type { Question } from './history.ts';
@@ -12,36 +15,58 @@ type Asking = Extract<Verdict, { outcome: 'review' | 'needs_ruling' }>;
 export function questionOf(verdict: Asking): Question {
   switch (verdict.outcome) {
     case 'review':
-      return { subject: verdict.conflict?.rule ?? 'routing', roles: verdict.steps.map(({ role }) => role) };
+      return { subject: verdict.conflict?.rule ?? 'routing', roles: rolesIn(verdict.steps) };
     case 'needs_ruling':
       return { subject: 'ruling', roles: [verdict.role] };
   }
 }
 
-/** The question as it opens: its first step. */
+function rolesIn(stages: readonly PlannedStage[]): readonly string[] {
+  return stages.flatMap((stage) => stepsOf(stage).map(({ role }) => role));
+}
+
+/** The question as it opens: its first stage. */
 export function openingOf(verdict: Asking): OpenQuestion {
-  const steps = verdict.outcome === 'review' ? verdict.steps : [];
-  const [step, ...rest] = steps.length > 0 ? steps : [bare(verdict.role)];
-  return { question: questionOf(verdict), role: (step as PlannedStep).role, step: step as PlannedStep, rest, passedOn: 0 };
+  const stages = verdict.outcome === 'review' ? verdict.steps : [];
+  const [stage = bareStep(verdict.role), ...rest] = stages;
+  return { question: questionOf(verdict), role: leadingRole(stage), stage, rest, passedOn: 0 };
 }
 
 /** The question of what the program leaves unclear: to those whom it names for whatever no row covers. */
 export function rulingOf({ routing }: Program): OpenQuestion {
   const role = routing.otherwise;
-  return { question: { subject: 'ruling', roles: [role] }, role, step: bare(role), rest: [], passedOn: 0 };
+  return { question: { subject: 'ruling', roles: [role] }, role, stage: bareStep(role), rest: [], passedOn: 0 };
 }
 
-/** When the time of the open step is up; null for a role that has none. */
-export function dueAt({ program, calendar, claim }: Standing, open: OpenQuestion, at: EpochMs): EpochMs | null {
-  const deadline = open.step.deadline ?? rungOf(program, open.role)?.deadline ?? null;
-  if (deadline === null) return null;
+/** When the time of the open stage is up: of those who are asked at once the last one's, or the first one's where one is enough. */
+export function dueAt(standing: Standing, open: OpenQuestion, at: EpochMs): EpochMs {
+  return dueOf(standing, decisiveStep(standing, open, at), at);
+}
+
+function dueOf({ program, calendar, claim }: Standing, step: PlannedStep, at: EpochMs): EpochMs {
   const openedAt = instantOf(at);
-  return Date.parse(dueAfter(open.step.from === 'submission' ? claim.submittedAt : openedAt, deadline, openedAt, calendar));
+  const deadline = step.deadline ?? rungOf(program, step.role).deadline;
+  return Date.parse(dueAfter(step.from === 'submission' ? claim.submittedAt : openedAt, deadline, openedAt, calendar));
+}
+
+/** The step whose time ends that of the stage. */
+function decisiveStep(standing: Standing, { stage }: OpenQuestion, at: EpochMs): PlannedStep {
+  const isOneEnough = isParallel(stage) && stage.needs === 'any';
+  return stepsOf(stage).reduce((last, step) => {
+    const [due, latest] = [dueOf(standing, step, at), dueOf(standing, last, at)];
+    return (isOneEnough ? due < latest : due > latest) ? step : last;
+  });
+}
+
+/** What the program says of the silence of whoever is asked; of several that of the first. */
+function silenceOf(program: Program, { stage }: OpenQuestion): SilenceAnswer {
+  const [step] = stepsOf(stage);
+  return step.silence ?? rungOf(program, step.role).silence;
 }
 
 /** Whether silence changes nothing: the same people are asked for ever. */
 export function isAskedForEver(program: Program, open: OpenQuestion): boolean {
-  const silence = open.step.silence ?? rungOf(program, open.role)?.silence ?? 'keep_asking';
+  const silence = silenceOf(program, open);
   return silence === 'keep_asking' || (silence === 'escalate' && roleAbove(program, open.role) === null);
 }
 
@@ -54,7 +79,7 @@ export type Silence =
 
 /** What the program says of a step that nobody answered in time. */
 export function onSilence(program: Program, open: OpenQuestion): Silence {
-  const silence = open.step.silence ?? rungOf(program, open.role)?.silence ?? 'keep_asking';
+  const silence = silenceOf(program, open);
   switch (silence) {
     case 'approve':
     case 'deny':
@@ -73,19 +98,9 @@ export function onSilence(program: Program, open: OpenQuestion): Silence {
 /** The question that is not answered yet, put to the role above; nobody is there above the last. */
 export function passedUp(program: Program, open: OpenQuestion): Silence {
   const above = roleAbove(program, open.role);
-  return above === null ? { kind: 'keep_asking' } : { kind: 'ask', open: { ...open, role: above, step: bare(above), passedOn: 0 } };
+  return above === null ? { kind: 'keep_asking' } : { kind: 'ask', open: { ...open, role: above, stage: bareStep(above), passedOn: 0 } };
 }
 
-function rungOf({ governance }: Program, role: string): Program['governance']['ladder'][number] | undefined {
-  return governance.ladder.find((rung) => rung.role === role);
-}
-
-function roleAbove({ governance: { ladder } }: Program, role: string): string | null {
-  const at = ladder.findIndex((rung) => rung.role === role);
-  return at === -1 ? null : (ladder[at + 1]?.role ?? null);
-}
-
-/** A step of which everything is said by its role's rung. */
-function bare(role: string): PlannedStep {
-  return { role, deadline: null, silence: null };
+function roleAbove(program: Program, role: string): string | null {
+  return rungOf(program, role).above;
 }

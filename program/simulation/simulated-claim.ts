@@ -1,3 +1,4 @@
+import { stepsOf } from '../approval/planned-stage.ts';
 import type { Reason } from '../verdict.ts';
 import type { EpochMs, Instant, Money, RegistrationStatus } from '../vocabulary.ts';
 import type { Decider, Standing } from './standing.ts';
@@ -49,7 +50,7 @@ export function reportOn(standing: Standing, end: EpochMs): SimulatedClaim {
     reasons: standing.reasons,
     decidedBy: isOpen ? null : standing.decidedBy,
     asked: standing.asked,
-    toAsk: standing.open?.rest.map(({ role }) => role) ?? [],
+    toAsk: standing.open?.rest.flatMap((stage) => stepsOf(stage).map(({ role }) => role)) ?? [],
     receivedAt,
     decidedAt: isOpen || decidedAt === null ? null : instantOf(decidedAt),
     waitedMs: Math.max(0, settledAt - Date.parse(receivedAt)),

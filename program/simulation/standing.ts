@@ -1,18 +1,18 @@
 import type { ApprovedPosition, ClaimSnapshot } from '../claim.ts';
+import type { PlannedStage } from '../approval/planned-stage.ts';
 import type { Program } from '../definition/program.ts';
-import type { PlannedStep } from '../review-step.ts';
 import type { Reason } from '../verdict.ts';
 import type { EpochMs, RegistrationStatus } from '../vocabulary.ts';
 import type { WorkingCalendar } from '../working-time.ts';
 import type { HistoricalClaim, PastAnswer, Question, Sighting } from './history.ts';
 
-/** A question that people have open. `rest` are the steps that follow the one that is asked now. */
+/** A question that people have open. `rest` are the stages that follow the one that is asked now. */
 export interface OpenQuestion {
   readonly question: Question;
   /** The role that is asked now: one of the question's, or one above it where nobody answered. */
   readonly role: string;
-  readonly step: PlannedStep;
-  readonly rest: readonly PlannedStep[];
+  readonly stage: PlannedStage;
+  readonly rest: readonly PlannedStage[];
   /** How many members of the role were asked in vain, where silence passes the question on. */
   readonly passedOn: number;
 }

@@ -1,3 +1,4 @@
+import { leadingRole, stepsOf } from '../approval/planned-stage.ts';
 import { addDuration } from '../duration.ts';
 import type { Verdict } from '../verdict.ts';
 import type { EpochMs } from '../vocabulary.ts';
@@ -45,10 +46,9 @@ function askAnew(run: Run, standing: Standing, at: EpochMs, opening: OpenQuestio
 export function ask(run: Run, standing: Standing, at: EpochMs, open: OpenQuestion): void {
   setAside(standing, 'in_review');
   standing.open = open;
-  standing.asked = [...standing.asked, open.role];
+  standing.asked = [...standing.asked, ...stepsOf(open.stage).map(({ role }) => role)];
   if (isAssumed(run, standing, open) || !isAskedForEver(standing.program, open)) {
-    const due = dueAt(standing, open, at);
-    if (due !== null) plan(run, standing, 'deadline', due, standing.turn);
+    plan(run, standing, 'deadline', dueAt(standing, open, at), standing.turn);
   }
   const early = standing.past.answers.findIndex(
     (answer) => standing.answersLeft.has(answer) && Date.parse(answer.at) <= at && isSameQuestion(answer.question, open.question),
@@ -61,11 +61,11 @@ export function isAssumed({ scenario }: Run, { answersLeft }: Standing, { questi
   return scenario.unanswered === 'yes' && ![...answersLeft].some((answer) => isSameQuestion(answer.question, question));
 }
 
-/** The step that is open was answered with yes: the next one is asked, or the claim is approved. */
+/** The stage that is open was answered with yes: the next one is asked, or the claim is approved. */
 export function goOn(run: Run, standing: Standing, at: EpochMs, by: Decider): void {
   const [next, ...rest] = standing.open?.rest ?? [];
   if (standing.open === null || next === undefined) approve(run, standing, at, by);
-  else ask(run, standing, at, { ...standing.open, role: next.role, step: next, rest, passedOn: 0 });
+  else ask(run, standing, at, { ...standing.open, role: leadingRole(next), stage: next, rest, passedOn: 0 });
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import Holidays from 'date-holidays';
-import { holidaySource, workingCalendar } from '../../program/calendar.ts';
+import { calendarOf, holidaySource, workingCalendar, type HolidaySource } from '../../program/calendar.ts';
 import type { Program } from '../../program/definition/program.ts';
 import type { WorkingCalendar } from '../../program/working-time.ts';
 
@@ -16,24 +16,24 @@ export function loadFreeMailDomains(): ReadonlySet<string> {
 }
 
 /**
- * The calendar by which a program's deadlines count, with the public holidays of its country from the npm package `date-holidays`.
- * Looked up once a year and version; promised deadlines are stored as instants and do not move when a table changes.
+ * The calendars by which a program's deadlines count, its default one where none is named, with the public holidays of their countries from the npm package
+ * `date-holidays`. Looked up once a year and version; promised deadlines are stored as instants and do not move when a table changes.
  */
-export function createCalendars(now: () => Date): (program: Program) => WorkingCalendar {
+export function createCalendars(now: () => Date): (program: Program, calendarId?: string) => WorkingCalendar {
   const known = new Map<string, WorkingCalendar>();
-  return (program) => {
+  return (program, calendarId = program.defaultCalendar) => {
     const year = now().getUTCFullYear();
-    const key = `${program.id}@${program.version}/${year}`;
+    const key = `${program.id}@${program.version}/${calendarId}/${year}`;
     const cached = known.get(key);
     if (cached !== undefined) return cached;
-    const calendar = workingCalendar(program, publicHolidays(program, year));
+    const declared = calendarOf(program, calendarId);
+    const calendar = workingCalendar(declared, publicHolidays(holidaySource(declared), year));
     known.set(key, calendar);
     return calendar;
   };
 }
 
-function publicHolidays(program: Program, year: number): readonly string[] {
-  const { country, region } = holidaySource(program);
+function publicHolidays({ country, region }: HolidaySource, year: number): readonly string[] {
   const table = region === null ? new Holidays(country) : new Holidays(country, region);
   const years = Array.from({ length: YEARS_AHEAD + 2 }, (_unused, index) => year - 1 + index);
   return years.flatMap((each) =>

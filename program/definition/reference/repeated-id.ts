@@ -16,13 +16,23 @@ export const REPEATED_IDS: readonly ReferenceCheck[] = [
     ),
   ),
   checkOf(['splits'], ({ splits }) => findTwice(['splits'], 'id', splits.map(idOf))),
-  checkOf(['governance'], ({ governance: { roles, ladder } }) => [
+  checkOf(['governance'], ({ governance: { roles, ladder, desks, people } }) => [
     ...findTwice(['governance', 'roles'], 'id', roles.map(idOf)),
     ...roles.flatMap(({ members }, at) => findTwice(['governance', 'roles', at, 'members'], null, members)),
     ...findTwice(
       ['governance', 'ladder'],
       'role',
       ladder.map(({ role }) => role),
+    ),
+    ...findTwice(
+      ['governance', 'desks'],
+      'role',
+      desks.map(({ role }) => role),
+    ),
+    ...findTwice(
+      ['governance', 'people'],
+      'alias',
+      people.map(({ alias }) => alias),
     ),
   ]),
   checkOf(['documents'], ({ documents }) => findTwice(['documents'], 'id', documents.map(idOf))),

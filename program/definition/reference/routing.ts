@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { definedSteps, isParallel, type DefinedStage, type DefinedStep } from '../../approval/planned-stage.ts';
 import { minorUnitDecimals } from '../../currency.ts';
 import type { Program } from '../program.ts';
 import { CONDITION_READS, checkCondition } from './condition.ts';
@@ -13,10 +14,7 @@ export const ROUTING_CHECKS: readonly ReferenceCheck[] = [
   checkOf(['routing', 'governance'], ({ routing, governance }) => [
     ...routing.rows.flatMap((row, at) => {
       const path: Path = ['routing', 'rows', at, 'steps'];
-      return [
-        ...row.steps.flatMap((step, index) => checkStep([...path, index], step, governance)),
-        ...checkReach(path, row, routing.currency, governance),
-      ];
+      return [...checkStages(path, row.steps, governance), ...checkReach(path, row, routing.currency, governance)];
     }),
     ...checkId(['routing', 'otherwise'], routing.otherwise, rolesOfLadder(governance)),
   ]),
@@ -37,18 +35,31 @@ export const ROUTING_CHECKS: readonly ReferenceCheck[] = [
 ];
 
 type Governance = Program['governance'];
-type Step = Program['routing']['rows'][number]['steps'][number];
 
-/** A role that is asked stands on the ladder: there its deadline, its limit and who is asked next are declared. */
-export function checkStep(path: Path, step: Step, governance: Governance): readonly DefinitionProblem[] {
+/** Stages that are asked one after another, each with its steps at their own places. */
+export function checkStages(path: Path, stages: readonly DefinedStage[], governance: Governance): readonly DefinitionProblem[] {
+  return stages.flatMap((stage, at) =>
+    isParallel(stage)
+      ? stage.parallel.flatMap((step, index) => checkStep([...path, at, 'parallel', index], step, governance))
+      : checkStep([...path, at], stage as DefinedStep, governance),
+  );
+}
+
+/** A role that is asked stands on the ladder, or is a desk beside it: there its deadline, its limit and who is asked next are declared. */
+function checkStep(path: Path, step: DefinedStep, governance: Governance): readonly DefinitionProblem[] {
   return [
-    ...checkId([...path, 'role'], step.role, rolesOfLadder(governance)),
+    ...checkId([...path, 'role'], step.role, decidingRoles(governance)),
     ...checkSilence([...path, 'silence'], step.silence, step.role, governance),
   ];
 }
 
 export function rolesOfLadder({ ladder }: Governance): readonly string[] {
   return ladder.map(({ role }) => role);
+}
+
+/** Every role that may be asked: those of the ladder and the desks. */
+export function decidingRoles({ ladder, desks }: Governance): readonly string[] {
+  return [...ladder, ...desks].map(({ role }) => role);
 }
 
 /** A currency has a declared rate, so that amounts in it can be compared. */
@@ -64,26 +75,28 @@ export function checkRate(path: Path, currency: string, rates: Program['rates'])
       ];
 }
 
-/** Who decides last may approve the largest value of the row. */
+/** Who decides last may approve the largest value of the row: every one of those who decide last, where they decide at once. */
 function checkReach(
   path: Path,
   { when, steps }: Program['routing']['rows'][number],
   currency: string,
-  { ladder }: Governance,
+  { ladder, desks }: Governance,
 ): readonly DefinitionProblem[] {
   const last = steps.at(-1);
-  const limit = ladder.find(({ role }) => role === last?.role)?.approvalLimit ?? null;
-  if (last === undefined || limit === null) return [];
   const most = largestValue(when.value, currency);
-  if (most !== null && most.lte(limit)) return [];
   const reach = most === null ? 'any value' : `values up to ${most.toFixed()}`;
-  return [
-    {
-      path: [...path, steps.length - 1, 'role'],
-      message: `${last.role}; expected a role whose approval limit (${limit}) covers the row, which takes ${reach}`,
-      remedy: 'let somebody decide last who may approve that much, or end the row below the limit.',
-    },
-  ];
+  return (last === undefined ? [] : definedSteps(last)).flatMap(({ role }, index) => {
+    const limit = [...ladder, ...desks].find((rung) => rung.role === role)?.approvalLimit ?? null;
+    if (limit === null || (most !== null && most.lte(limit))) return [];
+    const place = last !== undefined && isParallel(last) ? [steps.length - 1, 'parallel', index] : [steps.length - 1];
+    return [
+      {
+        path: [...path, ...place, 'role'],
+        message: `${role}; expected a role whose approval limit (${limit}) covers the row, which takes ${reach}`,
+        remedy: 'let somebody decide last who may approve that much, or end the row below the limit.',
+      },
+    ];
+  });
 }
 
 /** The largest value inside a range, in whole minor units; null: without an end. */

@@ -2,7 +2,7 @@ import { RULE_CATALOGUE } from '../../rules/catalogue.ts';
 import type { Program } from '../program.ts';
 import { CONDITION_READS, checkCondition } from './condition.ts';
 import { checkDecimals, checkId, checkIds, checkOf, unknownId, type DefinitionProblem, type Path, type ReferenceCheck } from './problem.ts';
-import { checkRate, checkStep, rolesOfLadder } from './routing.ts';
+import { checkRate, checkStages, rolesOfLadder } from './routing.ts';
 import { checkSilence } from './governance.ts';
 
 type Row = Program['rules']['order'][number];
@@ -78,7 +78,7 @@ function checkOutcomes(path: Path, { id, on }: Row, governance: Program['governa
           return [
             ...checkId([...at, 'decider'], outcome.decider, rolesOfLadder(governance)),
             ...checkSilence([...at, 'silence'], outcome.silence, outcome.decider, governance),
-            ...outcome.then.flatMap((step, index) => checkStep([...at, 'then', index], step, governance)),
+            ...checkStages([...at, 'then'], outcome.then, governance),
           ];
         case 'needs_ruling':
           return checkId([...at, 'decider'], outcome.decider, rolesOfLadder(governance));

@@ -1,14 +1,17 @@
 import { formatDuration, type Duration, type DurationUnit } from '../../duration.ts';
 import { CONDITION_READS, checkCondition } from './condition.ts';
 import { checkId, checkOf, type DefinitionProblem, type ReferenceCheck } from './problem.ts';
-import { rolesOfLadder } from './routing.ts';
+import { checkStages, decidingRoles } from './routing.ts';
 
 /** Calendars, protection and matching: what is declared can be counted, and fits together. */
 export const TERM_CHECKS: readonly ReferenceCheck[] = [
   checkOf(['calendars', 'defaultCalendar'], ({ calendars, defaultCalendar }) => [
-    ...calendars.flatMap(({ startTime, endTime }, at) =>
-      startTime < endTime ? [] : [{ path: ['calendars', at, 'endTime'], message: `${endTime}; expected a time after ${startTime}` }],
-    ),
+    ...calendars.flatMap(({ startTime, endTime, cutOff }, at) => [
+      ...(startTime < endTime ? [] : [{ path: ['calendars', at, 'endTime'], message: `${endTime}; expected a time after ${startTime}` }]),
+      ...(cutOff === null || (startTime < cutOff && cutOff <= endTime)
+        ? []
+        : [{ path: ['calendars', at, 'cutOff'], message: `${cutOff}; expected a time after ${startTime}, up to ${endTime}` }]),
+    ]),
     ...checkId(
       ['defaultCalendar'],
       defaultCalendar,
@@ -23,9 +26,27 @@ export const TERM_CHECKS: readonly ReferenceCheck[] = [
   checkOf(['protection', ...CONDITION_READS], (sections) =>
     sections.protection.windows.flatMap((row, at) => checkCondition(['protection', 'windows', at, 'when'], row.when, sections)),
   ),
-  checkOf(['protection', 'governance'], ({ protection: { extension }, governance }) =>
-    extension.decidedBy === null ? [] : checkId(['protection', 'extension', 'decidedBy'], extension.decidedBy, rolesOfLadder(governance)),
+  checkOf(['regions', 'calendars'], ({ regions, calendars }) =>
+    regions.flatMap(({ calendar }, at) =>
+      calendar === null
+        ? []
+        : checkId(
+            ['regions', at, 'calendar'],
+            calendar,
+            calendars.map(({ id }) => id),
+          ),
+    ),
   ),
+  checkOf(['protection', 'governance'], ({ protection: { extension }, governance }) => [
+    ...(extension.decidedBy === null
+      ? []
+      : checkId(['protection', 'extension', 'decidedBy'], extension.decidedBy, decidingRoles(governance))),
+    ...checkStages(['protection', 'extension', 'then'], extension.then, governance),
+  ]),
+  checkOf(['appeal', 'transfer', 'governance'], ({ appeal, transfer, governance }) => [
+    ...checkStages(['appeal', 'steps'], appeal.steps, governance),
+    ...checkStages(['transfer', 'steps'], transfer.steps, governance),
+  ]),
   checkOf(['protection'], ({ protection: { window, windows, extension } }): readonly DefinitionProblem[] => {
     const { maxTotal } = extension;
     if (maxTotal === null) return [];

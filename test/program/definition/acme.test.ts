@@ -1,4 +1,4 @@
-import { holidaySource, workingCalendar } from '../../../program/calendar.ts';
+import { defaultCalendar, holidaySource, workingCalendar } from '../../../program/calendar.ts';
 import { MATCH_THRESHOLDS } from '../../../program/customer-identity.ts';
 import { country } from '../../../api/schemas/country.ts';
 import { formatDuration } from '../../../program/duration.ts';
@@ -106,8 +106,8 @@ describe('programs/acme.yaml', () => {
 
 describe('workingCalendar', () => {
   it('is the default calendar with the holidays the caller found', () => {
-    expect(holidaySource(ACME)).toEqual({ country: 'US', region: null });
-    expect(workingCalendar(ACME, ['2026-11-26'])).toEqual({
+    expect(holidaySource(defaultCalendar(ACME))).toEqual({ country: 'US', region: null });
+    expect(workingCalendar(defaultCalendar(ACME), ['2026-11-26'])).toEqual({
       timeZone: 'America/New_York',
       workingDays: [1, 2, 3, 4, 5],
       startTime: '09:00',
@@ -120,6 +120,6 @@ describe('workingCalendar', () => {
     const [calendar] = ACME.calendars;
     if (calendar === undefined) throw new Error('no calendar');
     const closed = { ...ACME, calendars: [{ ...calendar, holidays: { ...calendar.holidays, closedDates: ['2026-12-31'] } }] };
-    expect(workingCalendar(closed, ['2026-11-26']).holidays).toEqual(['2026-11-26', '2026-12-31']);
+    expect(workingCalendar(defaultCalendar(closed), ['2026-11-26']).holidays).toEqual(['2026-11-26', '2026-12-31']);
   });
 });

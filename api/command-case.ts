@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { CaseCommand } from '../program/case-life.ts';
 import { caseWorkflowId, MESSAGES } from '../program/messages.ts';
 import { recordAudit } from '../store/audit.ts';
 import { storeCaseCommand } from '../store/case-command.ts';
@@ -10,15 +10,16 @@ import { presentCase } from './presenters/case.ts';
 import { refused } from './problem.ts';
 import { notFound, recordIdOf } from './record-id.ts';
 import { ok, type Answer } from './route.ts';
-import type { CaseAnswer, resolutionBody } from './schemas/case.ts';
+import type { CaseAnswer } from './schemas/case.ts';
 import { sendUpdate } from './send-update.ts';
 import { caseStart } from './workflow-start.ts';
 
-/** Settles a case and answers how it stands then. The comment is stored first and never sent. */
-export async function resolveCase(
+/** Carries out a command on a case, such as its resolution, and answers how it stands then. What a person wrote is stored first and never sent. */
+export async function commandCase(
   deps: ApiDependencies,
   id: string | undefined,
-  { outcome, registrationId, comment, actor }: z.output<typeof resolutionBody>,
+  command: CaseCommand,
+  comment: string,
   idempotencyKey: string | undefined,
 ): Promise<Answer<CaseAnswer>> {
   const named = commandIdOf(idempotencyKey, deps.newId);
@@ -27,9 +28,8 @@ export async function resolveCase(
   const caseId = recordIdOf(id);
   if (caseId === null || (await findCase(deps.db, caseId)) === null) return notFound('case', id);
 
-  await storeCaseCommand(deps.db, caseId, { commandId, comment: comment === '' ? null : comment }, deps.now());
+  await storeCaseCommand(deps.db, caseId, { commandId, command, comment: comment === '' ? null : comment }, deps.now());
   const workflowId = caseWorkflowId(caseId);
-  const command = { outcome, registrationId, actor };
   const result = await sendUpdate(deps.temporal, {
     start: caseStart(caseId),
     update: MESSAGES.resolveCase,
@@ -46,8 +46,8 @@ export async function resolveCase(
       await recordAudit(deps.db, {
         subject: workflowId,
         kind: 'refused',
-        actor,
-        details: { commandId, outcome, code: result.refusal.code },
+        actor: command.actor,
+        details: { commandId, command: command.kind ?? 'settle', code: result.refusal.code },
         at: deps.now(),
       });
       return refused(result.refusal);

@@ -1,0 +1,29 @@
+import { spentBy, withStep, type Approval } from './approval.ts';
+import type { Asking } from './asking.ts';
+import { isFree } from './candidate.ts';
+import { nextAbsence } from './staff.ts';
+import { openStep, type ReviewStep } from './step.ts';
+
+/**
+ * Looks at everybody who is asked again, since people come and go: whoever is away, gone, or has a stake by now is replaced at once, and so is nobody, or the fallback,
+ * when somebody is free. The same approval where nothing changes.
+ */
+export function reconsider(asking: Asking, approval: Approval): Approval {
+  return approval.steps.reduce((current, step) => {
+    const { approver, isFallback } = step;
+    if (approver === null || isFallback || !isFree(asking, approver)) return replaceStep(asking, current, step);
+    const awayFrom = nextAbsence(asking.staff, approver, asking.question, asking.at);
+    return awayFrom === step.awayFrom ? current : withStep(current, step.number, { ...step, awayFrom });
+  }, approval);
+}
+
+/** Puts the step to somebody else, with the full time; where nobody else is free, it stays where it is. */
+export function replaceStep(asking: Asking, approval: Approval, step: ReviewStep): Approval {
+  const others = approval.steps.flatMap(({ number, approver }) => (number === step.number ? [] : (approver ?? [])));
+  const spent = new Set([...spentBy(approval), ...others]);
+  const opened = openStep(asking, step.planned, { number: approval.lastNumber + 1, reason: 'replaced', spent });
+  const isSame = opened.approver === step.approver || (opened.isFallback && step.isFallback);
+  if (isSame || opened.approver === null)
+    return step.awayFrom === null ? approval : withStep(approval, step.number, { ...step, awayFrom: null });
+  return withStep(approval, step.number, opened);
+}
