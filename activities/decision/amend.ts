@@ -157,11 +157,11 @@ async function resumed(
   registration: Registration,
   at: Instant,
 ): Promise<Partial<RegistrationState>> {
-  const { interrupted } = registration.state;
+  const { interrupted, questions } = registration.state;
   if (interrupted === null) return {};
   const asking = await askingOf(trx, deps, program, registration, 'claim', at);
-  const approval = resumedApproval(asking, interrupted.approval, interrupted.at);
-  return approval === null ? {} : { approval };
+  const approval = resumedApproval(asking, interrupted.approval, interrupted.at, questions);
+  return approval === null ? {} : { approval, questions: approval.lastNumber };
 }
 
 function merge(registration: Registration, values: Amended) {

@@ -5,6 +5,7 @@ import { findIssue, raiseIssue } from '../../store/sync-issue.ts';
 import { apiDependencies, NOW, startTestApi, type TestApi } from '../support/api.ts';
 import { createDecisionStage, type DecisionStage } from '../support/decision-stage.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { stepOf } from '../support/open-step.ts';
 
 let postgres: TestPostgres | undefined;
 let db: Database;
@@ -38,8 +39,17 @@ describe('GET /v1/cases', () => {
       id: caseId,
       rule: 'C02_active_protection',
       status: 'open',
-      arbiter: claimant.state.step?.approver,
-      dueAt: claimant.state.step?.dueAt,
+      arbiter: stepOf(claimant.state)?.approver,
+      dueAt: stepOf(claimant.state)?.dueAt,
+      approval: {
+        kind: 'case',
+        needs: 'all',
+        steps: [expect.objectContaining({ step: 'partner_manager', approver: 'manager', asked: ['manager'], reason: 'asked' })],
+        granted: [],
+        next: [],
+        decideBy: null,
+        acknowledgement: null,
+      },
       registrations: [
         { id: holder.registrationId, partnerId: holder.partnerId, status: 'approved' },
         { id: claimant.registrationId, partnerId: claimant.partnerId, status: 'in_review' },
@@ -65,10 +75,10 @@ describe('GET /v1/cases', () => {
     }
     expect((await stage.conflictCase(caseId)).summary).toContain(holder.registrationId);
 
-    await stage.settle(caseId ?? '', 'uphold', claimant.state.step?.approver ?? '');
+    await stage.settle(caseId ?? '', 'uphold', stepOf(claimant.state)?.approver ?? '');
     expect((await api.call('GET', `/v1/cases/${caseId}`)).body).toMatchObject({
       status: 'resolved',
-      arbiter: claimant.state.step?.approver,
+      arbiter: stepOf(claimant.state)?.approver,
       dueAt: null,
       outcome: 'uphold',
       resolvedAt: NOW,

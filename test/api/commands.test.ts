@@ -13,6 +13,7 @@ import { startDecisionServer, type DecisionServer } from '../support/decision-se
 import { createDecisionStage, type DecisionStage } from '../support/decision-stage.ts';
 import { describeWith, findServers } from '../support/find-servers.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { stepOf } from '../support/open-step.ts';
 
 jest.setTimeout(120_000);
 
@@ -322,7 +323,7 @@ describeWith(findServers().temporal, 'commands', (program) => {
         expect([refusal.status, typeOf(refusal)]).toEqual([403, 'urn:dealkeeper:problem:actor_may_not_decide']);
         expect(await refusals(`case/${caseId}`)).toHaveLength(attempt);
       }
-      const arbiter = claimant.state.step?.approver ?? '';
+      const arbiter = stepOf(claimant.state)?.approver ?? '';
       const settled = await resolve({ outcome: 'award', registrationId: claimant.registrationId, actor: arbiter });
       expect([settled.status, settled.body]).toMatchObject([200, { id: caseId, status: 'resolved', outcome: 'award', arbiter }]);
       expect((await read(claimant.registrationId)).status).toBe('approved');

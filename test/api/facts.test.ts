@@ -88,7 +88,7 @@ describe('the facts of a registration', () => {
         programs: { current: () => PROGRAM, byVersion: () => PROGRAM },
         preview: async (previewed) => {
           seen.push(previewed.facts);
-          return { verdict: { outcome: 'approve', reasons: [], trace: [], lines: ['platform'] }, step: null, protection: null };
+          return { verdict: { outcome: 'approve', reasons: [], trace: [], lines: ['platform'] }, approval: null, protection: null };
         },
       }),
     );

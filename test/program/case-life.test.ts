@@ -1,19 +1,13 @@
 import { effectOn, isToBeConfirmed, refusalOfResolution, type CaseParty, type CaseState } from '../../program/case-life.ts';
 import { CASE_OUTCOMES, type CaseOutcome } from '../../program/vocabulary.ts';
+import { bareStep } from '../../program/approval/planned-stage.ts';
+import { exampleApproval, exampleStep } from '../support/open-step.ts';
 
 const OPEN: CaseState = {
   status: 'open',
-  step: {
-    name: 'director',
-    role: 'director',
-    approver: 'director',
-    mayDecide: ['director', 'vp'],
-    openedAt: '2026-03-02T12:00:00.000Z',
-    dueAt: '2026-03-03T12:00:00.000Z',
-    silence: 'escalate',
-  },
+  approval: exampleApproval([exampleStep({ role: 'director', approver: 'director', mayDecide: ['director', 'vp'] })], { kind: 'case' }),
+  questions: 1,
   outcome: null,
-  chain: { granted: [], rest: [] },
   proposed: null,
   needsAttention: false,
 };
@@ -41,7 +35,7 @@ describe('refusalOfResolution', () => {
     ['an award names a claim that is over', resolve('award', 'closed'), 'OUTCOME_NOT_POSSIBLE'],
     ['a protection is revoked', resolve('revoke', 'rival'), null],
     ['there is none to revoke', resolve('revoke', null, 'director', OPEN, [claimant]), 'OUTCOME_NOT_POSSIBLE'],
-    ['the case is settled', resolve('uphold', null, 'director', { ...OPEN, status: 'resolved', step: null }), 'STATE_DOES_NOT_ALLOW'],
+    ['the case is settled', resolve('uphold', null, 'director', { ...OPEN, status: 'resolved', approval: null }), 'STATE_DOES_NOT_ALLOW'],
   ] as const)('%s', (_when, code, expected) => {
     expect(code).toBe(expected);
   });
@@ -75,13 +69,17 @@ describe('effectOn', () => {
 });
 
 describe('isToBeConfirmed', () => {
-  const rest = [{ role: 'director', deadline: null, silence: null }];
+  const later = exampleApproval(undefined, { rest: [bareStep('director')] });
+  const last = exampleApproval();
+  const two = [exampleStep(), exampleStep({ role: 'director', number: 2 })];
   it.each([
-    ['an award while somebody is left to ask', 'award', rest, true],
-    ['an award by the last of the chain', 'award', [], false],
-    ['a refusal, which one of them decides alone', 'uphold', rest, false],
-    ['a revocation while somebody is left to ask', 'revoke', rest, true],
-  ] as const)('%s', (_what, outcome, left, expected) => {
-    expect(isToBeConfirmed({ ...OPEN, chain: { granted: [], rest: left } }, outcome)).toBe(expected);
+    ['an award while somebody is left to ask', 'award', later, true],
+    ['an award by the last of the chain', 'award', last, false],
+    ['a refusal, which one of them decides alone', 'uphold', later, false],
+    ['a revocation while somebody is left to ask', 'revoke', later, true],
+    ['an award while somebody else is asked at the same time', 'award', exampleApproval(two), true],
+    ['an award where one of those who are asked is enough', 'award', exampleApproval(two, { needs: 'any' }), false],
+  ] as const)('%s', (_what, outcome, approval, expected) => {
+    expect(isToBeConfirmed({ ...OPEN, approval }, outcome)).toBe(expected);
   });
 });

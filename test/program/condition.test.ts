@@ -6,8 +6,8 @@ import { ACME, claim, customer, partner } from './example.ts';
 const PROGRAM: Program = {
   ...ACME,
   regions: [
-    { id: 'americas', label: 'Americas', countries: ['US', 'CA'] },
-    { id: 'dach', label: 'DACH', countries: ['DE', 'AT', 'CH'] },
+    { id: 'americas', label: 'Americas', countries: ['US', 'CA'], calendar: null },
+    { id: 'dach', label: 'DACH', countries: ['DE', 'AT', 'CH'], calendar: null },
   ],
   intake: [{ id: 'use_case', label: 'the use case', type: 'text', choices: [], required: true }],
 };

@@ -4,8 +4,8 @@ import { ACME } from './example.ts';
 const WORLD = {
   ...ACME,
   regions: [
-    { id: 'americas', label: 'Americas', countries: ['US', 'CA'] },
-    { id: 'emea', label: 'EMEA', countries: ['DE', 'GB', 'AE'] },
+    { id: 'americas', label: 'Americas', countries: ['US', 'CA'], calendar: null },
+    { id: 'emea', label: 'EMEA', countries: ['DE', 'GB', 'AE'], calendar: null },
   ],
 };
 

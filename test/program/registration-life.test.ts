@@ -1,22 +1,14 @@
 import { refusalOf } from '../../program/command-refusal.ts';
 import { isComplete, nextDeadline, nextMove } from '../../program/registration-deadline.ts';
 import { isUndecided, SUBMITTED, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
-import type { ReviewStep } from '../../program/review-step.ts';
 import { REGISTRATION_STATUSES, type RegistrationStatus } from '../../program/vocabulary.ts';
+import { exampleApproval, exampleStep } from '../support/open-step.ts';
 
 const NOW = '2026-03-02T12:00:00.000Z';
 const BEFORE = '2026-03-02T11:59:59.999Z';
 const AFTER = '2026-03-02T12:00:00.001Z';
 
-const STEP: ReviewStep = {
-  name: 'partner_manager',
-  role: 'partner_manager',
-  approver: 'manager',
-  mayDecide: ['manager', 'director', 'vp'],
-  openedAt: BEFORE,
-  dueAt: AFTER,
-  silence: 'escalate',
-};
+const ASKED = exampleApproval([exampleStep({ openedAt: BEFORE, dueAt: AFTER })]);
 
 function state(status: RegistrationStatus, more: Partial<RegistrationState> = {}): RegistrationState {
   return { ...SUBMITTED, status, ...more };
@@ -26,16 +18,21 @@ const decide = (actor: string): RegistrationCommand => ({ kind: 'decide', decisi
 const protectedUntil = (until: string) => ({ protection: { from: BEFORE, until } });
 const EXTEND: RegistrationCommand = { kind: 'extend', days: 30, actor: 'partner' };
 const pending = (suspendsExpiry: boolean, dueAt = AFTER) => ({
-  extension: { step: { ...STEP, dueAt }, until: '2026-04-02T12:00:00.000Z', askedBy: 'partner', suspendsExpiry },
+  extension: {
+    approval: exampleApproval([exampleStep({ openedAt: BEFORE, dueAt })], { kind: 'extension' }),
+    until: '2026-04-02T12:00:00.000Z',
+    askedBy: 'partner',
+    suspendsExpiry,
+  },
 });
 const expiredUntil = (extensibleUntil: string | null) =>
   state('expired', { expired: { protection: { from: '2026-01-01T00:00:00.000Z', until: BEFORE }, extensibleUntil } });
 
 describe('refusalOf', () => {
   it.each([
-    ['the approver of the open step', state('in_review', { step: STEP }), decide('manager'), null],
-    ['somebody above', state('in_review', { step: STEP }), decide('vp'), null],
-    ['a rep', state('in_review', { step: STEP }), decide('rep'), 'ACTOR_MAY_NOT_DECIDE'],
+    ['the approver of the open step', state('in_review', { approval: ASKED }), decide('manager'), null],
+    ['somebody above', state('in_review', { approval: ASKED }), decide('vp'), null],
+    ['a rep', state('in_review', { approval: ASKED }), decide('rep'), 'ACTOR_MAY_NOT_DECIDE'],
     ['nobody while an earlier claim is undecided', state('in_review', { waitingFor: ['x'] }), decide('vp'), 'STATE_DOES_NOT_ALLOW'],
     ['nobody before the verdict', state('submitted'), decide('vp'), 'STATE_DOES_NOT_ALLOW'],
     ['nobody once it is approved', state('approved', protectedUntil(AFTER)), decide('vp'), 'STATE_DOES_NOT_ALLOW'],
@@ -45,7 +42,7 @@ describe('refusalOf', () => {
   });
 
   it('says who may decide', () => {
-    expect(refusalOf(state('in_review', { step: STEP }), decide('rep'), NOW)?.message).toContain('manager, director, vp');
+    expect(refusalOf(state('in_review', { approval: ASKED }), decide('rep'), NOW)?.message).toContain('manager, director, vp');
   });
 
   it.each([
@@ -114,8 +111,8 @@ describe('refusalOf', () => {
 
 describe('nextDeadline', () => {
   it.each([
-    ['a step in review', state('in_review', { step: STEP }), { kind: 'silence', at: AFTER }],
-    ['a step of a case, which is the case’s to time', state('in_review', { step: STEP, caseId: 'c' }), null],
+    ['a step in review', state('in_review', { approval: ASKED }), { kind: 'question', at: AFTER }],
+    ['a step of a case, which is the case’s to time', state('in_review', { approval: ASKED, caseId: 'c' }), null],
     ['a claim that waits for another', state('in_review', { waitingFor: ['x'] }), null],
     ['a returned claim', state('returned', { returnedUntil: AFTER }), { kind: 'lapse', at: AFTER }],
     ['a protection', state('approved', protectedUntil(AFTER)), { kind: 'expiry', at: AFTER }],
@@ -142,7 +139,7 @@ describe('nextDeadline', () => {
     [
       'an open extension that does',
       state('approved', { ...protectedUntil(NOW), ...pending(true) }),
-      { kind: 'extension_silence', at: AFTER },
+      { kind: 'extension_question', at: AFTER },
     ],
     [
       'a claim about to be closed',
@@ -150,7 +147,7 @@ describe('nextDeadline', () => {
       { kind: 'close', at: AFTER },
     ],
     ['an expired claim that may still be prolonged', expiredUntil(AFTER), { kind: 'late_extension_end', at: AFTER }],
-    ['an expired claim with an open extension', { ...expiredUntil(null), ...pending(false) }, { kind: 'extension_silence', at: AFTER }],
+    ['an expired claim with an open extension', { ...expiredUntil(null), ...pending(false) }, { kind: 'extension_question', at: AFTER }],
   ] as const)('of %s', (_what, current, expected) => {
     expect(nextDeadline(current)).toEqual(expected);
   });

@@ -4,6 +4,7 @@ import { CrmFailure } from '../../crm/failures.ts';
 import { later, type ClaimWishes } from '../support/decision-stage.ts';
 import type { FlowStage } from '../support/flow-stage.ts';
 import { until } from '../support/until.ts';
+import { stepOf } from '../support/open-step.ts';
 
 /** What is recorded: each plays one life, and says whose history is kept under which name. */
 export interface Recording {
@@ -79,9 +80,9 @@ export async function playRevoked(flow: FlowStage): Promise<readonly Recording[]
 export async function playEscalated(flow: FlowStage): Promise<readonly Recording[]> {
   const id = await claim(flow, FOR_MANAGER);
   for (const role of ['director', 'vp', 'vp']) {
-    const dueAt = (await flow.state(id)).step?.dueAt ?? '';
+    const dueAt = stepOf(await flow.state(id))?.dueAt ?? '';
     await flow.skipTo(later(dueAt, 20));
-    await flow.untilState(id, `${role} is asked`, ({ step }) => step?.role === role && step.dueAt !== dueAt);
+    await flow.untilState(id, `${role} is asked`, (state) => stepOf(state)?.role === role && stepOf(state)?.dueAt !== dueAt);
   }
   await carriedOut(flow.send(id, decide('approve', 'vp'), { comment: PRIVATE_TEXTS.comment }));
   await carriedOut(flow.send(id, { kind: 'withdraw', actor: 'partner' }, { comment: PRIVATE_TEXTS.comment }));
@@ -108,11 +109,12 @@ export async function playAmended(flow: FlowStage): Promise<readonly Recording[]
 export async function playCase(flow: FlowStage): Promise<readonly Recording[]> {
   const holder = await claim(flow);
   const claimant = await claim(flow, { customer: { domain: null } });
-  const { caseId, step } = await flow.state(claimant);
+  const { caseId, approval } = await flow.state(claimant);
+  const step = stepOf({ approval });
   const workflowId = caseWorkflowId(caseId ?? '');
   await flow.untilVisible(workflowId, { Step: 'partner_manager' });
   await flow.skipTo(later(step?.dueAt ?? '', 20));
-  await flow.untilState(claimant, 'the director is asked', (state) => state.step?.role === 'director');
+  await flow.untilState(claimant, 'the director is asked', (state) => stepOf(state)?.role === 'director');
   await flow.untilVisible(registrationWorkflowId(claimant), { Step: 'director' });
   await carriedOut(flow.settle(caseId ?? '', { outcome: 'award', registrationId: claimant, actor: 'director' }));
   await flow.ended(workflowId);

@@ -6,6 +6,7 @@ import { describeWith, findServers } from '../support/find-servers.ts';
 import { nextWeekday, officeDaysLater, openFlowStage, openTimeSkipping, type FlowStage } from '../support/flow-stage.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
+import { stepOf } from '../support/open-step.ts';
 
 jest.setTimeout(180_000);
 
@@ -44,14 +45,14 @@ describeWith(findServers().timeSkipping, 'conflictCase', (path) => {
     await flow.skipTo(thursday);
     const { holder, claimant, caseId, workflowId } = await conflict('Zorbix Zorbix');
     const asked = await stateOf(caseId);
-    expect(asked.step).toMatchObject({ approver: 'manager', dueAt: officeDaysLater(asked.step?.openedAt ?? '', 1) });
+    expect(stepOf(asked)).toMatchObject({ approver: 'manager', dueAt: officeDaysLater(stepOf(asked)?.openedAt ?? '', 1) });
 
     const director = await climb(caseId, claimant, 'director');
-    expect(director.step?.dueAt).toBe(officeDaysLater(director.step?.openedAt ?? '', 4));
+    expect(stepOf(director)?.dueAt).toBe(officeDaysLater(stepOf(director)?.openedAt ?? '', 4));
     const vp = await climb(caseId, claimant, 'vp');
-    expect(vp).toMatchObject({ needsAttention: false, step: { dueAt: officeDaysLater(vp.step?.openedAt ?? '', 3) } });
+    expect(vp).toMatchObject({ needsAttention: false, approval: { steps: [{ dueAt: officeDaysLater(stepOf(vp)?.openedAt ?? '', 3) }] } });
     for (const _time of ['once', 'twice']) {
-      expect(await climb(caseId, claimant, 'vp')).toMatchObject({ needsAttention: true, step: { openedAt: vp.step?.openedAt } });
+      expect(await climb(caseId, claimant, 'vp')).toMatchObject({ needsAttention: true, approval: { steps: [{ openedAt: stepOf(vp)?.openedAt }] } });
       await flow.untilVisible(workflowId, { NeedsAttention: true });
       await flow.untilVisible(registrationWorkflowId(claimant), { NeedsAttention: true });
     }
@@ -70,15 +71,15 @@ describeWith(findServers().timeSkipping, 'conflictCase', (path) => {
 
   /** Goes past the deadline of the open question: who is asked then, in the case and on the claim alike. */
   async function climb(caseId: string, claimant: string, role: string): Promise<CaseState> {
-    const { step: before } = await stateOf(caseId);
+    const before = stepOf(await stateOf(caseId));
     await flow.skipTo(later(before?.dueAt ?? '', 20));
     const after = await until(`${role} is asked`, async () => {
       const state = await stateOf(caseId);
-      return state.step?.dueAt === before?.dueAt ? null : state;
+      return stepOf(state)?.dueAt === before?.dueAt ? null : state;
     });
-    expect(after.step?.role).toBe(role);
-    expect(Date.parse(after.step?.dueAt ?? '')).toBeGreaterThan(Date.parse(before?.dueAt ?? ''));
-    expect((await flow.state(claimant)).step).toEqual(after.step);
+    expect(stepOf(after)?.role).toBe(role);
+    expect(Date.parse(stepOf(after)?.dueAt ?? '')).toBeGreaterThan(Date.parse(before?.dueAt ?? ''));
+    expect((await flow.state(claimant)).approval).toEqual(after.approval);
     return after;
   }
 

@@ -7,6 +7,7 @@ import { later, type ClaimWishes } from '../support/decision-stage.ts';
 import { describeWith, findServers } from '../support/find-servers.ts';
 import { openFlowStage, openTimeSkipping, type FlowStage } from '../support/flow-stage.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { stepOf } from '../support/open-step.ts';
 
 jest.setTimeout(180_000);
 
@@ -76,13 +77,13 @@ describeWith(findServers().timeSkipping, 'the life of a protection', (path) => {
 
   it('begins where nobody answers and silence is a yes, after the last of those who are asked', async () => {
     const id = await submit('kulwem', FOR_TWO);
-    const { step } = await flow.state(id);
+    const step = stepOf(await flow.state(id));
     expect(step).toMatchObject({ role: 'partner_manager', silence: 'approve' });
     await flow.skipTo(later(step?.dueAt ?? '', -MINUTE_MS));
-    expect((await flow.state(id)).step).toEqual(step);
+    expect(stepOf(await flow.state(id))).toEqual(step);
     await flow.skipTo(later(step?.dueAt ?? '', 20));
-    const next = await flow.untilState(id, 'the director is asked', (state) => state.step?.role === 'director');
-    expect(next).toMatchObject({ status: 'in_review', chain: { granted: [{ role: 'partner_manager', by: 'program' }] } });
+    const next = await flow.untilState(id, 'the director is asked', (state) => stepOf(state)?.role === 'director');
+    expect(next).toMatchObject({ status: 'in_review', approval: { granted: [{ role: 'partner_manager', by: 'program' }] } });
     await flow.untilVisible(registrationWorkflowId(id), { Step: 'director' });
     expect(await flow.send(id, { kind: 'decide', decision: 'approve', actor: 'director' })).toMatchObject({ answer: { kind: 'done' } });
     expect((await flow.state(id)).status).toBe('approved');

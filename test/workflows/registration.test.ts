@@ -6,6 +6,7 @@ import { describeWith, findServers } from '../support/find-servers.ts';
 import { nextWeekday, officeDaysLater, openFlowStage, openTimeSkipping, type FlowStage } from '../support/flow-stage.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
+import { stepOf } from '../support/open-step.ts';
 
 jest.setTimeout(180_000);
 
@@ -43,7 +44,10 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
     return { name: `${word} ${word}`, domain: `${word}.com` };
   }
   const submit = (wishes: ClaimWishes = {}): Promise<string> => flow.submit({ customer: aCustomer() ?? {}, ...wishes });
-  const stepOf = (state: RegistrationState) => ({ role: state.step?.role, approver: state.step?.approver, dueAt: state.step?.dueAt });
+  const shown = (state: RegistrationState) => {
+    const step = stepOf(state);
+    return { role: step?.role, approver: step?.approver, dueAt: step?.dueAt };
+  };
 
   it('climbs from the manager to the VP while nobody answers, in business days, keeps asking there and needs attention', async () => {
     const thursday = nextWeekday(await flow.now(), 4);
@@ -53,23 +57,23 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
     const id = await submit(FOR_MANAGER);
     const workflowId = registrationWorkflowId(id);
     const asked = await flow.state(id);
-    expect(stepOf(asked)).toEqual({ role: 'partner_manager', approver: 'manager', dueAt: officeDaysLater(asked.step?.openedAt ?? '', 1) });
+    expect(shown(asked)).toEqual({ role: 'partner_manager', approver: 'manager', dueAt: officeDaysLater(stepOf(asked)?.openedAt ?? '', 1) });
     await flow.untilVisible(workflowId, { Step: 'partner_manager', NeedsAttention: false, RegistrationStatus: 'in_review' });
 
-    await flow.skipTo(later(asked.step?.dueAt ?? '', -MINUTE_MS));
+    await flow.skipTo(later(stepOf(asked)?.dueAt ?? '', -MINUTE_MS));
     expect(await flow.state(id)).toEqual(asked);
     const director = await climb(id, asked, 'director');
     // Friday, then a weekend and a holiday: Tuesday.
-    expect(stepOf(director)).toEqual({ role: 'director', approver: 'director', dueAt: officeDaysLater(director.step?.openedAt ?? '', 4) });
+    expect(shown(director)).toEqual({ role: 'director', approver: 'director', dueAt: officeDaysLater(stepOf(director)?.openedAt ?? '', 4) });
     const vp = await climb(id, director, 'vp');
-    expect(stepOf(vp)).toEqual({ role: 'vp', approver: 'vp', dueAt: officeDaysLater(vp.step?.openedAt ?? '', 3) });
+    expect(shown(vp)).toEqual({ role: 'vp', approver: 'vp', dueAt: officeDaysLater(stepOf(vp)?.openedAt ?? '', 3) });
     expect(vp.needsAttention).toBe(false);
 
     const again = await climb(id, vp, 'vp');
-    expect(again).toMatchObject({ needsAttention: true, step: { openedAt: vp.step?.openedAt } });
+    expect(again).toMatchObject({ needsAttention: true, approval: { steps: [{ openedAt: stepOf(vp)?.openedAt }] } });
     // From Friday over the weekend to Wednesday.
-    expect(Date.parse(again.step?.dueAt ?? '') - Date.parse(officeDaysLater(vp.step?.dueAt ?? '', 5))).toBeLessThan(MINUTE_MS);
-    await flow.untilVisible(workflowId, { NeedsAttention: true, DueAt: again.step?.dueAt });
+    expect(Date.parse(stepOf(again)?.dueAt ?? '') - Date.parse(officeDaysLater(stepOf(vp)?.dueAt ?? '', 5))).toBeLessThan(MINUTE_MS);
+    await flow.untilVisible(workflowId, { NeedsAttention: true, DueAt: stepOf(again)?.dueAt });
     expect(await climb(id, again, 'vp')).toMatchObject({ needsAttention: true });
 
     expect(await flow.send(id, { kind: 'decide', decision: 'approve', actor: 'manager' })).toMatchObject({
@@ -85,10 +89,10 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
 
   /** Goes past the deadline of the open step: what is asked then. The skipped time is in the store, not the machine's. */
   async function climb(id: string, from: RegistrationState, role: string): Promise<RegistrationState> {
-    const dueAt = from.step?.dueAt ?? '';
+    const dueAt = stepOf(from)?.dueAt ?? '';
     await flow.skipTo(later(dueAt, 20));
-    const state = await flow.untilState(id, `${role} is asked`, ({ step }) => step?.dueAt !== dueAt);
-    expect(state.step?.role).toBe(role);
+    const state = await flow.untilState(id, `${role} is asked`, (current) => stepOf(current)?.dueAt !== dueAt);
+    expect(stepOf(state)?.role).toBe(role);
     const audit = await flow.decisions.db
       .selectFrom('audit_entry')
       .select('at')
@@ -123,7 +127,7 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
     await flow.skipTo(later(returnedUntil ?? '', HOUR_MS));
     const state = await flow.state(id);
     expect(state).toMatchObject({ status: 'in_review', returnedUntil: null });
-    expect(Date.parse(state.step?.openedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(returnedUntil ?? '') - HOUR_MS);
+    expect(Date.parse(stepOf(state)?.openedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(returnedUntil ?? '') - HOUR_MS);
     await flow.send(id, { kind: 'withdraw', actor: 'partner' });
   });
 
@@ -170,7 +174,7 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
     const { appealUntil } = await flow.state(id);
     await flow.skipTo(later(appealUntil ?? '', -HOUR_MS));
     expect(await flow.send(id, APPEAL)).toEqual({ kind: 'answered', answer: { kind: 'done' } });
-    expect(await flow.state(id)).toMatchObject({ status: 'in_review', appealed: true, step: { role: 'director' } });
+    expect(await flow.state(id)).toMatchObject({ status: 'in_review', appealed: true, approval: { steps: [{ role: 'director' }] } });
     expect(await flow.send(id, { kind: 'decide', decision: 'approve', actor: 'director' })).toMatchObject({ answer: { kind: 'done' } });
     expect((await flow.state(id)).status).toBe('approved');
   });
@@ -203,15 +207,15 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
   it('goes on with another worker where the first one was stopped', async () => {
     const id = await submit(FOR_MANAGER);
     const asked = await flow.state(id);
-    const dueAt = asked.step?.dueAt ?? '';
+    const dueAt = stepOf(asked)?.dueAt ?? '';
     // The server skips no time while a task waits for a worker: the last seconds pass as they are.
     await flow.skipTo(later(dueAt, -4_000));
     await flow.stopWorker();
     await until('the deadline has passed without a worker', async () => Date.parse(await flow.now()) > Date.parse(dueAt) + 500);
     expect(await flow.state(id)).toEqual(asked);
     await flow.startWorker();
-    const director = await flow.untilState(id, 'the director is asked', ({ step }) => step?.role === 'director');
-    expect(Date.parse(director.step?.openedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(dueAt) + 500);
+    const director = await flow.untilState(id, 'the director is asked', (current) => stepOf(current)?.role === 'director');
+    expect(Date.parse(stepOf(director)?.openedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(dueAt) + 500);
     expect(await flow.send(id, { kind: 'decide', decision: 'deny', actor: 'director' })).toMatchObject({ answer: { kind: 'done' } });
   });
 

@@ -145,7 +145,7 @@ describe('an appeal that was returned', () => {
       status: 'in_review',
       appealed: true,
       returnedUntil: null,
-      step: { role: 'director', openedAt: at },
+      approval: { steps: [{ role: 'director', openedAt: at }] },
     });
     expect(await stage.command(registrationId, { kind: 'decide', decision: 'approve', actor: 'director' })).toEqual({ kind: 'done' });
     expect((await stateOf(registrationId)).status).toBe('approved');
@@ -154,8 +154,8 @@ describe('an appeal that was returned', () => {
   it('keeps its question when it is amended while it is open', async () => {
     const { registrationId } = await stage.receiveAndEvaluate({ estimatedValue: { amount: '100.00', currency: 'USD' } });
     await stage.command(registrationId, { kind: 'appeal', actor: 'partner' });
-    const { step } = await stateOf(registrationId);
+    const { approval } = await stateOf(registrationId);
     await amend(registrationId, { description: 'more' }, later(MONDAY, 1_000));
-    expect((await stateOf(registrationId)).step).toEqual(step);
+    expect((await stateOf(registrationId)).approval).toEqual(approval);
   });
 });

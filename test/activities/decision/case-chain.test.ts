@@ -4,6 +4,7 @@ import { createDecisionStage, emptyStore, later, type DecisionStage } from '../.
 import { mirrorAccount, mirrorOpportunity } from '../../support/mirror.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { acmeWith, parseOrThrow } from '../../program/example.ts';
+import { stepOf } from '../../support/open-step.ts';
 
 jest.setTimeout(60_000);
 
@@ -41,16 +42,19 @@ describe('a case that several roles settle', () => {
   it('is settled when the last of them agrees', async () => {
     const own = likeGitLab();
     const { registrationId, caseId } = await conflictWithSales(own);
-    expect(await caseOf(caseId)).toMatchObject({ step: { role: 'partner_manager' }, chain: { granted: [], rest: [{ role: 'director' }] } });
+    expect(await caseOf(caseId)).toMatchObject({ approval: { steps: [{ role: 'partner_manager' }], granted: [], rest: [{ role: 'director' }] } });
     expect(await own.settle(caseId, 'award', 'manager', registrationId)).toEqual({ kind: 'done' });
     const asked = await caseOf(caseId);
     expect(asked).toMatchObject({
       status: 'open',
-      step: { role: 'director', silence: 'approve' },
-      chain: { granted: [{ role: 'partner_manager', by: 'manager' }], rest: [] },
+      approval: {
+        steps: [{ role: 'director', silence: 'approve' }],
+        granted: [{ role: 'partner_manager', by: 'manager' }],
+        rest: [],
+      },
       proposed: { outcome: 'award', registrationId },
     });
-    expect((await stateOf(registrationId)).step).toEqual(asked.step);
+    expect((await stateOf(registrationId)).approval).toEqual(asked.approval);
     expect(await own.settle(caseId, 'award', 'manager', registrationId)).toMatchObject({ code: 'ACTOR_MAY_NOT_DECIDE' });
     await own.settle(caseId, 'award', 'director', registrationId);
     expect([(await caseOf(caseId)).status, (await stateOf(registrationId)).status]).toEqual(['resolved', 'approved']);
@@ -60,7 +64,7 @@ describe('a case that several roles settle', () => {
     const own = likeGitLab();
     const { registrationId, caseId } = await conflictWithSales(own);
     await own.command(registrationId, { kind: 'decide', decision: 'approve', actor: 'manager' });
-    expect((await caseOf(caseId)).step?.role).toBe('director');
+    expect(stepOf(await caseOf(caseId))?.role).toBe('director');
     expect(await own.messages(caseWorkflowId(caseId))).toContainEqual({ kind: 'refresh_case', payload: {} });
   });
 
@@ -75,7 +79,7 @@ describe('a case that several roles settle', () => {
     const own = likeGitLab();
     const { registrationId, caseId } = await conflictWithSales(own);
     await own.settle(caseId, 'award', 'manager', registrationId);
-    const dueAt = (await caseOf(caseId)).step?.dueAt ?? '';
+    const dueAt = stepOf(await caseOf(caseId))?.dueAt ?? '';
     await own.cases.escalateCase(caseId, later(dueAt, -1));
     expect((await caseOf(caseId)).status).toBe('open');
     await own.cases.escalateCase(caseId, dueAt);
@@ -91,10 +95,10 @@ describe('a case that several roles settle', () => {
     const own = reviewedBy('decider: partner_manager, then: [{ role: director, deadline: 10 days, from: submission, silence: approve }]');
     const { registrationId, caseId } = await conflictWithSales(own);
     const { submittedAt } = await own.registration(registrationId);
-    const askedAt = (await caseOf(caseId)).step?.dueAt ?? '';
+    const askedAt = stepOf(await caseOf(caseId))?.dueAt ?? '';
     expect(Date.parse(askedAt)).toBeGreaterThan(Date.parse(submittedAt));
     await own.settle(caseId, 'award', 'manager', registrationId, askedAt);
-    expect((await caseOf(caseId)).step).toMatchObject({ openedAt: askedAt, dueAt: later(submittedAt, 10 * 24 * 3_600_000) });
+    expect(stepOf(await caseOf(caseId))).toMatchObject({ openedAt: askedAt, dueAt: later(submittedAt, 10 * 24 * 3_600_000) });
   });
 
   it('does not settle by a silent yes what a rule denies by then', async () => {
@@ -103,7 +107,7 @@ describe('a case that several roles settle', () => {
     await own.settle(caseId, 'award', 'manager', registrationId);
     const { partnerId } = await own.registration(registrationId);
     await own.db.updateTable('partner').set({ status: 'suspended' }).where('id', '=', partnerId).execute();
-    await own.cases.escalateCase(caseId, (await caseOf(caseId)).step?.dueAt ?? '');
+    await own.cases.escalateCase(caseId, stepOf(await caseOf(caseId))?.dueAt ?? '');
     expect((await stateOf(registrationId)).status).toBe('denied');
   });
 });
@@ -112,7 +116,7 @@ describe('silence in a case', () => {
   it('that is a no upholds who held the position', async () => {
     const own = reviewedBy('decider: partner_manager, silence: deny');
     const { registrationId, caseId } = await conflictWithSales(own);
-    await own.cases.escalateCase(caseId, (await caseOf(caseId)).step?.dueAt ?? '');
+    await own.cases.escalateCase(caseId, stepOf(await caseOf(caseId))?.dueAt ?? '');
     expect(await caseOf(caseId)).toMatchObject({ outcome: { kind: 'uphold', by: 'program' } });
     expect((await stateOf(registrationId)).status).toBe('denied');
   });
@@ -125,8 +129,8 @@ describe('silence in a case', () => {
     const holder = await own.receiveAndEvaluate();
     const { registrationId, state } = await own.receiveAndEvaluate({ customer: { domain: null } });
     const caseId = state.caseId ?? '';
-    await own.cases.escalateCase(caseId, state.step?.dueAt ?? '');
-    expect(await caseOf(caseId)).toMatchObject({ status: 'open', step: { role: 'director' }, needsAttention: true });
+    await own.cases.escalateCase(caseId, stepOf(state)?.dueAt ?? '');
+    expect(await caseOf(caseId)).toMatchObject({ status: 'open', approval: { steps: [{ role: 'director' }] }, needsAttention: true });
     expect([(await stateOf(holder.registrationId)).status, (await stateOf(registrationId)).status]).toEqual(['approved', 'in_review']);
   });
 });

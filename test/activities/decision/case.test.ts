@@ -3,6 +3,7 @@ import type { CaseOutcome, RegistrationStatus } from '../../../program/vocabular
 import type { Registration } from '../../../store/registration.ts';
 import { createDecisionStage, emptyStore, later, MONDAY, type ClaimWishes, type DecisionStage } from '../../support/decision-stage.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { stepOf } from '../../support/open-step.ts';
 
 jest.setTimeout(60_000);
 
@@ -43,7 +44,7 @@ describe('a conflict', () => {
       rule: 'C02_active_protection',
       customerId: holder.customerId,
       productLine: 'platform',
-      state: { status: 'open', step: { role: 'partner_manager', approver: 'manager' } },
+      state: { status: 'open', approval: { steps: [{ role: 'partner_manager', approver: 'manager' }] } },
     });
     expect((await stage.registration(claimant.registrationId)).state).toEqual(claimant.state);
   });
@@ -100,7 +101,7 @@ describe('the outcome of a case', () => {
     expect((await stage.protections()).map((one) => one.registrationId).sort()).toEqual(holding.map((one) => one.registrationId).sort());
     expect((await stage.conflictCase(caseId)).state).toMatchObject({
       status: 'resolved',
-      step: null,
+      approval: null,
       outcome: { kind: outcome, registrationId: registrationId ?? null, by: 'manager', at: MONDAY },
     });
     // Their own workflows read again what this one's transaction changed.
@@ -135,9 +136,9 @@ describe('the outcome of a case', () => {
   });
 
   it.each([
-    ['manager', { status: 'in_review', step: { role: 'vp' } }],
-    ['director', { status: 'in_review', step: { role: 'vp' } }],
-    ['vp', { status: 'approved', step: null }],
+    ['manager', { status: 'in_review', approval: { steps: [{ role: 'vp' }] } }],
+    ['director', { status: 'in_review', approval: { steps: [{ role: 'vp' }] } }],
+    ['vp', { status: 'approved', approval: null }],
   ] as const)('of a claim for the VP, settled by %s, is %j', async (actor, expected) => {
     const { claimant, caseId } = await conflict({ estimatedValue: { amount: '300000.00', currency: 'USD' } });
     await stage.settle(caseId, 'award', actor, claimant.registrationId);
@@ -162,7 +163,7 @@ describe('the outcome of a case', () => {
     const { holder, claimant, caseId } = await conflict({ estimatedValue: { amount: '300000.00', currency: 'USD' } });
     await stage.settle(caseId, 'co_sell', 'manager');
     const { state } = await stage.evaluate(claimant.registrationId);
-    expect(state).toMatchObject({ caseId: null, step: { role: 'vp' }, settled: [{ with: [holder.registrationId] }] });
+    expect(state).toMatchObject({ caseId: null, approval: { steps: [{ role: 'vp' }] }, settled: [{ with: [holder.registrationId] }] });
     const third = await stage.receiveAndEvaluate({ ...ALIKE, customer: { domain: null, name: 'Northwind' } });
     expect(third.state.caseId).not.toBeNull();
   });
@@ -193,17 +194,17 @@ describe('who may settle a case', () => {
 describe('a silent arbiter', () => {
   it('is followed by the next role at the deadline, not before, and everybody in the case sees it', async () => {
     const { claimant, caseId } = await conflict();
-    const dueAt = claimant.state.step?.dueAt ?? '';
-    expect((await stage.cases.escalateCase(caseId, later(dueAt, -1))).step?.role).toBe('partner_manager');
+    const dueAt = stepOf(claimant.state)?.dueAt ?? '';
+    expect(stepOf(await stage.cases.escalateCase(caseId, later(dueAt, -1)))?.role).toBe('partner_manager');
     const progress = await stage.cases.escalateCase(caseId, dueAt);
-    expect(progress).toMatchObject({ step: { role: 'director', openedAt: dueAt }, needsAttention: false });
-    expect((await stage.registration(claimant.registrationId)).state.step).toEqual(progress.step);
-    const director = await stage.cases.escalateCase(caseId, progress.step?.dueAt ?? '');
-    const vp = await stage.cases.escalateCase(caseId, director.step?.dueAt ?? '');
-    expect(vp).toMatchObject({ step: { role: 'vp' }, needsAttention: true });
+    expect(progress).toMatchObject({ approval: { steps: [{ role: 'director', openedAt: dueAt }] }, needsAttention: false });
+    expect((await stage.registration(claimant.registrationId)).state.approval).toEqual(progress.approval);
+    const director = await stage.cases.escalateCase(caseId, stepOf(progress)?.dueAt ?? '');
+    const vp = await stage.cases.escalateCase(caseId, stepOf(director)?.dueAt ?? '');
+    expect(vp).toMatchObject({ approval: { steps: [{ role: 'vp' }] }, needsAttention: true });
     expect((await stage.registration(claimant.registrationId)).state.needsAttention).toBe(true);
-    expect(await stage.settle(caseId, 'uphold', 'manager', undefined, vp.step?.openedAt)).toMatchObject({ code: 'ACTOR_MAY_NOT_DECIDE' });
-    expect(await stage.settle(caseId, 'uphold', 'vp', undefined, vp.step?.openedAt)).toEqual({ kind: 'done' });
+    expect(await stage.settle(caseId, 'uphold', 'manager', undefined, stepOf(vp)?.openedAt)).toMatchObject({ code: 'ACTOR_MAY_NOT_DECIDE' });
+    expect(await stage.settle(caseId, 'uphold', 'vp', undefined, stepOf(vp)?.openedAt)).toEqual({ kind: 'done' });
   });
 });
 
@@ -214,9 +215,10 @@ describe('a case whose claims are all returned to their partners', () => {
   it('does not climb: the same role keeps it, with a deadline that lies ahead each time', async () => {
     const { claimant, caseId } = await conflict();
     await giveBack(claimant.registrationId);
-    let dueAt = claimant.state.step?.dueAt ?? '';
+    let dueAt = stepOf(claimant.state)?.dueAt ?? '';
     for (let round = 0; round < 4; round += 1) {
-      const { step, needsAttention } = await stage.cases.escalateCase(caseId, dueAt);
+      const { approval, needsAttention } = await stage.cases.escalateCase(caseId, dueAt);
+      const step = stepOf({ approval });
       expect({ role: step?.role, approver: step?.approver, needsAttention }).toEqual({
         role: 'partner_manager',
         approver: 'manager',
@@ -232,7 +234,7 @@ describe('a case whose claims are all returned to their partners', () => {
     const { claimant, caseId } = await conflict();
     await stage.receiveAndEvaluate(ALIKE);
     await giveBack(claimant.registrationId);
-    expect((await stage.cases.escalateCase(caseId, claimant.state.step?.dueAt ?? '')).step?.role).toBe('director');
+    expect(stepOf(await stage.cases.escalateCase(caseId, stepOf(claimant.state)?.dueAt ?? ''))?.role).toBe('director');
   });
 
   it('gives its arbiter the full time again when the first of them comes back', async () => {
@@ -240,10 +242,11 @@ describe('a case whose claims are all returned to their partners', () => {
     await giveBack(claimant.registrationId);
     const at = later(MONDAY, DAY_MS - 60_000);
     await stage.command(claimant.registrationId, { kind: 'amend', actor: 'partner' }, { amendment: { description: 'more' }, at });
-    const { step } = (await stage.conflictCase(caseId)).state;
+    const { approval } = (await stage.conflictCase(caseId)).state;
+    const step = stepOf({ approval });
     expect(step).toMatchObject({ role: 'partner_manager', openedAt: at });
-    expect(Date.parse(step?.dueAt ?? '')).toBeGreaterThan(Date.parse(claimant.state.step?.dueAt ?? ''));
-    expect((await stage.registration(claimant.registrationId)).state).toMatchObject({ status: 'in_review', caseId, step });
+    expect(Date.parse(step?.dueAt ?? '')).toBeGreaterThan(Date.parse(stepOf(claimant.state)?.dueAt ?? ''));
+    expect((await stage.registration(claimant.registrationId)).state).toMatchObject({ status: 'in_review', caseId, approval });
     expect(await stage.messages(caseWorkflowId(caseId))).toContainEqual({ kind: 'refresh_case', payload: {} });
   });
 
@@ -253,6 +256,6 @@ describe('a case whose claims are all returned to their partners', () => {
     await giveBack(claimant.registrationId);
     const at = later(MONDAY, 60_000);
     await stage.command(claimant.registrationId, { kind: 'amend', actor: 'partner' }, { amendment: { description: 'more' }, at });
-    expect((await stage.conflictCase(caseId)).state.step).toEqual(claimant.state.step);
+    expect((await stage.conflictCase(caseId)).state.approval).toEqual(claimant.state.approval);
   });
 });

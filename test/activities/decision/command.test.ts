@@ -1,5 +1,6 @@
 import { createDecisionStage, emptyStore, later, MONDAY, type ClaimWishes, type DecisionStage } from '../../support/decision-stage.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { stepOf } from '../../support/open-step.ts';
 
 jest.setTimeout(60_000);
 
@@ -35,7 +36,7 @@ describe('approval by a person', () => {
       kind: 'refused',
       code: 'PROTECTION_HELD_BY_ANOTHER',
     });
-    expect((await stage.registration(registrationId)).state).toMatchObject({ status: 'in_review', step: { role: 'director' } });
+    expect((await stage.registration(registrationId)).state).toMatchObject({ status: 'in_review', approval: { steps: [{ role: 'director' }] } });
     expect(await stage.protections()).toEqual([{ registrationId: holder.registrationId, line: 'platform' }]);
   });
 
@@ -51,7 +52,7 @@ describe('approval by a person', () => {
     const at = later(MONDAY, 3_600_000);
     await stage.command(registrationId, { kind: 'decide', decision: 'approve', actor: 'manager' }, { at, comment: 'A known customer.' });
     const { state } = await stage.registration(registrationId);
-    expect(state).toMatchObject({ status: 'approved', protection: { from: at, until: later(at, 90 * DAY_MS) }, step: null });
+    expect(state).toMatchObject({ status: 'approved', protection: { from: at, until: later(at, 90 * DAY_MS) }, approval: null });
     expect(state.decision).toEqual({
       outcome: 'approve',
       by: 'manager',
@@ -115,7 +116,7 @@ describe('an amendment', () => {
     const amendment = { estimatedValue: { amount: '300000.00', currency: 'USD' } };
     expect(await stage.command(before.registrationId, AMEND, { amendment })).toEqual({ kind: 'done' });
     const after = await stage.registration(before.registrationId);
-    expect(after.state.step?.role).toBe('vp');
+    expect(stepOf(after.state)?.role).toBe('vp');
     expect(after.sequence).toBe(before.sequence);
   });
 
@@ -151,7 +152,7 @@ describe('an amendment', () => {
     await stage.command(registrationId, { kind: 'decide', decision: 'return', actor: 'manager' });
     await stage.command(registrationId, AMEND, { amendment: { description: 'now with more detail' }, at: later(MONDAY, DAY_MS) });
     const { state } = await stage.registration(registrationId);
-    expect(state).toMatchObject({ status: 'in_review', returnedUntil: null, step: { openedAt: later(MONDAY, DAY_MS) } });
+    expect(state).toMatchObject({ status: 'in_review', returnedUntil: null, approval: { steps: [{ openedAt: later(MONDAY, DAY_MS) }] } });
   });
 });
 

@@ -5,6 +5,7 @@ import { createDecisionStage, emptyStore, later, MONDAY, type DecisionStage } fr
 import { linkOpportunity, mirrorOpportunity } from '../../support/mirror.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { ACME } from '../../program/example.ts';
+import { stepOf } from '../../support/open-step.ts';
 
 jest.setTimeout(60_000);
 
@@ -47,7 +48,7 @@ describe('an extension that somebody has to grant', () => {
     expect(await state(holder)).toMatchObject({
       status: 'approved',
       protection: { until: UNTIL },
-      extension: { step: { role: 'director', approver: 'director' }, until: EXTENDED, askedBy: 'partner', suspendsExpiry: false },
+      extension: { approval: { steps: [{ role: 'director', approver: 'director' }] }, until: EXTENDED, askedBy: 'partner', suspendsExpiry: false },
     });
     expect(await own.command(holder.registrationId, EXTEND)).toMatchObject({ code: 'EXTENSION_NOT_ALLOWED' });
     expect(await own.command(holder.registrationId, answer('approve', 'manager'))).toMatchObject({ code: 'ACTOR_MAY_NOT_DECIDE' });
@@ -108,7 +109,7 @@ describe('an extension that somebody has to grant', () => {
     it.each([
       ['approve', { status: 'approved', extension: null, protection: { until: EXTENDED }, extensionsUsed: 1 }],
       ['deny', { status: 'approved', extension: null, protection: { until: UNTIL }, extensionsUsed: 0 }],
-      ['escalate', { extension: { step: { role: 'vp' } } }],
+      ['escalate', { extension: { approval: { steps: [{ role: 'vp' }] } } }],
     ] as const)('that is to %s', async (silence, expected) => {
       const ladder = ACME.governance.ladder.map((rung) => (rung.role === 'director' ? { ...rung, silence } : rung));
       const program: Program = {
@@ -119,9 +120,9 @@ describe('an extension that somebody has to grant', () => {
       const own = stage.withDependencies({ programs: { current: () => program, byVersion: () => program } });
       const holder = await own.receiveAndEvaluate();
       await own.command(holder.registrationId, EXTEND);
-      const dueAt = (await state(holder)).extension?.step.dueAt ?? '';
+      const dueAt = stepOf((await state(holder)).extension)?.dueAt ?? '';
       await own.registrations.passDeadline(holder.registrationId, later(dueAt, -1));
-      expect((await state(holder)).extension?.step.role).toBe('director');
+      expect(stepOf((await state(holder)).extension)?.role).toBe('director');
       await own.registrations.passDeadline(holder.registrationId, dueAt);
       expect(await state(holder)).toMatchObject(expected);
     });

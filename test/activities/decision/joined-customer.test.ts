@@ -81,7 +81,7 @@ describe('customers that turn out to be one', () => {
     expect(conflict).toMatchObject({
       rule: 'C02_active_protection',
       productLine: 'platform',
-      state: { status: 'open', step: { approver: 'manager' } },
+      state: { status: 'open', approval: { steps: [{ approver: 'manager' }] } },
     });
     expect(await stage.settle(conflict.id, 'award', 'manager', first.registrationId)).toMatchObject({ kind: 'done' });
     expect((await stage.registration(second.registrationId)).state.status).toBe('revoked');

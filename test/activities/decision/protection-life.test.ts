@@ -8,6 +8,7 @@ import { createDecisionStage, emptyStore, later, MONDAY, type DecisionStage } fr
 import { linkOpportunity, mirrorOpportunity, OPPORTUNITY } from '../../support/mirror.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { ACME, acmeWith, parseOrThrow } from '../../program/example.ts';
+import { stepOf } from '../../support/open-step.ts';
 
 jest.setTimeout(60_000);
 
@@ -239,7 +240,7 @@ describe('a claim that changes after its approval', () => {
     await own.command(registrationId, AMEND, value('40000.00'));
     const contested = await stateOf(registrationId);
     expect(contested).toMatchObject({ status: 'approved', protection: state.protection });
-    expect((await own.conflictCase(contested.caseId)).state.step?.role).toBe('director');
+    expect(stepOf((await own.conflictCase(contested.caseId)).state)?.role).toBe('director');
     expect(await own.settle(contested.caseId ?? '', 'uphold', 'director')).toEqual({ kind: 'done' });
     expect(await stateOf(registrationId)).toMatchObject({ status: 'approved', caseId: null });
     await own.registrations.evaluateRegistration(registrationId, 'changed inputs', later(MONDAY, 2 * DAY_MS));
@@ -338,8 +339,8 @@ describe('a window that depends on the claim', () => {
   it('is not guessed by the program; a person who approves grants the general one', async () => {
     const own = byQuantity();
     const { registrationId, state } = await own.receiveAndEvaluate(claimOf(null));
-    expect(state).toMatchObject({ status: 'in_review', step: { role: ACME.routing.otherwise } });
-    expect(await own.command(registrationId, { kind: 'decide', decision: 'approve', actor: state.step?.approver ?? '' })).toEqual({
+    expect(state).toMatchObject({ status: 'in_review', approval: { steps: [{ role: ACME.routing.otherwise }] } });
+    expect(await own.command(registrationId, { kind: 'decide', decision: 'approve', actor: stepOf(state)?.approver ?? '' })).toEqual({
       kind: 'done',
     });
     expect(await stateOf(registrationId)).toMatchObject({ status: 'approved', protection: { until: UNTIL } });

@@ -128,7 +128,7 @@ describe('three partners claim one customer that each of them describes in anoth
     const [first, second] = await receiveAll([BY_NAME, { ...BY_NAME, postalCode: '94105' }]);
     await stage.evaluate(first?.registrationId ?? '');
     const { state } = await stage.evaluate(second?.registrationId ?? '');
-    expect(state).toMatchObject({ status: 'in_review', step: { approver: 'manager' } });
+    expect(state).toMatchObject({ status: 'in_review', approval: { steps: [{ approver: 'manager' }] } });
     expect((await stage.conflictCase(state.caseId)).rule).toBe('C02_active_protection');
   });
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Connection } from '../../../activities/decision/dependencies.ts';
 import { createDecisionStage, emptyStore, later, MONDAY, type ClaimWishes, type DecisionStage } from '../../support/decision-stage.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { stepOf } from '../../support/open-step.ts';
 
 jest.setTimeout(60_000);
 
@@ -114,7 +115,7 @@ describe('an activity that is repeated because its answer was lost', () => {
       'passDeadline, silence',
       async () => {
         const { registrationId, state } = await stage.receiveAndEvaluate(FOR_MANAGER);
-        return () => stage.registrations.passDeadline(registrationId, state.step?.dueAt ?? '');
+        return () => stage.registrations.passDeadline(registrationId, stepOf(state)?.dueAt ?? '');
       },
     ],
     [
@@ -137,7 +138,7 @@ describe('an activity that is repeated because its answer was lost', () => {
       'escalateCase',
       async () => {
         const { state } = await earlierOfCase();
-        return () => stage.cases.escalateCase(state.caseId ?? '', state.step?.dueAt ?? '');
+        return () => stage.cases.escalateCase(state.caseId ?? '', stepOf(state)?.dueAt ?? '');
       },
     ],
   ])('%s: the same answer and the same state', async (_activity, prepare) => {

@@ -2,6 +2,7 @@ import { createDecisionStage, emptyStore, later, MONDAY, type ClaimWishes, type 
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { registrationWorkflowId } from '../../../program/messages.ts';
 import { ACME } from '../../program/example.ts';
+import { stepOf } from '../../support/open-step.ts';
 
 jest.setTimeout(60_000);
 
@@ -30,7 +31,7 @@ describe('a claim behind an earlier undecided one', () => {
   it('waits, and nobody can decide it before', async () => {
     const earlier = await stage.receiveAndEvaluate(FOR_MANAGER);
     const { registrationId, state } = await stage.receiveAndEvaluate();
-    expect(state).toMatchObject({ status: 'in_review', step: null, waitingFor: [earlier.registrationId] });
+    expect(state).toMatchObject({ status: 'in_review', approval: null, waitingFor: [earlier.registrationId] });
     expect(await stage.command(registrationId, APPROVE)).toMatchObject({ kind: 'refused', code: 'STATE_DOES_NOT_ALLOW' });
   });
 
@@ -100,7 +101,7 @@ describe('a claim behind an earlier undecided one', () => {
     await amend(['platform']);
     await stage.runMessages();
     expect((await stage.registration(earlier.registrationId)).state.waitingFor).toEqual([waiting.registrationId]);
-    expect((await stage.registration(waiting.registrationId)).state.step?.approver).toBe('manager');
+    expect(stepOf((await stage.registration(waiting.registrationId)).state)?.approver).toBe('manager');
   });
 
   it('waits for all of them: the decision of one of two is not enough', async () => {

@@ -6,8 +6,8 @@ import { situationOf } from './finding.ts';
 const WORLD = {
   ...ACME,
   regions: [
-    { id: 'americas', label: 'Americas', countries: ['US', 'CA'] },
-    { id: 'emea', label: 'EMEA', countries: ['DE', 'GB'] },
+    { id: 'americas', label: 'Americas', countries: ['US', 'CA'], calendar: null },
+    { id: 'emea', label: 'EMEA', countries: ['DE', 'GB'], calendar: null },
   ],
 };
 

@@ -131,6 +131,7 @@ export const SITUATION_EXAMPLES: { readonly [Id in RuleId]: Readonly<Record<Situ
           hitPolicy: 'first',
           rows: [{ when: {}, steps: [] }],
           otherwise: 'director',
+          immaterialPercent: '0',
         },
       },
     },

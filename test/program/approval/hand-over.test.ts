@@ -1,0 +1,92 @@
+import { delegateStep, reassignStep } from '../../../program/approval/hand-over.ts';
+import { openApproval } from '../../../program/approval/open-approval.ts';
+import { bareStep } from '../../../program/approval/planned-stage.ts';
+import { asking, away, conflicted, governed, MONDAY, person, TWO_MANAGERS, type Wishes } from './example.ts';
+
+const LATER = '2026-11-16T17:00:00.000Z';
+const program = governed(TWO_MANAGERS, { people: [person('helper', { approvalLimit: '50000.00' })], fallback: 'ops' });
+const opened = openApproval(asking({ program }), [bareStep('partner_manager')], 0);
+const now = (wishes: Wishes) => asking({ program, at: LATER, ...wishes });
+const value = (amount: string) => ({ question: { value: { amount, currency: 'USD' } } });
+
+describe('delegateStep', () => {
+  const delegate = (actor: string, to: string, wishes: Wishes = {}) => delegateStep(now(wishes), opened, actor, to);
+
+  it('lets somebody answer in the place of whoever is asked; the deadline stays', () => {
+    expect(delegate('manager', 'director')).toMatchObject({
+      kind: 'handed_over',
+      approval: {
+        lastNumber: 2,
+        steps: [
+          {
+            number: 2,
+            reason: 'delegated',
+            approver: 'director',
+            onBehalfOf: 'manager',
+            asked: ['director'],
+            standIns: { director: 'manager' },
+            openedAt: LATER,
+            dueAt: '2026-11-17T15:00:00.000Z',
+          },
+        ],
+      },
+    });
+  });
+
+  it('passes a delegation on in the name of whoever was asked first', () => {
+    const once = delegate('manager', 'director');
+    if (once.kind === 'refused') throw new Error(once.message);
+    expect(delegateStep(now({}), once.approval, 'director', 'vp')).toMatchObject({ approval: { steps: [{ approver: 'vp', onBehalfOf: 'manager' }] } });
+  });
+
+  it.each([
+    ['who is not asked', 'director', 'vp', {}, 'ACTOR_MAY_NOT_DECIDE'],
+    ['to oneself', 'manager', 'manager', {}, 'DELEGATE_NOT_POSSIBLE'],
+    ['to somebody with a stake', 'manager', 'director', { staff: conflicted('director') }, 'DELEGATE_NOT_POSSIBLE'],
+    ['to somebody who is away', 'manager', 'director', { staff: away('director') }, 'DELEGATE_NOT_POSSIBLE'],
+    ['to somebody who left', 'manager', 'director', { staff: { inactive: new Set(['director']) } }, 'DELEGATE_NOT_POSSIBLE'],
+    ['to somebody who decides nothing', 'manager', 'rep', {}, 'DELEGATE_NOT_POSSIBLE'],
+    ['of a value above the limit of the delegate', 'manager', 'helper', value('50000.01'), 'DELEGATE_NOT_POSSIBLE'],
+  ] as const)('is refused: %s', (_what, actor, to, wishes, code) => {
+    expect(delegate(actor, to, wishes)).toMatchObject({ kind: 'refused', code });
+  });
+
+  it('is possible at the limit of the delegate', () => {
+    expect(delegate('manager', 'helper', value('50000.00')).kind).toBe('handed_over');
+  });
+});
+
+describe('reassignStep', () => {
+  const reassign = (actor: string, to: string, wishes: Wishes = {}) => reassignStep(now(wishes), opened, actor, to);
+
+  it.each(['director', 'vp', 'ops'])('lets a role above, or the fallback, put it to somebody else with the full time: %s', (actor) => {
+    expect(reassign(actor, 'manager2')).toMatchObject({
+      approval: {
+        steps: [{ number: 2, reason: 'reassigned', approver: 'manager2', onBehalfOf: null, openedAt: LATER, dueAt: '2026-11-17T17:00:00.000Z' }],
+      },
+    });
+  });
+
+  it('may put it to somebody above', () => {
+    expect(reassign('vp', 'director')).toMatchObject({ approval: { steps: [{ role: 'partner_manager', approver: 'director' }] } });
+  });
+
+  it.each([
+    ['by whoever is asked', 'manager', 'manager2', {}, 'ACTOR_MAY_NOT_DECIDE'],
+    ['by a rep', 'rep', 'manager2', {}, 'ACTOR_MAY_NOT_DECIDE'],
+    ['by somebody with a stake', 'director', 'manager2', { staff: conflicted('director') }, 'ACTOR_MAY_NOT_DECIDE'],
+    ['to whoever is asked', 'director', 'manager', {}, 'DELEGATE_NOT_POSSIBLE'],
+    ['to somebody who decides nothing', 'director', 'rep', {}, 'DELEGATE_NOT_POSSIBLE'],
+    ['to somebody who only stands in', 'director', 'helper', {}, 'DELEGATE_NOT_POSSIBLE'],
+    ['to somebody with a stake', 'director', 'manager2', { staff: conflicted('manager2') }, 'DELEGATE_NOT_POSSIBLE'],
+    ['to somebody who is away', 'director', 'manager2', { staff: away('manager2') }, 'DELEGATE_NOT_POSSIBLE'],
+  ] as const)('is refused: %s', (_what, actor, to, wishes, code) => {
+    expect(reassign(actor, to, wishes)).toMatchObject({ kind: 'refused', code });
+  });
+
+  it('is refused at the top for anybody but the top itself', () => {
+    const atTop = openApproval(asking({ program }), [bareStep('vp')], 0);
+    expect(reassignStep(now({}), atTop, 'director', 'vp')).toMatchObject({ kind: 'refused' });
+    expect(opened.openedAt).toBe(MONDAY);
+  });
+});
