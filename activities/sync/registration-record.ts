@@ -105,6 +105,11 @@ export const registrationRecords: TwoWayRecords = {
       await enqueue(trx, registrationWorkflowId(localId), { kind: 'refresh_registration', payload: { reevaluate: true } });
     }
     if (opportunity !== place.opportunity) {
+      // Whose opportunity it is decides nothing about it any more.
+      await enqueue(trx, registrationWorkflowId(localId), {
+        kind: 'refresh_registration',
+        payload: { reevaluate: false, reconsider: true },
+      });
       // What it was about to be closed with is not its opportunity any more.
       if (registration.state.closing !== null) await callOffClosing(trx, deps, connection, registration);
       if (opportunity !== null) await closeWithOpportunity(trx, deps, connection, opportunity);

@@ -111,7 +111,14 @@ describe('restoreCaseState', () => {
   });
 
   it('gives a case that this release stored back as it was', () => {
-    const state = { status: 'open', approval: exampleApproval(), questions: 1, outcome: null, proposed: null, needsAttention: false } as const;
+    const state = {
+      status: 'open',
+      approval: exampleApproval(),
+      questions: 1,
+      outcome: null,
+      proposed: null,
+      needsAttention: false,
+    } as const;
     expect(restoreCaseState(state)).toEqual(state);
   });
 });

@@ -1,6 +1,18 @@
 import fc from 'fast-check';
-import { addBusinessDays, isWithinHours, isWorkingDay, nextOpening, type WorkingCalendar } from '../../program/working-time.ts';
+import {
+  addBusinessDays,
+  closedForAYearAfter,
+  isWithinHours,
+  isWorkingDay,
+  nextOpening,
+  type WorkingCalendar,
+} from '../../program/working-time.ts';
 import { OFFICE } from './example.ts';
+
+/** So many days in a row from this date on. */
+function closedDays(from: string, days: number): readonly string[] {
+  return Array.from({ length: days }, (_none, ahead) => new Date(Date.parse(from) + ahead * 86_400_000).toISOString().slice(0, 10));
+}
 
 // New York is at UTC−5 in winter and UTC−4 in summer: 09:00–17:00 is 14:00Z–22:00Z in November.
 describe('addBusinessDays', () => {
@@ -49,8 +61,49 @@ describe('addBusinessDays', () => {
     expect(() => addBusinessDays('2026-11-16T15:00:00.000Z', days, OFFICE)).toThrow('expected a whole number from 0');
   });
 
-  it('ends its search in a calendar that never opens', () => {
-    expect(() => addBusinessDays('2026-11-16T15:00:00.000Z', 1, { ...OFFICE, workingDays: [] })).toThrow('no working day');
+  it.each([
+    ['never opens', { workingDays: [] }, '2026-11-18T14:00:00.000Z'],
+    ['is closed for more than a year', { holidays: closedDays('2026-11-17', 500) }, '2026-11-17T15:00:00.000Z'],
+  ])('counts every day as one where the office %s, so that what is promised has an end', (_what, changes, due) => {
+    expect(addBusinessDays('2026-11-16T15:00:00.000Z', 1, { ...OFFICE, ...changes })).toBe(due);
+  });
+
+  it('waits for an opening that is almost a year away', () => {
+    expect(addBusinessDays('2026-11-16T15:00:00.000Z', 1, { ...OFFICE, holidays: closedDays('2026-11-17', 360) })).toBe(
+      '2027-11-12T15:00:00.000Z',
+    );
+  });
+
+  it.each([
+    ['just before the cut-off', '2026-11-16T20:59:59.999Z', '2026-11-17T20:59:59.999Z'],
+    ['at the cut-off: as at the next opening', '2026-11-16T21:00:00.000Z', '2026-11-18T14:00:00.000Z'],
+    ['after it, still in office hours', '2026-11-16T21:30:00.000Z', '2026-11-18T14:00:00.000Z'],
+    ['on a Friday after it', '2026-11-20T21:30:00.000Z', '2026-11-24T14:00:00.000Z'],
+  ])('counts what arrives %s', (_when, from, due) => {
+    expect(addBusinessDays(from, 1, { ...OFFICE, cutOff: '16:00' })).toBe(due);
+  });
+
+  it.each([
+    ['the last working day before it', '2026-12-28T15:00:00.000Z', '2026-12-29T15:00:00.000Z'],
+    ['the day before its closed days', '2026-12-29T15:00:00.000Z', '2027-01-01T15:00:00.000Z'],
+    ['inside', '2026-12-30T15:00:00.000Z', '2027-01-04T14:00:00.000Z'],
+  ])('leaves out the closed end of a quarter: from %s', (_when, from, due) => {
+    expect(addBusinessDays(from, 1, { ...OFFICE, quarterEnd: { lastDays: 2, yearBegins: 1 } })).toBe(due);
+  });
+
+  it.each([
+    ['of a year that begins in February: the end of April', '2026-04-29T14:00:00.000Z', 2, '2026-05-01T14:00:00.000Z'],
+    ['of a year that begins in February: March is in the middle', '2026-03-30T14:00:00.000Z', 2, '2026-03-31T14:00:00.000Z'],
+  ])('knows the quarters %s', (_what, from, yearBegins, due) => {
+    expect(addBusinessDays(from, 1, { ...OFFICE, quarterEnd: { lastDays: 1, yearBegins } })).toBe(due);
+  });
+
+  it('knows the end of February in a leap year', () => {
+    const quarterEnd = { lastDays: 1, yearBegins: 12 };
+    expect([isWorkingDay('2028-02-28', { ...OFFICE, quarterEnd }), isWorkingDay('2028-02-29', { ...OFFICE, quarterEnd })]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('refuses what is no instant or no zone', () => {
@@ -105,5 +158,16 @@ describe('isWorkingDay', () => {
     ['2026-11-28', false],
   ])('says of %s: %p', (date, expected) => {
     expect(isWorkingDay(date, OFFICE)).toBe(expected);
+  });
+});
+
+describe('closedForAYearAfter', () => {
+  it.each([
+    ['an ordinary office', OFFICE, null],
+    ['an office that never opens', { ...OFFICE, workingDays: [] }, '2026-11-16'],
+    ['an office that closes for two years', { ...OFFICE, holidays: closedDays('2026-12-01', 730) }, '2026-11-30'],
+    ['an office that closes for months', { ...OFFICE, holidays: closedDays('2026-12-01', 200) }, null],
+  ])('is known of %s', (_what, calendar, expected) => {
+    expect(closedForAYearAfter('2026-11-16', calendar)).toBe(expected);
   });
 });

@@ -52,7 +52,10 @@ describeWith(findServers().timeSkipping, 'conflictCase', (path) => {
     const vp = await climb(caseId, claimant, 'vp');
     expect(vp).toMatchObject({ needsAttention: false, approval: { steps: [{ dueAt: officeDaysLater(stepOf(vp)?.openedAt ?? '', 3) }] } });
     for (const _time of ['once', 'twice']) {
-      expect(await climb(caseId, claimant, 'vp')).toMatchObject({ needsAttention: true, approval: { steps: [{ openedAt: stepOf(vp)?.openedAt }] } });
+      expect(await climb(caseId, claimant, 'vp')).toMatchObject({
+        needsAttention: true,
+        approval: { steps: [{ openedAt: stepOf(vp)?.openedAt }] },
+      });
       await flow.untilVisible(workflowId, { NeedsAttention: true });
       await flow.untilVisible(registrationWorkflowId(claimant), { NeedsAttention: true });
     }

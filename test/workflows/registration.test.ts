@@ -57,14 +57,22 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
     const id = await submit(FOR_MANAGER);
     const workflowId = registrationWorkflowId(id);
     const asked = await flow.state(id);
-    expect(shown(asked)).toEqual({ role: 'partner_manager', approver: 'manager', dueAt: officeDaysLater(stepOf(asked)?.openedAt ?? '', 1) });
+    expect(shown(asked)).toEqual({
+      role: 'partner_manager',
+      approver: 'manager',
+      dueAt: officeDaysLater(stepOf(asked)?.openedAt ?? '', 1),
+    });
     await flow.untilVisible(workflowId, { Step: 'partner_manager', NeedsAttention: false, RegistrationStatus: 'in_review' });
 
     await flow.skipTo(later(stepOf(asked)?.dueAt ?? '', -MINUTE_MS));
     expect(await flow.state(id)).toEqual(asked);
     const director = await climb(id, asked, 'director');
     // Friday, then a weekend and a holiday: Tuesday.
-    expect(shown(director)).toEqual({ role: 'director', approver: 'director', dueAt: officeDaysLater(stepOf(director)?.openedAt ?? '', 4) });
+    expect(shown(director)).toEqual({
+      role: 'director',
+      approver: 'director',
+      dueAt: officeDaysLater(stepOf(director)?.openedAt ?? '', 4),
+    });
     const vp = await climb(id, director, 'vp');
     expect(shown(vp)).toEqual({ role: 'vp', approver: 'vp', dueAt: officeDaysLater(stepOf(vp)?.openedAt ?? '', 3) });
     expect(vp.needsAttention).toBe(false);

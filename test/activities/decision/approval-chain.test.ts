@@ -169,7 +169,11 @@ describe('silence', () => {
     const { registrationId } = await own.receiveAndEvaluate({ estimatedValue: { amount: '100.00', currency: 'USD' } });
     await own.command(registrationId, { kind: 'appeal', actor: 'partner' });
     await own.registrations.passDeadline(registrationId, TUESDAY);
-    expect(await stateOf(registrationId)).toMatchObject({ status: 'in_review', needsAttention: true, approval: { steps: [{ role: 'vp' }] } });
+    expect(await stateOf(registrationId)).toMatchObject({
+      status: 'in_review',
+      needsAttention: true,
+      approval: { steps: [{ role: 'vp' }] },
+    });
   });
 
   it('that is to deny denies', async () => {

@@ -42,7 +42,9 @@ describe('a case that several roles settle', () => {
   it('is settled when the last of them agrees', async () => {
     const own = likeGitLab();
     const { registrationId, caseId } = await conflictWithSales(own);
-    expect(await caseOf(caseId)).toMatchObject({ approval: { steps: [{ role: 'partner_manager' }], granted: [], rest: [{ role: 'director' }] } });
+    expect(await caseOf(caseId)).toMatchObject({
+      approval: { steps: [{ role: 'partner_manager' }], granted: [], rest: [{ role: 'director' }] },
+    });
     expect(await own.settle(caseId, 'award', 'manager', registrationId)).toEqual({ kind: 'done' });
     const asked = await caseOf(caseId);
     expect(asked).toMatchObject({

@@ -203,7 +203,9 @@ describe('a silent arbiter', () => {
     const vp = await stage.cases.escalateCase(caseId, stepOf(director)?.dueAt ?? '');
     expect(vp).toMatchObject({ approval: { steps: [{ role: 'vp' }] }, needsAttention: true });
     expect((await stage.registration(claimant.registrationId)).state.needsAttention).toBe(true);
-    expect(await stage.settle(caseId, 'uphold', 'manager', undefined, stepOf(vp)?.openedAt)).toMatchObject({ code: 'ACTOR_MAY_NOT_DECIDE' });
+    expect(await stage.settle(caseId, 'uphold', 'manager', undefined, stepOf(vp)?.openedAt)).toMatchObject({
+      code: 'ACTOR_MAY_NOT_DECIDE',
+    });
     expect(await stage.settle(caseId, 'uphold', 'vp', undefined, stepOf(vp)?.openedAt)).toEqual({ kind: 'done' });
   });
 });

@@ -36,7 +36,10 @@ describe('approval by a person', () => {
       kind: 'refused',
       code: 'PROTECTION_HELD_BY_ANOTHER',
     });
-    expect((await stage.registration(registrationId)).state).toMatchObject({ status: 'in_review', approval: { steps: [{ role: 'director' }] } });
+    expect((await stage.registration(registrationId)).state).toMatchObject({
+      status: 'in_review',
+      approval: { steps: [{ role: 'director' }] },
+    });
     expect(await stage.protections()).toEqual([{ registrationId: holder.registrationId, line: 'platform' }]);
   });
 

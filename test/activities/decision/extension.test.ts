@@ -48,7 +48,12 @@ describe('an extension that somebody has to grant', () => {
     expect(await state(holder)).toMatchObject({
       status: 'approved',
       protection: { until: UNTIL },
-      extension: { approval: { steps: [{ role: 'director', approver: 'director' }] }, until: EXTENDED, askedBy: 'partner', suspendsExpiry: false },
+      extension: {
+        approval: { steps: [{ role: 'director', approver: 'director' }] },
+        until: EXTENDED,
+        askedBy: 'partner',
+        suspendsExpiry: false,
+      },
     });
     expect(await own.command(holder.registrationId, EXTEND)).toMatchObject({ code: 'EXTENSION_NOT_ALLOWED' });
     expect(await own.command(holder.registrationId, answer('approve', 'manager'))).toMatchObject({ code: 'ACTOR_MAY_NOT_DECIDE' });

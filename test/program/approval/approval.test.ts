@@ -26,7 +26,13 @@ function stillOpen(granted: ReturnType<typeof grant>): Approval {
 describe('stages one after another', () => {
   it('ask the next role when the one before said yes, and are complete with the last', () => {
     const first = open([MANAGER, DIRECTOR]);
-    expect(first).toMatchObject({ stage: 0, steps: [{ role: 'partner_manager', number: 1 }], rest: [DIRECTOR], granted: [], lastNumber: 1 });
+    expect(first).toMatchObject({
+      stage: 0,
+      steps: [{ role: 'partner_manager', number: 1 }],
+      rest: [DIRECTOR],
+      granted: [],
+      lastNumber: 1,
+    });
     const second = stillOpen(grant(first, 'manager'));
     expect(second).toMatchObject({
       stage: 1,
@@ -34,7 +40,10 @@ describe('stages one after another', () => {
       granted: [{ role: 'partner_manager', by: 'manager', onBehalfOf: null }],
       rest: [],
     });
-    expect(grant(second, 'director')).toMatchObject({ kind: 'complete', granted: [{ by: 'manager' }, { role: 'director', by: 'director' }] });
+    expect(grant(second, 'director')).toMatchObject({
+      kind: 'complete',
+      granted: [{ by: 'manager' }, { role: 'director', by: 'director' }],
+    });
   });
 
   it('number their questions on from those that were put before', () => {
@@ -59,15 +68,22 @@ describe('a stage of several roles at once', () => {
     expect(answerersOf(approval)).toEqual(['director', 'vp']);
   });
 
-  it.each([['director', 'vp'] as const, ['vp', 'director'] as const])('of which all are needed is complete with the last: %s first', (first, last) => {
-    const half = stillOpen(grant(open([both('all')]), first));
-    expect(half).toMatchObject({ steps: [{ role: last }], stage: 0 });
-    expect(grant(half, last).kind).toBe('complete');
-  });
+  it.each([['director', 'vp'] as const, ['vp', 'director'] as const])(
+    'of which all are needed is complete with the last: %s first',
+    (first, last) => {
+      const half = stillOpen(grant(open([both('all')]), first));
+      expect(half).toMatchObject({ steps: [{ role: last }], stage: 0 });
+      expect(grant(half, last).kind).toBe('complete');
+    },
+  );
 
   it('of which one is needed is complete with the first', () => {
     expect(grant(open([both('any')]), 'vp')).toMatchObject({ kind: 'complete', granted: [{ role: 'vp', by: 'vp' }] });
-    expect(stillOpen(grant(open([both('any'), MANAGER]), 'vp'))).toMatchObject({ stage: 1, steps: [{ role: 'partner_manager' }], needs: 'all' });
+    expect(stillOpen(grant(open([both('any'), MANAGER]), 'vp'))).toMatchObject({
+      stage: 1,
+      steps: [{ role: 'partner_manager' }],
+      needs: 'all',
+    });
   });
 
   it('goes to different people', () => {
@@ -123,7 +139,9 @@ describe('the clocks of the whole', () => {
 
   it('know that somebody was in touch with the first answer', () => {
     const approval = open([MANAGER, DIRECTOR], { program });
-    expect(stillOpen(grant(approval, 'manager', { program, at: '2026-11-16T16:00:00.000Z' })).acknowledgement?.at).toBe('2026-11-16T16:00:00.000Z');
+    expect(stillOpen(grant(approval, 'manager', { program, at: '2026-11-16T16:00:00.000Z' })).acknowledgement?.at).toBe(
+      '2026-11-16T16:00:00.000Z',
+    );
   });
 });
 
@@ -134,7 +152,11 @@ describe('needsAttention', () => {
     ['an ordinary question', approval, false],
     ['one that climbed', { ...approval, steps: [{ ...step, reason: 'escalated' }] }, false],
     ['one that nobody can answer', open([MANAGER], { staff: conflicted('manager', 'director', 'vp') }), true],
-    ['one that only the fallback can', open([MANAGER], { program: governed(ACME, { fallback: 'ops' }), staff: conflicted('manager', 'director', 'vp') }), true],
+    [
+      'one that only the fallback can',
+      open([MANAGER], { program: governed(ACME, { fallback: 'ops' }), staff: conflicted('manager', 'director', 'vp') }),
+      true,
+    ],
     ['one that is put again', { ...approval, steps: [{ ...step, reason: 'asked_again' }] }, true],
     ['one that silence could not answer', { ...approval, steps: [{ ...step, reason: 'not_deemed' }] }, true],
     ['one whose partner heard nothing in time', { ...approval, acknowledgement: { dueAt: MONDAY, at: null, isMissed: true } }, true],

@@ -43,7 +43,10 @@ describe('an approver who is away', () => {
   it('tells the step when the approver goes away later, and forgets what is over', () => {
     const later = '2026-11-17T12:00:00.000Z';
     expect(ask({ staff: away('manager', { from: later }) })).toMatchObject({ approver: 'manager', awayFrom: later });
-    expect(ask({ staff: away('manager', { from: '2026-11-01T00:00:00.000Z', until: MONDAY }) })).toMatchObject({ approver: 'manager', awayFrom: null });
+    expect(ask({ staff: away('manager', { from: '2026-11-01T00:00:00.000Z', until: MONDAY }) })).toMatchObject({
+      approver: 'manager',
+      awayFrom: null,
+    });
   });
 });
 
@@ -101,8 +104,18 @@ describe('the lower of both limits', () => {
   it.each([
     ['within the limit of the delegate', 'helper', '30000.00', { approver: 'helper', onBehalfOf: 'manager' }],
     ['above the limit of the delegate', 'helper', '30000.01', { role: 'director', approver: 'director', onBehalfOf: null }],
-    ['within the limit of the one who is away, though the delegate has a higher one', 'vp', '80000.00', { approver: 'vp', onBehalfOf: 'manager' }],
-    ['above the limit of the one who is away, though the delegate has a higher one', 'vp', '80000.01', { role: 'director', approver: 'director' }],
+    [
+      'within the limit of the one who is away, though the delegate has a higher one',
+      'vp',
+      '80000.00',
+      { approver: 'vp', onBehalfOf: 'manager' },
+    ],
+    [
+      'above the limit of the one who is away, though the delegate has a higher one',
+      'vp',
+      '80000.01',
+      { role: 'director', approver: 'director' },
+    ],
     ['by a delegate who has no right to decide anything', 'somebody', '1.00', { role: 'director', approver: 'director' }],
   ])('holds: %s', (_what, delegate, amount, expected) => {
     expect(standing(delegate, amount)).toMatchObject(expected);
@@ -117,6 +130,9 @@ describe('a deactivated approver', () => {
   });
 
   it('is passed over where nobody stands in', () => {
-    expect(ask({ staff: { inactive: new Set(['manager']) } })).toMatchObject({ approver: 'manager2', mayDecide: ['manager2', 'director', 'vp'] });
+    expect(ask({ staff: { inactive: new Set(['manager']) } })).toMatchObject({
+      approver: 'manager2',
+      mayDecide: ['manager2', 'director', 'vp'],
+    });
   });
 });

@@ -36,7 +36,9 @@ describe('delegateStep', () => {
   it('passes a delegation on in the name of whoever was asked first', () => {
     const once = delegate('manager', 'director');
     if (once.kind === 'refused') throw new Error(once.message);
-    expect(delegateStep(now({}), once.approval, 'director', 'vp')).toMatchObject({ approval: { steps: [{ approver: 'vp', onBehalfOf: 'manager' }] } });
+    expect(delegateStep(now({}), once.approval, 'director', 'vp')).toMatchObject({
+      approval: { steps: [{ approver: 'vp', onBehalfOf: 'manager' }] },
+    });
   });
 
   it.each([
@@ -62,7 +64,9 @@ describe('reassignStep', () => {
   it.each(['director', 'vp', 'ops'])('lets a role above, or the fallback, put it to somebody else with the full time: %s', (actor) => {
     expect(reassign(actor, 'manager2')).toMatchObject({
       approval: {
-        steps: [{ number: 2, reason: 'reassigned', approver: 'manager2', onBehalfOf: null, openedAt: LATER, dueAt: '2026-11-17T17:00:00.000Z' }],
+        steps: [
+          { number: 2, reason: 'reassigned', approver: 'manager2', onBehalfOf: null, openedAt: LATER, dueAt: '2026-11-17T17:00:00.000Z' },
+        ],
       },
     });
   });

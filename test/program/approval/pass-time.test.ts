@@ -28,7 +28,10 @@ describe('passTime', () => {
   });
 
   it('reminds once for all reminders that are due, and keeps those to come', () => {
-    const reminded = exampleStep({ ...step, reminders: ['2026-11-16T16:00:00.000Z', '2026-11-16T16:30:00.000Z', '2026-11-17T09:00:00.000Z'] });
+    const reminded = exampleStep({
+      ...step,
+      reminders: ['2026-11-16T16:00:00.000Z', '2026-11-16T16:30:00.000Z', '2026-11-17T09:00:00.000Z'],
+    });
     const approval = moved(exampleApproval([reminded]), { at: LATER });
     expect(approval.steps).toMatchObject([{ number: 1, remindedAt: LATER, reminders: ['2026-11-17T09:00:00.000Z'], dueAt: step.dueAt }]);
   });
@@ -59,7 +62,10 @@ describe('passTime', () => {
 });
 
 describe('the end of the time for all of it', () => {
-  const steps = [exampleStep({ dueAt: '2026-12-01T15:00:00.000Z' }), exampleStep({ role: 'director', approver: 'director', number: 2, dueAt: '2026-12-01T15:00:00.000Z' })];
+  const steps = [
+    exampleStep({ dueAt: '2026-12-01T15:00:00.000Z' }),
+    exampleStep({ role: 'director', approver: 'director', number: 2, dueAt: '2026-12-01T15:00:00.000Z' }),
+  ];
   const whole = (silence: 'approve' | 'deny' | 'escalate' | 'keep_asking') =>
     exampleApproval(steps, { whole: { dueAt: LATER, silence }, rest: [bareStep('vp')] });
 
@@ -77,8 +83,13 @@ describe('the end of the time for all of it', () => {
   });
 
   it('calls for attention where it keeps asking, or the last role is asked already', () => {
-    expect(moved(whole('keep_asking'))).toMatchObject({ steps: [{ reason: 'asked_again', role: 'partner_manager' }, { role: 'director' }], whole: null });
-    const atTop = exampleApproval([exampleStep({ role: 'vp', approver: 'vp', dueAt: '2026-12-01T15:00:00.000Z' })], { whole: { dueAt: LATER, silence: 'escalate' } });
+    expect(moved(whole('keep_asking'))).toMatchObject({
+      steps: [{ reason: 'asked_again', role: 'partner_manager' }, { role: 'director' }],
+      whole: null,
+    });
+    const atTop = exampleApproval([exampleStep({ role: 'vp', approver: 'vp', dueAt: '2026-12-01T15:00:00.000Z' })], {
+      whole: { dueAt: LATER, silence: 'escalate' },
+    });
     expect(moved(atTop)).toMatchObject({ steps: [{ role: 'vp', reason: 'asked_again' }], whole: null });
   });
 });
@@ -100,12 +111,20 @@ describe('reconsider', () => {
   });
 
   it('leaves somebody who stands in, although the other is back', () => {
-    const stoodIn = openApproval(asking({ program: TWO_MANAGERS, staff: away('manager', { delegate: 'director' }) }), [bareStep('partner_manager')], 0);
+    const stoodIn = openApproval(
+      asking({ program: TWO_MANAGERS, staff: away('manager', { delegate: 'director' }) }),
+      [bareStep('partner_manager')],
+      0,
+    );
     expect(again(stoodIn)).toBe(stoodIn);
   });
 
   it('gives a question that nobody could answer to whoever is free now', () => {
-    const nobody = openApproval(asking({ program: TWO_MANAGERS, staff: conflicted('manager', 'manager2', 'director', 'vp') }), [bareStep('partner_manager')], 0);
+    const nobody = openApproval(
+      asking({ program: TWO_MANAGERS, staff: conflicted('manager', 'manager2', 'director', 'vp') }),
+      [bareStep('partner_manager')],
+      0,
+    );
     expect(nobody.steps[0].approver).toBeNull();
     expect(again(nobody, { staff: conflicted('manager') }).steps).toMatchObject([{ role: 'vp', approver: 'vp' }]);
     expect(again(nobody, { staff: conflicted('manager', 'manager2', 'director', 'vp') })).toBe(nobody);
@@ -117,16 +136,23 @@ describe('reconsider', () => {
     const fallen = openApproval(asking({ program, staff: stakes }), [bareStep('partner_manager')], 0);
     expect(fallen.steps).toMatchObject([{ approver: 'ops', isFallback: true }]);
     expect(again(fallen, { program, staff: stakes })).toBe(fallen);
-    expect(again(fallen, { program, staff: conflicted('manager', 'director') }).steps).toMatchObject([{ approver: 'vp', isFallback: false }]);
+    expect(again(fallen, { program, staff: conflicted('manager', 'director') }).steps).toMatchObject([
+      { approver: 'vp', isFallback: false },
+    ]);
   });
 
   it('notes an absence that is to come', () => {
     const from = '2026-11-17T09:00:00.000Z';
-    expect(again(opened, { staff: away('manager', { from }) })).toMatchObject({ steps: [{ number: 1, approver: 'manager', awayFrom: from }], lastNumber: 1 });
+    expect(again(opened, { staff: away('manager', { from }) })).toMatchObject({
+      steps: [{ number: 1, approver: 'manager', awayFrom: from }],
+      lastNumber: 1,
+    });
   });
 
   it('asks the deputy of somebody who left', () => {
     const program = governed(TWO_MANAGERS, { people: [person('manager', { deputy: 'director' })] });
-    expect(again(opened, { program, staff: { inactive: new Set(['manager']) } }).steps).toMatchObject([{ approver: 'director', onBehalfOf: 'manager' }]);
+    expect(again(opened, { program, staff: { inactive: new Set(['manager']) } }).steps).toMatchObject([
+      { approver: 'director', onBehalfOf: 'manager' },
+    ]);
   });
 });

@@ -51,7 +51,11 @@ describe('passSilence', () => {
 
   it('does not put a question up to the fallback: that is for when nobody is free', () => {
     const program = governed(ACME, { fallback: 'ops' });
-    expect(next(atDirector, { program, staff: conflicted('vp') })).toMatchObject({ role: 'director', approver: 'director', isFallback: false });
+    expect(next(atDirector, { program, staff: conflicted('vp') })).toMatchObject({
+      role: 'director',
+      approver: 'director',
+      isFallback: false,
+    });
   });
 
   it('does not climb where the program keeps asking', () => {
@@ -78,7 +82,11 @@ describe('silence that means something', () => {
 
   it.each(['approve', 'deny'] as const)('to %s is an answer', (silence) => {
     const step = meaning(silence);
-    expect(passSilence(asking({ program, at: step.dueAt }), exampleApproval([step]), step)).toEqual({ kind: 'deemed', decision: silence, step });
+    expect(passSilence(asking({ program, at: step.dueAt }), exampleApproval([step]), step)).toEqual({
+      kind: 'deemed',
+      decision: silence,
+      step,
+    });
   });
 
   it('and may not be taken for a yes asks the next role', () => {

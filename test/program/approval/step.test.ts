@@ -5,7 +5,10 @@ import { asking, conflicted, governed, MONDAY, person, TWO_MANAGERS, type Wishes
 
 const FIRST = { number: 1, reason: 'asked' } as const;
 const open = (planned: string | PlannedStep, wishes: Wishes = {}, spent?: ReadonlySet<string>) =>
-  openStep(asking(wishes), typeof planned === 'string' ? bareStep(planned) : planned, { ...FIRST, ...(spent === undefined ? {} : { spent }) });
+  openStep(asking(wishes), typeof planned === 'string' ? bareStep(planned) : planned, {
+    ...FIRST,
+    ...(spent === undefined ? {} : { spent }),
+  });
 
 describe('openStep', () => {
   it('asks the default manager of a partner that has none, within one business day', () => {
@@ -129,7 +132,8 @@ describe('a planned step', () => {
 
 describe('a step whose time runs from the submission', () => {
   const planned: PlannedStep = { role: 'director', deadline: { amount: 10, unit: 'days' }, silence: 'approve', from: 'submission' };
-  const opened = (submittedAt: string, step: PlannedStep = planned, more: Wishes = {}) => open(step, { question: { submittedAt }, ...more });
+  const opened = (submittedAt: string, step: PlannedStep = planned, more: Wishes = {}) =>
+    open(step, { question: { submittedAt }, ...more });
 
   it.each([
     ['asked at once', MONDAY, '2026-11-26T15:00:00.000Z'],
@@ -196,7 +200,10 @@ describe('whom a step asks', () => {
     ['whose product line is one of several', ['product_line'], { productLines: ['automation', 'analytics'] }, 'manager2'],
     ['whose region and product line it is', ['region', 'product_line'], { productLines: ['analytics'] }, 'manager2'],
   ] as const)('is the member %s', (_what, by, question, approver) => {
-    expect(open({ ...bareStep('partner_manager'), by: [...by] }, { program, question })).toMatchObject({ role: 'partner_manager', approver });
+    expect(open({ ...bareStep('partner_manager'), by: [...by] }, { program, question })).toMatchObject({
+      role: 'partner_manager',
+      approver,
+    });
   });
 
   it.each([
@@ -209,7 +216,10 @@ describe('whom a step asks', () => {
 
   it("is the owner of the customer's account, or whom that user reports to", () => {
     const question = { accountOwner: 'rep', accountOwnerManager: 'manager2' };
-    expect(open({ ...bareStep('partner_manager'), asks: 'account_owner' }, { question })).toMatchObject({ approver: 'rep', asked: ['rep'] });
+    expect(open({ ...bareStep('partner_manager'), asks: 'account_owner' }, { question })).toMatchObject({
+      approver: 'rep',
+      asked: ['rep'],
+    });
     expect(open({ ...bareStep('partner_manager'), asks: 'account_owner_manager' }, { question })).toMatchObject({ approver: 'manager2' });
   });
 
