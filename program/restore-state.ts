@@ -1,7 +1,7 @@
 import type { Approval } from './approval/approval.ts';
 import { restoreApproval, type EarlierChain, type EarlierStep } from './approval/restore-approval.ts';
 import type { CaseState } from './case-life.ts';
-import type { CaseProgress, RegistrationProgress } from './messages.ts';
+import type { RegistrationProgress } from './messages.ts';
 import { SUBMITTED, type RegistrationState } from './registration-life.ts';
 import type { Instant } from './vocabulary.ts';
 
@@ -41,7 +41,7 @@ export function restoreProgress(stored: Partial<RegistrationProgress>): Registra
 }
 
 /** The same for a case. */
-export function restoreCaseState(stored: CaseState | CaseProgress): CaseState {
+export function restoreCaseState(stored: CaseState): CaseState {
   const { step, chain = NO_CHAIN, ...rest } = stored as CaseState & Earlier;
   const approval = step === undefined || step === null ? (stored.approval ?? null) : restoreApproval('case', step, chain);
   return { ...rest, approval, questions: stored.questions ?? approval?.lastNumber ?? 0 };

@@ -5,7 +5,7 @@ import type { ReviewStep } from '../../program/approval/step.ts';
 import { isCurrency } from '../../program/currency.ts';
 import { problemOfMoney } from '../../program/money.ts';
 import { registrationWorkflowId } from '../../program/messages.ts';
-import { isUndecided, type RegistrationCommand } from '../../program/registration-life.ts';
+import { isUndecided, openApprovals, type RegistrationCommand } from '../../program/registration-life.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { RequestedDecision } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -101,15 +101,16 @@ export const registrationRecords: TwoWayRecords = {
     await queuePush(trx, otherConnections(deps, connection), 'registration', [localId]);
     // The rules are asked again about a claim that is approved as well: it is held against what was approved, and a new link is a conversion.
     const isRelinked = opportunity !== null && opportunity !== place.opportunity && registration.state.status === 'approved';
-    if ((isMaterial && (isUndecided(registration.state.status) || registration.state.status === 'approved')) || isRelinked) {
-      await enqueue(trx, registrationWorkflowId(localId), { kind: 'refresh_registration', payload: { reevaluate: true } });
-    }
-    if (opportunity !== place.opportunity) {
-      // Whose opportunity it is decides nothing about it any more.
+    const reevaluate = (isMaterial && (isUndecided(registration.state.status) || registration.state.status === 'approved')) || isRelinked;
+    // Whose opportunity it is decides nothing about it any more.
+    const reconsider = opportunity !== place.opportunity && openApprovals(registration.state).length > 0;
+    if (reevaluate || reconsider) {
       await enqueue(trx, registrationWorkflowId(localId), {
         kind: 'refresh_registration',
-        payload: { reevaluate: false, reconsider: true },
+        payload: { reevaluate, ...(reconsider ? { reconsider } : {}) },
       });
+    }
+    if (opportunity !== place.opportunity) {
       // What it was about to be closed with is not its opportunity any more.
       if (registration.state.closing !== null) await callOffClosing(trx, deps, connection, registration);
       if (opportunity !== null) await closeWithOpportunity(trx, deps, connection, opportunity);

@@ -39,7 +39,7 @@ export function restoreApproval(kind: QuestionKind, step: EarlierStep, { granted
   };
 }
 
-function restoreStep({ deadline = undefined, ...step }: EarlierStep, number: number): ReviewStep {
+function restoreStep({ deadline, ...step }: EarlierStep, number: number): ReviewStep {
   return {
     ...step,
     number,

@@ -28,8 +28,6 @@ export interface Staff {
   readonly absences: ReadonlyMap<string, readonly Absence[]>;
 }
 
-export const EVERYBODY_IS_THERE: Staff = { conflicted: new Map(), inactive: new Set(), absences: new Map() };
-
 /** The absence that keeps `alias` from answering `question` at `at`; null when nothing does. At the instant of its end the person is back. */
 export function absenceAt({ absences }: Staff, alias: string, question: Question, at: Instant): Absence | null {
   const now = Date.parse(at);
