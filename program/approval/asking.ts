@@ -3,6 +3,7 @@ import type { Program } from '../definition/program.ts';
 import type { Instant } from '../vocabulary.ts';
 import type { WorkingCalendar } from '../working-time.ts';
 import type { Question } from './question.ts';
+import { personOf } from './rung.ts';
 import type { Staff } from './staff.ts';
 
 /** Everything that decides who is asked and until when: the program, what is asked, who is there, and when it is. */
@@ -17,7 +18,7 @@ export interface Asking {
 
 /** The working time of whoever is asked: the person's own, otherwise that of the customer's region. */
 export function calendarOfPerson(asking: Asking, alias: string | null): WorkingCalendar {
-  const own = asking.program.governance.people.find((person) => person.alias === alias)?.calendar ?? null;
+  const own = (alias === null ? undefined : personOf(asking.program, alias))?.calendar ?? null;
   return own === null ? calendarOfQuestion(asking) : asking.calendars(own);
 }
 

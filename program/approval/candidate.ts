@@ -1,8 +1,9 @@
 import type { Program } from '../definition/program.ts';
+import type { Money } from '../vocabulary.ts';
 import type { Asking } from './asking.ts';
 import type { PlannedStep, ShareOfWork } from './planned-stage.ts';
 import type { Question } from './question.ts';
-import { mayApproveAlone, mayApproveIn, membersOf, rolesFrom, rolesOf } from './rung.ts';
+import { mayApproveAlone, mayApproveIn, membersOf, rolesFrom, rolesOf, personOf } from './rung.ts';
 import { absenceAt } from './staff.ts';
 
 /** Somebody who is free to answer, in the own name or in that of somebody who is away. */
@@ -18,14 +19,20 @@ export interface Candidate {
  * replaced by the delegate of the absence, otherwise by the declared deputy, who answers within the lower of both limits. Without either, the next one is asked.
  */
 export function candidatesFor(asking: Asking, role: string, planned: PlannedStep): readonly Candidate[] {
-  const { program, question } = asking;
+  const { program } = asking;
+  const value = limitedValue(asking.question, planned);
   const free = preferred(asking, role, planned).flatMap((alias): readonly Candidate[] => {
-    if (asking.staff.conflicted.has(alias) || !mayApproveIn(program, role, alias, question.value)) return [];
+    if (asking.staff.conflicted.has(alias) || !mayApproveIn(program, role, alias, value)) return [];
     if (isThere(asking, alias)) return [{ alias, onBehalfOf: null }];
-    const standIn = standInFor(asking, alias);
+    const standIn = standInFor(asking, alias, value);
     return standIn === null ? [] : [{ alias: standIn, onBehalfOf: alias }];
   });
   return free.filter(({ alias }, at) => free.findIndex((other) => other.alias === alias) === at);
+}
+
+/** The value that limits are held against; null where the step only endorses. */
+export function limitedValue({ value }: Question, { endorses }: PlannedStep): Money | null {
+  return endorses === true ? null : value;
 }
 
 /** Whether a person can be asked now: not gone, not away, no stake in it. */
@@ -45,7 +52,7 @@ export function answerersFor(
   const { program, question, staff } = asking;
   const own = rolesFrom(program, role).flatMap((each) =>
     (each === role ? shareOf(program, membersOf(program, each), planned, question) : membersOf(program, each)).filter((alias) =>
-      mayApproveIn(program, each, alias, question.value),
+      mayApproveIn(program, each, alias, limitedValue(question, planned)),
     ),
   );
   const mayAnswer = own.filter((alias) => !staff.conflicted.has(alias) && !staff.inactive.has(alias));
@@ -89,8 +96,8 @@ function shareOf(program: Program, aliases: readonly string[], { by = [] }: Plan
   return aliases.filter((alias) => by.every((share) => hasShare(program, alias, share, question)));
 }
 
-function hasShare({ governance }: Program, alias: string, share: ShareOfWork, { region, country, productLines }: Question): boolean {
-  const person = governance.people.find((candidate) => candidate.alias === alias);
+function hasShare(program: Program, alias: string, share: ShareOfWork, { region, country, productLines }: Question): boolean {
+  const person = personOf(program, alias);
   switch (share) {
     case 'region':
       return region !== null && person?.regions.includes(region) === true;
@@ -108,13 +115,13 @@ function isThere(asking: Asking, alias: string): boolean {
 }
 
 /** Who answers in the place of somebody who is not there: the delegate of the absence, otherwise the declared deputy; null where neither can. */
-function standInFor(asking: Asking, alias: string): string | null {
+function standInFor(asking: Asking, alias: string, value: Money | null): string | null {
   const { program, question, staff, at } = asking;
   const delegate = absenceAt(staff, alias, question, at)?.delegate ?? null;
-  const deputy = program.governance.people.find((person) => person.alias === alias)?.deputy ?? null;
+  const deputy = personOf(program, alias)?.deputy ?? null;
   const able = [delegate, deputy].filter(
     (standIn): standIn is string =>
-      standIn !== null && standIn !== alias && isFree(asking, standIn) && mayApproveAlone(program, standIn, question.value),
+      standIn !== null && standIn !== alias && isFree(asking, standIn) && mayApproveAlone(program, standIn, value),
   );
   return able[0] ?? null;
 }

@@ -1,5 +1,6 @@
 import type { Approval } from './approval.ts';
 import type { Asking } from './asking.ts';
+import { markEndorsements } from './endorsement.ts';
 import { openApproval } from './open-approval.ts';
 import { isParallel, stepsOf, type PlannedStage } from './planned-stage.ts';
 import { covers } from './rung.ts';
@@ -22,7 +23,7 @@ export function continueApproval(
   const mayKeep = granted.length === 0 || !isMaterial;
   if (planned === undefined || !isSameLength || !mayKeep || !asksTheSame(asking, approval, planned))
     return openApproval(asking, stages, lastNumber);
-  return { ...approval, rest: stages.slice(stage + 1) };
+  return { ...approval, rest: markEndorsements(asking, stages).slice(stage + 1) };
 }
 
 /** Whether each open step is put to whom the stage asks, or to somebody above. */

@@ -1,7 +1,7 @@
 import { refuse, type Refusal } from '../failures.ts';
 import { withStep, type Approval } from './approval.ts';
 import type { Asking } from './asking.ts';
-import { isFree } from './candidate.ts';
+import { isFree, limitedValue } from './candidate.ts';
 import { mayApproveAlone, mayApproveIn, rolesFrom, rolesOf, rungOf } from './rung.ts';
 import { nextAbsence } from './staff.ts';
 import { describeStep, type ReviewStep } from './step.ts';
@@ -78,8 +78,9 @@ function refusalOfReceiver(asking: Asking, to: string): Refusal | null {
   return isFree(asking, to) ? null : refuse('DELEGATE_NOT_POSSIBLE', `${to} is away.`);
 }
 
-function refusalOfLimit({ program, question }: Asking, { role }: ReviewStep, to: string, who: string): Refusal | null {
-  const isEnough = mayApproveAlone(program, to, question.value) && mayApproveIn(program, role, to, question.value);
+function refusalOfLimit({ program, question }: Asking, { role, planned }: ReviewStep, to: string, who: string): Refusal | null {
+  const value = limitedValue(question, planned);
+  const isEnough = mayApproveAlone(program, to, value) && mayApproveIn(program, role, to, value);
   return isEnough ? null : refuse('DELEGATE_NOT_POSSIBLE', `${to} may not approve as much: the lower limit of both holds for ${who}.`);
 }
 

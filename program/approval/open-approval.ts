@@ -2,11 +2,13 @@ import type { Duration } from '../duration.ts';
 import type { Instant } from '../vocabulary.ts';
 import { acknowledge, type Approval, type Grant } from './approval.ts';
 import { calendarOfQuestion, type Asking } from './asking.ts';
+import { markEndorsements } from './endorsement.ts';
 import { stepsOf, type PlannedStage, type PlannedStep } from './planned-stage.ts';
 import { dueAfter, openStep, type ReviewStep, type StepReason } from './step.ts';
 
 /** Asks the first of `stages`. `lastNumber`: of the questions that were put about the subject before. */
-export function openApproval(asking: Asking, [first, ...rest]: readonly [PlannedStage, ...PlannedStage[]], lastNumber: number): Approval {
+export function openApproval(asking: Asking, stages: readonly [PlannedStage, ...PlannedStage[]], lastNumber: number): Approval {
+  const [first, ...rest] = markEndorsements(asking, stages);
   const { clocks } = asking.program;
   const { kind } = asking.question;
   const whole = kind === 'case' ? clocks.dispute : kind === 'registration' || kind === 'appeal' ? clocks.whole : null;

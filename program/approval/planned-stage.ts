@@ -19,6 +19,8 @@ export interface PlannedStep {
   /** Only members whose share the claim is in. */
   readonly by?: readonly ShareOfWork[];
   readonly reminders?: readonly Duration[];
+  /** Its yes commits nobody to the value, so that no limit is held against whoever says it; see `markEndorsements`. */
+  readonly endorses?: true;
 }
 
 /** Several roles that are asked at once. `all`: each has to say yes; `any`: the first yes is enough. One no is a no either way. */
@@ -56,6 +58,11 @@ export function leadingRole(stage: PlannedStage): string {
 /** A step of which everything is said by its role's rung. */
 export function bareStep(role: string): PlannedStep {
   return { role, deadline: null, silence: null };
+}
+
+/** What is asked where a step is put up to `role`. */
+export function putUpTo(role: string, { endorses }: PlannedStep): PlannedStep {
+  return { ...bareStep(role), ...(endorses === undefined ? {} : { endorses }) };
 }
 
 /** A stage of the definition as it is planned for a claim. */

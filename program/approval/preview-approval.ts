@@ -1,6 +1,7 @@
 import type { Instant } from '../vocabulary.ts';
 import type { Grant } from './approval.ts';
 import type { Asking } from './asking.ts';
+import { markEndorsements } from './endorsement.ts';
 import { openApproval } from './open-approval.ts';
 import { leadingRole, stepsOf, type PlannedStage } from './planned-stage.ts';
 import { openStep, type ReviewStep } from './step.ts';
@@ -27,7 +28,7 @@ export function previewApproval(asking: Asking, stages: readonly [PlannedStage, 
   const previewed: PreviewedStage[] = [];
   const granted: Grant[] = [];
   let at = asking.at;
-  for (const stage of stages) {
+  for (const stage of markEndorsements(asking, stages)) {
     const spent = new Set(granted.map(({ by }) => by));
     const steps = stepsOf(stage).map((planned, index) =>
       openStep({ ...asking, at }, planned, { number: index + 1, reason: 'asked', spent }),

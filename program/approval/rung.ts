@@ -54,7 +54,12 @@ export function rolesOf(program: Program, alias: string): readonly string[] {
  * Whether the person is of that role is not asked: partners' managers decide in the first one without being members.
  */
 export function mayApproveIn(program: Program, role: string, alias: string, value: Money | null): boolean {
-  return isWithinLimit(rungOf(program, role).approvalLimit, value) && isWithinLimit(ownLimit(program, alias), value);
+  return mayRoleApprove(program, role, value) && isWithinLimit(ownLimit(program, alias), value);
+}
+
+/** Whether the role itself reaches as far as the value. */
+export function mayRoleApprove(program: Program, role: string, value: Money | null): boolean {
+  return isWithinLimit(rungOf(program, role).approvalLimit, value);
 }
 
 /**
@@ -68,8 +73,13 @@ export function mayApproveAlone(program: Program, alias: string, value: Money | 
   return limit !== null && isWithinLimit(limit, value);
 }
 
-function ownLimit({ governance }: Program, alias: string): string | null {
-  return governance.people.find((person) => person.alias === alias)?.approvalLimit ?? null;
+function ownLimit(program: Program, alias: string): string | null {
+  return personOf(program, alias)?.approvalLimit ?? null;
+}
+
+/** What the program knows of a user beyond the roles; undefined where it says nothing. */
+export function personOf({ governance }: Program, alias: string): Program['governance']['people'][number] | undefined {
+  return governance.people.find((person) => person.alias === alias);
 }
 
 function isWithinLimit(limit: string | null, value: Money | null): boolean {

@@ -1,7 +1,7 @@
 import { spentBy, withStep, type Approval } from './approval.ts';
 import type { Asking } from './asking.ts';
 import { candidatesFor } from './candidate.ts';
-import { bareStep } from './planned-stage.ts';
+import { putUpTo } from './planned-stage.ts';
 import { rungOf } from './rung.ts';
 import { describeStep, openStep, type ReviewStep } from './step.ts';
 
@@ -41,7 +41,7 @@ function stepOn(asking: Asking, approval: Approval, step: ReviewStep): ReviewSte
   }
   const { above } = rungOf(asking.program, step.role);
   if (step.silence !== 'keep_asking' && above !== null && !step.isFallback) {
-    const escalated = openStep(asking, bareStep(above), { number, reason: wasDeemed ? 'not_deemed' : 'escalated', spent });
+    const escalated = openStep(asking, putUpTo(above, step.planned), { number, reason: wasDeemed ? 'not_deemed' : 'escalated', spent });
     if (escalated.approver !== null && !escalated.isFallback) return escalated;
   }
   const again = openStep(asking, step.planned, { number, reason: wasDeemed ? 'not_deemed' : 'asked_again', spent });

@@ -4,7 +4,7 @@ import type { Instant } from '../vocabulary.ts';
 import type { WorkingCalendar } from '../working-time.ts';
 import { calendarOfPerson, type Asking } from './asking.ts';
 import { answerersFor, candidatesFor, isFree, type Candidate } from './candidate.ts';
-import { bareStep, type PlannedStep } from './planned-stage.ts';
+import { putUpTo, type PlannedStep } from './planned-stage.ts';
 import { rolesFrom, rungOf } from './rung.ts';
 import { nextAbsence } from './staff.ts';
 
@@ -68,7 +68,7 @@ export function openStep(asking: Asking, planned: PlannedStep, opening: Opening)
   const roles = rolesFrom(asking.program, planned.role);
   for (const passedOver of spent.size === 0 ? [NOBODY] : [spent, NOBODY]) {
     for (const role of roles) {
-      const own = role === planned.role ? planned : bareStep(role);
+      const own = role === planned.role ? planned : putUpTo(role, planned);
       const candidates = candidatesFor(asking, role, own).filter(({ alias }) => !passedOver.has(alias));
       const [first] = candidates;
       if (first !== undefined) return describeStep(asking, role, planned, opening, first, candidates, passedOver);
@@ -95,9 +95,9 @@ export function describeStep(
   const { program, question, staff, at } = asking;
   const rung = rungOf(program, role);
   const isPlanned = role === planned.role;
-  const own = isPlanned ? planned : bareStep(role);
+  const own = isPlanned ? planned : putUpTo(role, planned);
   const approver = candidate?.alias ?? null;
-  const asked = own.asks === 'queue' ? candidates.map(({ alias }) => alias) : approver === null ? [] : [approver];
+  const asked = own.asks === 'queue' && candidates.length > 0 ? candidates.map(({ alias }) => alias) : approver === null ? [] : [approver];
   const { aliases, standIns } = answerersFor(asking, role, own);
   const calendar = calendarOfPerson(asking, approver);
   // Only the first time a step is asked its clock may run from the submission.
@@ -121,7 +121,7 @@ export function describeStep(
     reminders: remindersUntil(dueAt, at, own.reminders ?? rung.reminders, calendar),
     remindedAt: null,
     awayFrom: approver === null ? null : nextAbsence(staff, approver, question, at),
-    planned: isPlanned ? planned : bareStep(role),
+    planned: isPlanned ? planned : putUpTo(role, planned),
   };
 }
 

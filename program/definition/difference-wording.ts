@@ -58,6 +58,27 @@ export const WORDINGS: readonly Wording[] = [
       `${labelOf(after, role)} may approve ${limit(change.after, after)} instead of ${limit(change.before, before)}`,
   ],
   instead(/^governance\.defaultManager$/, (value) => `Partners for whom nobody is named belong to ${value}`),
+  instead(/^governance\.fallback$/, (value) => `Asked where nobody else is free to decide: ${value}`),
+  instead(
+    /^governance\.separation\.managementChain$/,
+    (value) => `How much of the chain above somebody with a stake may not decide: ${value}`,
+  ),
+  members(/^governance\.ladder\[([^\]]+)\]\.reminders$/, ([role], program) => `Reminders of ${labelOf(program, role)}`),
+  instead(/^governance\.people\[([^\]]+)\]\.deputy$/, (value, [alias]) => `Who answers while ${alias} is away: ${value}`),
+  instead(/^governance\.people\[([^\]]+)\]\.calendar$/, (value, [alias]) => `The calendar of ${alias} is ${value}`),
+  [
+    /^governance\.people\[([^\]]+)\]\.approvalLimit$/,
+    ({ change, names: [alias], before, after }) =>
+      `${alias} may approve ${limit(change.after, after)} instead of ${limit(change.before, before)}`,
+  ],
+  instead(/^clocks\.acknowledge$/, (value) => `Somebody has to be in touch with the partner: ${value}`),
+  instead(/^clocks\.whole$/, (value) => `The whole of an approval has to be done: ${value}`),
+  instead(/^clocks\.dispute$/, (value) => `A case has to be decided: ${value}`),
+  instead(
+    /^calendars\[([^\]]+)\]\.cutOff$/,
+    (value, [calendar]) => `From when on something counts as of the next working day in ${calendar}: ${value}`,
+  ),
+  instead(/^calendars\[([^\]]+)\]\.quarterEnd$/, (value, [calendar]) => `The closed end of a quarter in ${calendar}: ${value}`),
   members(/^governance\.roles\[([^\]]+)\]\.members$/, ([role], program) => `Members of ${labelOf(program, role)}`),
   members(/^regions\[([^\]]+)\]\.countries$/, ([region]) => `Countries of ${region}`),
   members(/^requiredFacts$/, () => 'Facts that every claim has to bring'),

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 
 /** By what an element of a list is the same one in another version, the first that it has. */
-const NAMES = ['id', 'name', 'kind', 'role', 'track', 'phase', 'activity', 'area', 'stage', 'measure'] as const;
+const NAMES = ['id', 'name', 'kind', 'role', 'track', 'phase', 'activity', 'area', 'stage', 'measure', 'alias'] as const;
 
 /** What each element is called, `gold`, or `other (2)` for the second of its name; null where an element has no name, as rows have none. */
 export function keysOf(list: readonly unknown[]): readonly string[] | null {

@@ -104,11 +104,20 @@ function invalid(problems: readonly Omit<ProgramProblem, 'message'>[], fileName:
 function problemsOf(issue: z.core.$ZodIssue, value: unknown): readonly CodedProblem[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ code: 'P002', path: [...issue.path, key], message: 'unknown key' }));
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) return problemsOfNearest(issue, value);
   const given = valueAt(value, issue.path);
   const shown = given === undefined ? 'missing' : show(given);
   return [
     { code: given === undefined && isDeciding(issue.path) ? 'P004' : 'P002', path: issue.path, message: `${shown}; ${issue.message}` },
   ];
+}
+
+/** Where something may be written in several forms, what is wrong with it in the form that it comes nearest to: the one with the fewest problems. */
+function problemsOfNearest({ errors, path }: z.core.$ZodIssueInvalidUnion, value: unknown): readonly CodedProblem[] {
+  const [nearest = []] = errors
+    .map((issues) => issues.flatMap((issue) => problemsOf({ ...issue, path: [...path, ...issue.path] }, value)))
+    .toSorted((left, right) => left.length - right.length);
+  return nearest;
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
-import type { Path } from '../definition/source-place.ts';
-import { definedSteps, type DefinedStage } from '../approval/planned-stage.ts';
+import { definedSteps } from '../approval/planned-stage.ts';
 import type { Program } from '../definition/program.ts';
+import { chainsOf, type Chain } from './chain.ts';
 import { finding, type LintFinding } from './finding.ts';
 
 type Governance = Program['governance'];
@@ -16,6 +16,7 @@ export function lintPeople(program: Program): readonly LintFinding[] {
     ...findSelfApproval(program),
     ...findAppeals(program),
     ...findFallingLimits(governance),
+    ...findFallingDesks(governance),
     ...findNobody(governance),
   ];
 }
@@ -60,36 +61,26 @@ function findSoleDecider(governance: Governance): readonly LintFinding[] {
   return deciders.size === 1 ? [finding('L303', ['governance', 'ladder'], `${[...deciders].join()} is the only member of every role`)] : [];
 }
 
-/** Every chain of stages that the program asks for, with all the roles in it, and where it stands. */
-function chainsOf({ routing, rules }: Program): readonly { readonly path: Path; readonly roles: readonly string[] }[] {
-  return [
-    ...routing.rows.map(({ steps }, at) => ({ path: ['routing', 'rows', at, 'steps'], roles: rolesIn(steps) })),
-    ...rules.order.flatMap(({ on }, at) =>
-      Object.entries(on).flatMap(([situation, outcome]) =>
-        outcome.outcome === 'review'
-          ? [{ path: ['rules', 'order', at, 'on', situation], roles: [outcome.decider, ...rolesIn(outcome.then)] }]
-          : [],
-      ),
-    ),
-  ];
-}
-
-function rolesIn(stages: readonly DefinedStage[]): readonly string[] {
-  return stages.flatMap((stage) => definedSteps(stage).map(({ role }) => role));
+/** The roles of a chain that its members answer for. Whom the CRM names at the customer's account is nobody that a definition knows. */
+function rolesIn({ first, stages }: Chain): readonly string[] {
+  const steps = stages.flatMap((stage) => definedSteps(stage));
+  const asked = steps.filter(({ asks = 'members' }) => asks === 'members' || asks === 'queue').map(({ role }) => role);
+  return first === null ? asked : [first, ...asked];
 }
 
 function findSelfApproval(program: Program): readonly LintFinding[] {
   const { governance } = program;
   if (decidersOf(governance).size < 2) return [];
-  return chainsOf(program).flatMap(({ path, roles }) =>
-    roles.flatMap((role, at) => {
+  return chainsOf(program).flatMap((chain) => {
+    const roles = rolesIn(chain);
+    return roles.flatMap((role, at) => {
       const before = roles.slice(0, at);
       const asked = new Set(before.flatMap((earlier) => membersOf(governance, earlier)));
       const members = membersOf(governance, role);
       const isOnlyThem = before.includes(role) ? members.length < 2 : members.length > 0 && members.every((member) => asked.has(member));
-      return isOnlyThem ? [finding('L304', path, `${role} (${members.join(', ')}) is asked after ${before.join(', ')}`)] : [];
-    }),
-  );
+      return isOnlyThem ? [finding('L304', chain.path, `${role} (${members.join(', ')}) is asked after ${before.join(', ')}`)] : [];
+    });
+  });
 }
 
 function findAppeals(program: Program): readonly LintFinding[] {
@@ -97,7 +88,7 @@ function findAppeals(program: Program): readonly LintFinding[] {
   const top = governance.ladder.at(-1)?.role;
   if (appeal.maxCount === 0 || top === undefined || membersOf(governance, top).length > 1 || decidersOf(governance).size < 2) return [];
   return chainsOf(program)
-    .filter(({ path, roles }) => path[0] === 'rules' && roles[0] === top)
+    .filter(({ path, first }) => path[0] === 'rules' && first === top)
     .map(({ path }) => finding('L305', path, `${top} decides first, has one member, and no role stands above`));
 }
 
@@ -114,6 +105,21 @@ function findFallingLimits({ ladder }: Governance): readonly LintFinding[] {
           ),
         ]
       : [];
+  });
+}
+
+function findFallingDesks({ ladder, desks }: Governance): readonly LintFinding[] {
+  return desks.flatMap(({ role, approvalLimit, escalatesTo }, at) => {
+    const above = ladder.find((rung) => rung.role === escalatesTo)?.approvalLimit ?? null;
+    return above === null || (approvalLimit !== null && new Decimal(approvalLimit).lte(above))
+      ? []
+      : [
+          finding(
+            'L306',
+            ['governance', 'desks', at, 'escalatesTo'],
+            `${escalatesTo} may approve ${above}, and ${role} below it ${approvalLimit ?? 'any value'}`,
+          ),
+        ];
   });
 }
 

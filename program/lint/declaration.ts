@@ -24,12 +24,13 @@ function findUnenforced(program: Program): readonly LintFinding[] {
 }
 
 function findUnused(program: Program): readonly LintFinding[] {
-  const { calendars, defaultCalendar, measures, tracks } = program;
+  const { calendars, defaultCalendar, governance, measures, regions, tracks } = program;
+  const counted = new Set([defaultCalendar, ...[...regions, ...governance.people].map(({ calendar }) => calendar)]);
   const asked = new Set(tracks.flatMap(({ tiers }) => tiers.flatMap(({ criteria }) => criteria.map(({ measure }) => measure))));
   return [
     ...measures.flatMap(({ id }, at) => (asked.has(id) ? [] : [finding('L112', ['measures', at], `no tier asks for ${id}`)])),
     ...calendars.flatMap(({ id }, at) =>
-      id === defaultCalendar ? [] : [finding('L112', ['calendars', at], `no deadline counts in ${id}; all count in ${defaultCalendar}`)],
+      counted.has(id) ? [] : [finding('L112', ['calendars', at], `no deadline counts in ${id}: no region and nobody works by it`)],
     ),
   ];
 }

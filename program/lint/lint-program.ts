@@ -1,6 +1,7 @@
 import type { Program } from '../definition/program.ts';
 import type { PlainDate } from '../vocabulary.ts';
 import { lintPeople } from './approver.ts';
+import { lintAsking } from './asking-sense.ts';
 import { lintEconomics } from './benefit.ts';
 import { lintBenefitRows } from './benefit-row.ts';
 import { lintDates } from './date-sense.ts';
@@ -39,6 +40,7 @@ export function lintProgram(program: Program, written: unknown, today: PlainDate
     ...lintMetrics(program),
     ...lintDocuments(program, today),
     ...lintPeople(program),
+    ...lintAsking(program),
     ...lintEligibility(program),
     ...lintRouting(program),
     ...lintWindows(program),

@@ -63,4 +63,25 @@ export const PEOPLE_CODES = {
     remedy: 'give the roles their headcount.',
     example: 'roles: [{ id: partner_manager, headcount: 0, members: [], … }]',
   },
+  L310: {
+    severity: 'error',
+    title: 'A deputy who may decide nothing',
+    why: 'Of whoever is away and the deputy the lower limit holds. A deputy without a role that decides and without a limit has none, and is never asked.',
+    remedy: 'name somebody of the ladder, or give the deputy an approvalLimit under governance.people.',
+    example: 'people: [{ alias: director, deputy: intern }] # intern is of no role',
+  },
+  L311: {
+    severity: 'warning',
+    title: 'Nobody is left to ask',
+    why: 'The program knows its people, and not who is asked where all of them are away, gone or have a stake. The question then waits and needs the attention of an operator.',
+    remedy: 'name a user in governance.fallback.',
+    example: 'governance: { fallback: null, people: [{ alias: director, … }], … }',
+  },
+  L312: {
+    severity: 'error',
+    title: 'A share of the work that nobody has',
+    why: 'The step asks by the share of the work, and no member of the role has one: every claim goes past all of them.',
+    remedy: 'give the members their shares under governance.people, or ask without `by`.',
+    example: 'steps: [{ role: director, by: [region] }] # no director has regions',
+  },
 } as const;

@@ -100,4 +100,33 @@ export const TIME_CODES = {
     remedy: 'shorten askWithin to less than the length of an extension.',
     example: 'extension: { maxCount: 1, length: 30 days, askWithin: 60 days }',
   },
+  L215: {
+    severity: 'error',
+    title: 'An office that is closed for more than a year',
+    why: 'No deadline in office time would ever come. The engine counts every day as a working day there, so that what is promised has an end, and that is not what was meant.',
+    remedy: 'correct the closed dates, or take the calendar out.',
+    example: 'closedDates: [2026-01-01, 2026-01-02, …] # every day of two years',
+  },
+  L216: {
+    severity: 'warning',
+    title: 'A reminder after the deadline',
+    why: 'Whoever is asked would be reminded when the time to answer is over. The reminder is never sent.',
+    remedy: 'remind earlier, or take it out.',
+    example: '- { role: director, deadline: 1 business day, silence: escalate, reminders: [2 business days] }',
+  },
+  L217: {
+    severity: 'warning',
+    title: 'An acknowledgement after the decision',
+    why: 'The partner hears the decision before somebody would have to have been in touch, so that this clock never counts.',
+    remedy: 'acknowledge sooner, or take the clock out.',
+    example: 'clocks: { acknowledge: { within: 10 business days, from: arrival } } # each role decides within 3',
+  },
+  L218: {
+    severity: 'warning',
+    title: 'The whole is over before its steps',
+    why: 'The deadlines of the steps, one after another, are longer than the time for the whole. Whoever is asked last has less time than the ladder says, or none.',
+    remedy: 'give the whole more time, or the steps less.',
+    example:
+      'clocks: { whole: { within: 2 business days, from: arrival, silence: escalate } }\nsteps: [{ role: director }, { role: vp }] # 1 and 3 business days',
+  },
 } as const;

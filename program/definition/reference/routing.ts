@@ -75,7 +75,7 @@ export function checkRate(path: Path, currency: string, rates: Program['rates'])
       ];
 }
 
-/** Who decides last may approve the largest value of the row: every one of those who decide last, where they decide at once. */
+/** Who decides last may approve the largest value of the row; where several do at once, one of those who all have to, or each of those of whom one is enough. */
 function checkReach(
   path: Path,
   { when, steps }: Program['routing']['rows'][number],
@@ -85,9 +85,14 @@ function checkReach(
   const last = steps.at(-1);
   const most = largestValue(when.value, currency);
   const reach = most === null ? 'any value' : `values up to ${most.toFixed()}`;
-  return (last === undefined ? [] : definedSteps(last)).flatMap(({ role }, index) => {
-    const limit = [...ladder, ...desks].find((rung) => rung.role === role)?.approvalLimit ?? null;
-    if (limit === null || (most !== null && most.lte(limit))) return [];
+  const deciding = last === undefined ? [] : definedSteps(last);
+  const limitOf = (role: string): string | null => [...ladder, ...desks].find((rung) => rung.role === role)?.approvalLimit ?? null;
+  const reaches = (limit: string | null): boolean => limit === null || (most !== null && most.lte(limit));
+  const isOneEnough = last !== undefined && isParallel(last) && last.needs === 'all';
+  if (isOneEnough && deciding.some(({ role }) => reaches(limitOf(role)))) return [];
+  return deciding.flatMap(({ role }, index) => {
+    const limit = limitOf(role);
+    if (limit === null || reaches(limit)) return [];
     const place = last !== undefined && isParallel(last) ? [steps.length - 1, 'parallel', index] : [steps.length - 1];
     return [
       {

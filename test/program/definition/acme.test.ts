@@ -49,6 +49,7 @@ describe('programs/acme.yaml', () => {
         { when: {}, steps: [{ role: 'vp' }] },
       ],
       otherwise: 'director',
+      immaterialPercent: '0',
     });
     expect(ACME.governance.ladder.map(({ role, deadline, silence }) => [role, formatDuration(deadline), silence])).toEqual([
       ['partner_manager', '1 business day', 'escalate'],

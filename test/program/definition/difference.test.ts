@@ -44,6 +44,31 @@ describe('describeChange', () => {
       "approvalLimit: '100000.00', deadline: 4 business hours",
       'Partner Manager has 4 business hours to answer instead of 1 business day.',
     ],
+    [
+      '  defaultManager: manager',
+      '  fallback: vp\n  defaultManager: manager',
+      'Asked where nobody else is free to decide: vp instead of none.',
+    ],
+    [
+      '  defaultManager: manager',
+      '  separation: { managementChain: all }\n  defaultManager: manager',
+      'How much of the chain above somebody with a stake may not decide: all instead of none.',
+    ],
+    [
+      'silence: keep_asking }',
+      'silence: keep_asking, reminders: [1 business day] }',
+      'Reminders of VP Partnerships: 1 business day added.',
+    ],
+    [
+      'closedDates: [] }',
+      "closedDates: [] }\n    cutOff: '16:00'",
+      'From when on something counts as of the next working day in headquarters: 16:00 instead of none.',
+    ],
+    [
+      'steps: [{ role: director }]',
+      'steps: [{ parallel: [{ role: director }, { role: vp, asks: queue }], needs: any }]',
+      'Row 3 of the routing is decided by director or vp (asks: queue) (any of them) instead of director.',
+    ],
     ['members: [vp]', 'members: [vp, cro]', 'Members of VP Partnerships: cro added.'],
     ["EUR: '1.17'", "EUR: '1.10'", 'One EUR counts as 1.10 USD instead of 1.17 USD.'],
     ["    EUR: '1.17'\n", '', 'There is no rate for EUR any more; one counted as 1.17 USD.'],

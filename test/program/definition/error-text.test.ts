@@ -63,6 +63,20 @@ describe('what an author is told', () => {
     expect(problemsOf(acmeWith('window: 90 days', `window: ${written}`))).toMatch(`"${written}"; ${expected}`);
   });
 
+  it.each([
+    ['{ role: Director }', 'routing.rows[2].steps[0].role: "Director"; expected an id in snake case'],
+    ['{ role: director, asks: everybody }', 'routing.rows[2].steps[0].asks: "everybody"; expected one of members, queue'],
+    ['director', 'routing.rows[2].steps[0]: "director"; expected a mapping'],
+    ['{ parallel: [{ role: director }] }', 'routing.rows[2].steps[0].needs: missing; expected one of all, any'],
+    [
+      '{ parallel: [{ role: director, by: [] }], needs: all }',
+      'routing.rows[2].steps[0].parallel[0].by: an empty list; expected a list that is not empty',
+    ],
+    ['{ parallel: [{ role: directors }], needs: all }', 'routing.rows[2].steps[0].parallel[0].role: directors; expected one of'],
+  ])('says of the step %s what is wrong with it, at its place', (step, expected) => {
+    expect(problemsOf(acmeWith('steps: [{ role: director }]', `steps: [${step}]`))).toContain(expected);
+  });
+
   it('does not hint at business time where that is not taken either', () => {
     expect(problemsOf(acmeWith('staleAfter: 180 days', 'staleAfter: 3 working days'))).toContain('business time is not counted backwards');
   });

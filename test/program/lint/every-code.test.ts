@@ -34,6 +34,13 @@ const C13 =
 const metric = (id: string, unit: string, target: string, leads: boolean): string =>
   `  - { id: ${id}, label: ${id}, unit: ${unit}, currency: ${unit === 'money' ? 'USD' : 'null'}, current: '22', target: '${target}', leads: ${String(leads)} }\n`;
 
+const clocks = (clock: string): Patch => ['returned: #', `clocks: { ${clock} }\nreturned: #`];
+const people = (person: string): Patch => ['  defaultManager: manager', `  people: [${person}]\n  defaultManager: manager`];
+const everyDayOf = (first: number, last: number): readonly string[] =>
+  Array.from({ length: 366 * (last - first + 1) }, (_none, day) => new Date(Date.UTC(first, 0, 1 + day)).toISOString().slice(0, 10)).filter(
+    (date) => Number(date.slice(0, 4)) <= last,
+  );
+
 /** The smallest change of acme that makes each code appear. */
 const SMALLEST: Readonly<Record<LintCode, readonly Patch[] | string>> = {
   L101: [rows("{ when: { value: { upTo: '25000.00' } }, steps: [] }", "{ when: { value: { above: '25000.01' } }, steps: [{ role: vp }] }")],
@@ -145,6 +152,10 @@ const SMALLEST: Readonly<Record<LintCode, readonly Patch[] | string>> = {
   L212: [['eligibility: #', `accounts:\n${listed('house', '2026-01-01')}${listed('named', '2026-06-01')}eligibility: #`], rulesAtEnd(C13)],
   L213: [['pendingSuspendsExpiry: false', 'pendingSuspendsExpiry: true']],
   L214: [['askWithin: null', 'askWithin: 31 days']],
+  L215: [['region: null, closedDates: []', `region: null, closedDates: [${everyDayOf(2026, 2027).join(', ')}]`]],
+  L216: [['silence: keep_asking }', 'silence: keep_asking, reminders: [3 business days] }']],
+  L217: [clocks('acknowledge: { within: 60 days, from: arrival }')],
+  L218: [clocks('whole: { within: 1 hour, from: arrival, silence: escalate }')],
   L301: [['headcount: 1\n      members: [vp]', 'headcount: 0\n      members: [vp]']],
   L302: [['members: [vp]', MEMBERS_OF_DIRECTOR]],
   L303: [
@@ -157,6 +168,9 @@ const SMALLEST: Readonly<Record<LintCode, readonly Patch[] | string>> = {
   L307: [['owner: partner_operations\n  executiveSponsor', 'owner: null\n  executiveSponsor']],
   L308: [['executiveSponsor: vp', 'executiveSponsor: null']],
   L309: ACME_YAML.replaceAll(/headcount: \d+/g, 'headcount: 0'),
+  L310: [people('{ alias: director, deputy: rep }')],
+  L311: [people('{ alias: director }')],
+  L312: [['steps: [{ role: director }]', 'steps: [{ role: director, by: [territory] }]']],
   L401: [['revenueModel: [mutual_referral]', 'revenueModel: []']],
   L402: [
     [

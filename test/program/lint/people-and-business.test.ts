@@ -6,6 +6,8 @@ const ALL_ONE: readonly Patch[] = [
   [DIRECTOR, 'members: [manager]'],
 ];
 
+const people = (list: string): Patch => ['  defaultManager: manager', `  people: [${list}]\n  defaultManager: manager`];
+
 describe('people', () => {
   it.each<readonly [string, readonly Patch[], readonly string[]]>([
     ['one person on the whole ladder, said once', ALL_ONE, ['L303']],
@@ -55,6 +57,51 @@ describe('people', () => {
         ['- { when: {}, steps: [{ role: vp }] }', '- { when: {}, steps: [{ role: director }] }'],
       ],
       ['L306'],
+    ],
+    ['a deputy from the ladder', [people('{ alias: director, deputy: vp }')], ['L311']],
+    [
+      'a deputy with a limit of its own',
+      [people('{ alias: director, deputy: helper }, { alias: helper, approvalLimit: "1000.00" }')],
+      ['L311'],
+    ],
+    ['a deputy with neither', [people('{ alias: director, deputy: helper }')], ['L310', 'L311']],
+    [
+      'people, and somebody to fall back on',
+      [people('{ alias: director }'), ['  defaultManager: manager', '  fallback: vp\n  defaultManager: manager']],
+      [],
+    ],
+    [
+      'a desk that may approve more than who stands above it',
+      [
+        [
+          'scope: systems, reporting, compliance\n      purpose: infrastructure\n      headcount: 2\n      members: []',
+          'scope: desk\n      purpose: deals\n      headcount: 1\n      members: [desk]',
+        ],
+        [
+          '  defaultManager: manager',
+          '  desks: [{ role: partner_operations, approvalLimit: null, deadline: 1 business day, silence: escalate, escalatesTo: director }]\n  defaultManager: manager',
+        ],
+      ],
+      ['L306'],
+    ],
+    [
+      "the owner of the customer's account, asked twice",
+      [['steps: [{ role: director }]', `steps: [{ role: director, asks: account_owner }, { role: director }]`]],
+      [],
+    ],
+    [
+      'two who are asked at once and are one',
+      [['steps: [{ role: director }]', 'steps: [{ parallel: [{ role: director }, { role: director }], needs: all }]']],
+      ['L304'],
+    ],
+    [
+      'a share of the work that a member has',
+      [
+        people('{ alias: director, regions: [emea] }'),
+        ['  defaultManager: manager', '  fallback: vp\n  defaultManager: manager'],
+        ['steps: [{ role: director }]', 'steps: [{ role: director, by: [region] }]'],
+      ],
+      [],
     ],
   ])('%s', (_what, patches, codes) => {
     expect(codesOf(findingsWith(...patches))).toEqual(codes);

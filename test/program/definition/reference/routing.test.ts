@@ -25,6 +25,18 @@ describe('references of the routing', () => {
       /limit \(250000\.00\) covers the row, which takes any value/,
     ],
     [
+      'one of two who decide at once and of whom one is enough, with a limit',
+      'steps: [{ role: vp }]',
+      'steps: [{ parallel: [{ role: vp }, { role: director }], needs: any }]',
+      /routing\.rows\[3\]\.steps\[0\]\.parallel\[1\]\.role: director; expected a role whose approval limit/,
+    ],
+    [
+      'two who both have to decide and have limits',
+      'steps: [{ role: vp }]',
+      'steps: [{ parallel: [{ role: partner_manager }, { role: director }], needs: all }]',
+      /parallel\[0\]\.role: partner_manager; .*[\s\S]*parallel\[1\]\.role: director; expected a role whose/,
+    ],
+    [
       'a currency without a rate',
       '  currency: USD\n  minimum',
       '  currency: ISK\n  minimum',
