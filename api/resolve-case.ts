@@ -27,9 +27,9 @@ export async function resolveCase(
   const caseId = recordIdOf(id);
   if (caseId === null || (await findCase(deps.db, caseId)) === null) return notFound('case', id);
 
-  await storeCaseCommand(deps.db, caseId, { commandId, comment: comment === '' ? null : comment }, deps.now());
   const workflowId = caseWorkflowId(caseId);
   const command = { outcome, registrationId, actor };
+  await storeCaseCommand(deps.db, caseId, { commandId, command, comment: comment === '' ? null : comment }, deps.now());
   const result = await sendUpdate(deps.temporal, {
     start: caseStart(caseId),
     update: MESSAGES.resolveCase,

@@ -1,20 +1,30 @@
-import type { CommandAnswer } from '../program/messages.ts';
+import { sql } from 'kysely';
+import type { CaseCommand } from '../program/case-life.ts';
+import { caseWorkflowId, type CommandAnswer } from '../program/messages.ts';
 import type { Instant } from '../program/vocabulary.ts';
+import { insertAndRecord } from './audit.ts';
+import { digestOfText } from './audit-text.ts';
 import type { Database, Transaction } from './database.ts';
 
-/** Stores what a person wrote beside the resolution of a case, before it is sent; one that is there already (same id) stays as it was. */
+/**
+ * Stores what a person wrote beside the resolution of a case, before it is sent; one that is there already (same id) stays as it was. The audit has what was asked
+ * for, with the digest of the comment.
+ */
 export async function storeCaseCommand(
   db: Database | Transaction,
   caseId: string,
-  command: { readonly commandId: string; readonly comment: string | null },
+  { commandId, command, comment }: { readonly commandId: string; readonly command: CaseCommand; readonly comment: string | null },
   now: Instant,
 ): Promise<'stored' | 'known'> {
-  const result = await db
-    .insertInto('case_command')
-    .values({ case_id: caseId, command_id: command.commandId, comment: command.comment, outcome: null, received_at: now })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n ? 'stored' : 'known';
+  // The case first: who settles it holds it, and records after that.
+  const insert = sql`
+    insert into case_command (case_id, command_id, comment, received_at)
+    select id, ${commandId}::text, ${comment}::text, ${now}::timestamptz from conflict_case where id = ${caseId} for key share
+    on conflict do nothing returning command_id`;
+  const { outcome, registrationId, actor } = command;
+  const details = { commandId, command: 'resolve', outcome, registrationId, commentDigest: digestOfText(comment) };
+  const isStored = await insertAndRecord(db, insert, { subject: caseWorkflowId(caseId), kind: 'asked', actor, details, at: now });
+  return isStored ? 'stored' : 'known';
 }
 
 /** What the command was answered with; null while it was not carried out. */

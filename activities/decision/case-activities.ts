@@ -34,12 +34,13 @@ export function createCaseActivities(deps: ActivityDependencies): CaseActivities
       const answer = await inCustomerTransaction(deps, await memberIds(caseId), async (trx) => {
         const known = await findCaseAnswer(trx, caseId, commandId);
         if (known !== null) return known;
-        const settled = await settleInTransaction(trx, deps, caseId, command, at, 'case');
-        await saveCaseAnswer(trx, caseId, commandId, settled, at);
+        const settled = await settleInTransaction(trx, deps, caseId, { ...command, commandId }, at, 'case');
         if (settled.kind === 'refused') {
           const details = { commandId, code: settled.code, outcome: command.outcome };
           await recordAudit(trx, { subject: caseWorkflowId(caseId), kind: 'refused', actor: command.actor, details, at });
         }
+        // After what is recorded: everybody locks the case's history before its command.
+        await saveCaseAnswer(trx, caseId, commandId, settled, at);
         return settled;
       });
       return { answer, progress: await load(caseId) };

@@ -67,7 +67,7 @@ export async function askNextOfCase(
   deps: ActivityDependencies,
   conflict: ConflictCase,
   registrations: readonly Registration[],
-  { actor, outcome, registrationId }: CaseCommand,
+  { actor, outcome, registrationId, commandId }: CaseCommand & { readonly commandId?: string },
   at: Instant,
   asker: 'case' | { readonly registrationId: string },
 ): Promise<void> {
@@ -84,7 +84,8 @@ export async function askNextOfCase(
   const needsAttention = asked.approver === null;
   const proposed = { outcome, registrationId };
   await saveCaseState(trx, conflict.id, { ...conflict.state, step: asked, chain: { granted, rest }, proposed, needsAttention }, null);
-  const details = { outcome, registrationId, step: asked.name, approver: asked.approver, dueAt: asked.dueAt };
+  const by = commandId === undefined ? {} : { commandId };
+  const details = { outcome, registrationId, step: asked.name, approver: asked.approver, dueAt: asked.dueAt, ...by };
   await recordAudit(trx, { subject: caseWorkflowId(conflict.id), kind: 'agreed', actor, details, at });
   if (asker !== 'case') await enqueue(trx, caseWorkflowId(conflict.id), { kind: 'refresh_case', payload: {} });
   for (const registration of registrations) {

@@ -4,7 +4,7 @@ import { registrationWorkflowId } from '../../program/messages.ts';
 import type { RegistrationCommand, RegistrationState } from '../../program/registration-life.ts';
 import type { Reason, Verdict } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
-import type { StoredCommand } from '../../store/command.ts';
+import { askedBy, type StoredCommand } from '../../store/command.ts';
 import { findCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
@@ -17,7 +17,7 @@ import { decideExtension } from './extend.ts';
 import { isHeldByAnother, judgeAgain, objectionOf } from './judge-again.ts';
 import { pinnedProgram } from './pinned-program.ts';
 import { settleInTransaction } from './settle-case.ts';
-import { recordTransition } from './transition.ts';
+import { recordTransition, type Occasion } from './transition.ts';
 
 type Done = { readonly kind: 'done' };
 type Deciding = Extract<RegistrationCommand, { kind: 'decide' }>;
@@ -33,18 +33,18 @@ export async function decide(
 ): Promise<Done | Refusal> {
   const { state, registrationId } = registration;
   const { actor, decision } = command;
-  const occasion = { actor, at, byOwner: true };
+  const occasion = { actor, at, byOwner: true, details: askedBy(stored) };
   const opportunity = state.caseId === null ? null : ((await findCase(trx, state.caseId))?.opportunity ?? null);
   const excluded = await refusalOfApprover(trx, { registrationIds: [registrationId], opportunity }, actor);
   if (excluded !== null) return excluded;
-  if (decision === 'return') return giveBack(trx, deps, registration, actor, at);
+  if (decision === 'return') return giveBack(trx, deps, registration, occasion);
   if (state.extension !== null) return decideExtension(trx, deps, registration, decision, occasion);
   if (state.caseId !== null) {
     const outcome = decision === 'approve' ? 'award' : 'deny';
-    return settleInTransaction(trx, deps, state.caseId, { outcome, registrationId, actor }, at, { registrationId });
+    return settleInTransaction(trx, deps, state.caseId, { outcome, registrationId, actor, ...askedBy(stored) }, at, { registrationId });
   }
   const reasons = [{ rule: 'decided_by_person', message: stored?.comment ?? (decision === 'approve' ? 'Approved.' : 'Denied.') }];
-  if (decision === 'approve') return approve(trx, deps, registration, reasons, actor, at);
+  if (decision === 'approve') return approve(trx, deps, registration, reasons, occasion);
   const program = pinnedProgram(deps, registration);
   const { waitlistedUntil, waitlistedBehind } = state;
   const denied = deniedState(program, deps.calendarOf(program), state, reasons, at, actor, null);
@@ -56,15 +56,15 @@ async function giveBack(
   trx: Transaction,
   deps: ActivityDependencies,
   registration: Registration,
-  actor: string,
-  at: Instant,
+  occasion: Omit<Occasion, 'kind'>,
 ): Promise<Done> {
   const { state } = registration;
+  const { at } = occasion;
   const program = pinnedProgram(deps, registration);
   const returnedUntil = addDuration(at, program.returned.lapseAfter, deps.calendarOf(program));
   const interrupted = state.step === null || state.caseId !== null ? null : { step: state.step, at };
   const returned: RegistrationState = { ...state, status: 'returned', step: null, interrupted, returnedUntil, needsAttention: false };
-  await recordTransition(trx, deps, registration, returned, { kind: 'returned', actor, at, byOwner: true });
+  await recordTransition(trx, deps, registration, returned, { kind: 'returned', ...occasion });
   return { kind: 'done' };
 }
 
@@ -78,10 +78,10 @@ async function approve(
   deps: ActivityDependencies,
   registration: Registration,
   reasons: readonly Reason[],
-  actor: string,
-  at: Instant,
+  by: Omit<Occasion, 'kind'>,
 ): Promise<Done | Refusal> {
   const { state, registrationId } = registration;
+  const { actor, at } = by;
   const program = pinnedProgram(deps, registration);
   const { evidence, verdict, found } = await judgeAgain(trx, deps, registration, 'approval', at);
   const isClear = verdict.outcome === 'approve' || verdict.outcome === 'review' || verdict.outcome === 'needs_ruling';
@@ -96,7 +96,8 @@ async function approve(
       return refuse('RULES_SPEAK_AGAINST', `The rules speak against an approval now: ${objection}`);
     }
   }
-  const occasion = { actor, at, byOwner: true };
+  // Who says yes overrules what the rules found; which they were stays known.
+  const occasion = { ...by, details: { ...by.details, ...(found.length === 0 ? {} : { overruled: found }) } };
   const next = await nextInChain(trx, deps, program, registration, actor, at);
   if (next !== null) {
     await recordTransition(trx, deps, registration, next, { kind: 'step granted', ...occasion });

@@ -14,6 +14,11 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { refusalOfApprover } from './excluded-approver.ts';
 import { promoteWaitlist } from './transition.ts';
 
+/** How a case is to be settled, and by which command where a person asked for it. */
+export interface Settlement extends CaseCommand {
+  readonly commandId?: string;
+}
+
 /**
  * Settles a case and carries the outcome to every registration in it, in one transaction: either all of it happened or nothing.
  *
@@ -23,7 +28,7 @@ export async function settleInTransaction(
   trx: Transaction,
   deps: ActivityDependencies,
   caseId: string,
-  command: CaseCommand,
+  command: Settlement,
   at: Instant,
   asker: 'case' | { readonly registrationId: string },
 ): Promise<{ readonly kind: 'done' } | Refusal> {
@@ -78,7 +83,7 @@ async function carryOutSettlement(
   deps: ActivityDependencies,
   conflict: ConflictCase,
   members: readonly Member[],
-  command: CaseCommand,
+  command: Settlement,
   at: Instant,
   asker: 'case' | { readonly registrationId: string },
 ): Promise<void> {
@@ -96,6 +101,7 @@ async function carryOutSettlement(
     return;
   }
   const askedRole = conflict.state.step?.role ?? '';
+  const asked = command.commandId === undefined ? {} : { commandId: command.commandId };
   const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at };
   await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', step: null, outcome, needsAttention: false }, at);
   const subject = caseWorkflowId(caseId);
@@ -103,7 +109,7 @@ async function carryOutSettlement(
     subject,
     kind: 'settled',
     actor: command.actor,
-    details: { outcome: command.outcome, registrationId: command.registrationId },
+    details: { rule: conflict.rule, outcome: command.outcome, registrationId: command.registrationId, ...asked },
     at,
   });
   if (asker !== 'case') await enqueue(trx, subject, { kind: 'refresh_case', payload: {} });
@@ -118,12 +124,18 @@ async function carryOutSettlement(
       at,
       byOwner,
       otherSides: otherSidesOf(conflict, members, member),
+      details: { settled: caseId, ...asked },
     });
   }
   // The waitlist moves up behind the winner: what was awarded is not taken by an earlier receipt.
   for (const { member, effect } of effects) {
     if (effect === 'revoke')
-      await promoteWaitlist(trx, deps, member.registration, { kind: 'revoked', actor: command.actor, at, byOwner: false });
+      await promoteWaitlist(trx, deps, member.registration, {
+        kind: 'revoked',
+        actor: command.actor,
+        at,
+        byOwner: false,
+      });
   }
 }
 

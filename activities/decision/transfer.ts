@@ -58,7 +58,7 @@ export async function transferInTransaction(
     subject: registrationWorkflowId(registrationId),
     kind: 'transferred',
     actor,
-    details: { from: registration.partnerId, to: partnerId },
+    details: { from: registration.partnerId, to: partnerId, ...occasion.details },
     at,
   });
   await recordTransition(trx, deps, transferred, state, { kind: 'given to another partner', ...occasion });
