@@ -118,7 +118,6 @@ async function keepRefusal(
 ): Promise<void> {
   const details = { commandId, command: command.kind, code: refusal.code };
   await deps.db.transaction().execute(async (trx) => {
-    await saveCommandOutcome(trx, registrationId, commandId, refusal);
     await recordAudit(trx, {
       subject: registrationWorkflowId(registrationId),
       kind: 'refused',
@@ -126,6 +125,8 @@ async function keepRefusal(
       details,
       at: deps.now(),
     });
+    // After what is recorded: everybody locks the claim's history before its command.
+    await saveCommandOutcome(trx, registrationId, commandId, refusal);
   });
 }
 

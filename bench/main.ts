@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Argument, Command, InvalidArgumentError } from 'commander';
+import { audit } from './audit.ts';
 import type { Benchmark, Scale } from './benchmark.ts';
 import { claims } from './claims.ts';
 import { decision } from './decision.ts';
@@ -15,7 +16,7 @@ import { visible } from './visible.ts';
 
 /** `npm run bench -- [name] [--json]`: each benchmark brings up a system of its own and stops it again. */
 
-const BENCHMARKS: readonly Benchmark[] = [start, decision, visible, push, pull, idle, simulation, matching, scale, claims];
+const BENCHMARKS: readonly Benchmark[] = [start, decision, visible, push, pull, idle, simulation, matching, scale, claims, audit];
 const listed = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');
 
 async function measure(chosen: readonly Benchmark[], scale: Scale, times: number): Promise<readonly Measured[]> {
@@ -39,7 +40,7 @@ const program = new Command('bench')
   .description('Measures the system beside what it could be at best, or beside what does the same without it.')
   .addArgument(new Argument('[name]', 'one benchmark; all where it is left out').choices(BENCHMARKS.map(({ name }) => name)))
   .option('--json', 'print the figures as JSON')
-  .option('--times <count>', 'how many draws of the sample `matching` takes', wholeNumber, 1)
+  .option('--times <count>', 'how many draws of the sample `matching` takes, or how many times its history `audit`', wholeNumber, 1)
   .option('--small', 'with a few records each: shows that the benchmarks work, the numbers mean little')
   .addHelpText('after', `\nBenchmarks:\n${listed}`)
   .action(async (name: string | undefined, options: { json?: true; small?: true; times: number }) => {

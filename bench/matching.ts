@@ -169,7 +169,7 @@ function bothNoises(ours: readonly Noise[], theirs: readonly Noise[]): readonly 
 
 async function forgetSample(db: Database): Promise<void> {
   await sql`delete from crm_account where remote_id like 'sample-%'`.execute(db);
-  await sql`truncate registration, customer, customer_key, partner, outbox, audit_entry, push_queue cascade`.execute(db);
+  await sql`truncate registration, customer, customer_key, partner, outbox, push_queue cascade`.execute(db);
 }
 
 function report(pairs: readonly Pair[]): readonly Figure[] {

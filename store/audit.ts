@@ -1,18 +1,48 @@
+import { sql, type OperationNodeSource } from 'kysely';
+import { canonicalJson } from '../program/canonical-json.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 
-/** Adds to the record of what was done, by whom. `details` holds ids, codes and verdicts; free text is stored where it belongs and named by id. */
-export async function recordAudit(
-  db: Database | Transaction,
-  entry: { subject: string; kind: string; actor: string; details: object; at: Instant },
-): Promise<void> {
+/**
+ * Adds to the record of what was done, by whom. `details` holds ids, codes and verdicts; free text is stored where it belongs and named by id.
+ *
+ * One statement: the database gives the entry its place in the subject's chain and keeps the subject's head locked until the commit. So call it under the lock of
+ * what it is about, or where the transaction waits for nothing afterwards.
+ */
+export async function recordAudit(db: Database | Transaction, entry: NewAuditEntry): Promise<void> {
   await db
     .insertInto('audit_entry')
-    .values({ at: entry.at, subject: entry.subject, kind: entry.kind, actor: entry.actor, details: JSON.stringify(entry.details) })
+    .values({ at: entry.at, subject: entry.subject, kind: entry.kind, actor: entry.actor, details: canonicalJson(entry.details) })
     .execute();
 }
 
+/**
+ * Runs `insert`, which returns what it inserted, and records `entry` in the same statement where it inserted something. False where the row was there already:
+ * then nothing is recorded.
+ *
+ * Where the row refers to what the entry is about, the insert has to lock that itself (`for key share`): the reference is checked at the end of the statement, when
+ * the head of the subject is held already, and whoever holds the one and wants the other would wait for ever.
+ */
+export async function insertAndRecord(db: Database | Transaction, insert: OperationNodeSource, entry: NewAuditEntry): Promise<boolean> {
+  const { at, subject, kind, actor, details } = entry;
+  const { numAffectedRows } = await sql`
+    with inserted as (${insert})
+    insert into audit_entry (at, subject, kind, actor, details)
+    select ${at}::timestamptz, ${subject}::text, ${kind}::text, ${actor}::text, ${canonicalJson(details)}::json from inserted`.execute(db);
+  return numAffectedRows === 1n;
+}
+
+export interface NewAuditEntry {
+  readonly subject: string;
+  readonly kind: string;
+  readonly actor: string;
+  readonly details: object;
+  readonly at: Instant;
+}
+
 export interface AuditEntry {
+  /** From 1 on within the subject, without gaps. */
+  readonly position: number;
   readonly at: Instant;
   readonly subject: string;
   readonly kind: string;
@@ -24,10 +54,10 @@ export interface AuditEntry {
 export async function listAudit(db: Database, subject: string, limit: number): Promise<readonly AuditEntry[]> {
   const rows = await db
     .selectFrom('audit_entry')
-    .select(['at', 'subject', 'kind', 'actor', 'details'])
+    .select(['position', 'at', 'subject', 'kind', 'actor', 'details'])
     .where('subject', '=', subject)
-    .orderBy('id', 'desc')
+    .orderBy('position', 'desc')
     .limit(limit)
     .execute();
-  return rows.toReversed();
+  return rows.map((row) => ({ ...row, position: Number(row.position) })).toReversed();
 }

@@ -45,14 +45,16 @@ export async function insertCase(trx: Transaction, conflict: ConflictCase): Prom
     .execute();
 }
 
-/** Adds members; who is in already keeps the side it has. */
-export async function addMembers(trx: Transaction, caseId: string, members: readonly CaseMember[]): Promise<void> {
-  if (members.length === 0) return;
-  await trx
+/** Adds members, and returns those that were not in before; who is in already keeps the side it has. */
+export async function addMembers(trx: Transaction, caseId: string, members: readonly CaseMember[]): Promise<readonly CaseMember[]> {
+  if (members.length === 0) return [];
+  const rows = await trx
     .insertInto('conflict_case_registration')
     .values(members.map((member) => ({ case_id: caseId, registration_id: member.registrationId, side: member.side })))
     .onConflict((conflict) => conflict.doNothing())
+    .returning(['registration_id', 'side'])
     .execute();
+  return rows.map((row) => ({ registrationId: row.registration_id, side: row.side }));
 }
 
 export async function readMembers(db: Database | Transaction, caseId: string): Promise<readonly CaseMember[]> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../program/canonical-json.ts';
 import type { Instant } from '../program/vocabulary.ts';
+import { insertAndRecord } from './audit.ts';
 import type { Database, Transaction } from './database.ts';
 
 /** A version of a program as it was written when it was first in force. */
@@ -43,21 +44,23 @@ export async function readKeptDigests(db: Database): Promise<readonly Pick<KeptV
 }
 
 /**
- * Keeps a version that comes into force. The first definition under a name stays: of two processes that keep different ones at the same moment, the later gets
+ * Keeps a version that comes into force, which the audit says with its digest. The first definition under a name stays: of two processes that keep different ones at the same moment, the later gets
  * the other's digest to read, and has to refuse its own.
  */
 export async function keepVersion(db: Database, kept: KeptVersion): Promise<{ readonly digest: string }> {
-  await db
+  const { programId, version, digest, firstUsedAt } = kept;
+  const insert = db
     .insertInto('program_version')
-    .values({
-      program_id: kept.programId,
-      version: kept.version,
-      digest: kept.digest,
-      definition: JSON.stringify(kept.definition),
-      first_used_at: kept.firstUsedAt,
-    })
+    .values({ program_id: programId, version, digest, definition: JSON.stringify(kept.definition), first_used_at: firstUsedAt })
     .onConflict((conflict) => conflict.columns(['program_id', 'version']).doNothing())
-    .execute();
+    .returning('version');
+  await insertAndRecord(db, insert, {
+    subject: `program/${programId}`,
+    kind: 'put in force',
+    actor: 'program',
+    details: { version, digest },
+    at: firstUsedAt,
+  });
   return db
     .selectFrom('program_version')
     .select('digest')

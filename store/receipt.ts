@@ -69,7 +69,9 @@ export async function storeReceipt(
     const subject = registrationWorkflowId(registration.registrationId);
     await enqueue(trx, subject, { kind: 'start_registration', payload: {} });
     await queuePush(trx, settings.connections, 'registration', [registration.registrationId]);
-    await recordAudit(trx, { subject, kind: 'received', actor: claim.origin, details: { sequence: registration.sequence }, at: now });
+    const { sequence, partnerId, programVersion, contentDigest } = registration;
+    const details = { sequence, partnerId, programVersion, contentDigest };
+    await recordAudit(trx, { subject, kind: 'received', actor: claim.origin, details, at: now });
     await alsoStore(trx, registration);
     return { kind: 'received', registration };
   });

@@ -70,11 +70,24 @@ export interface Schema {
   };
   readonly audit_entry: {
     readonly id: Generated<string>;
-    readonly at: string;
     readonly subject: string;
+    readonly position: Generated<string>;
+    readonly at: string;
     readonly kind: string;
     readonly actor: string;
     readonly details: Json<object>;
+    readonly previous: Generated<Buffer>;
+    readonly hash: Generated<Buffer>;
+  };
+  readonly audit_head: { readonly subject: string; readonly position: string; readonly previous: Buffer; readonly hash: Buffer };
+  readonly audit_unsealed: { readonly id: string; readonly subject: string; readonly position: string };
+  readonly audit_seal: {
+    readonly ordinal: string;
+    readonly subject: string;
+    readonly position: string;
+    readonly entry: Buffer;
+    readonly previous: Buffer;
+    readonly hash: Buffer;
   };
   readonly outbox: {
     readonly id: Generated<string>;

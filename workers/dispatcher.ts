@@ -26,9 +26,11 @@ export function startDispatcher(options: {
   readonly deliver: (entry: OutboxEntry) => Promise<void>;
   /** Called with `<connection>/<objectType>`, at most once a second for each. */
   readonly nudge: (name: string) => Promise<void>;
+  /** Called on every word that something was committed. */
+  readonly heard?: () => void;
   readonly log: Logger;
 }): Dispatcher {
-  const { db, deliver, nudge, log } = options;
+  const { db, deliver, nudge, heard = () => undefined, log } = options;
   let isStopping = false;
   let wake: () => void = () => undefined;
   let isAwake = false;
@@ -59,7 +61,11 @@ export function startDispatcher(options: {
   const listener = keepListening({
     databaseUrl: options.databaseUrl,
     channels: [OUTBOX_CHANNEL, PUSH_CHANNEL],
-    heard: (channel, payload) => (channel === PUSH_CHANNEL ? wantNudge(payload) : awaken()),
+    heard: (channel, payload) => {
+      heard();
+      if (channel === PUSH_CHANNEL) wantNudge(payload);
+      else awaken();
+    },
     onListening: lookForAll,
     log,
   });

@@ -20,6 +20,7 @@ import { watchPrograms } from './compose/watch-programs.ts';
 import { configurationOrExit } from './config.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { createDelivery } from './outbox-delivery.ts';
+import { startSealer } from './sealer.ts';
 import { ensureSyncWorkflows, nudgeSync, watchSyncWorkflows } from './sync-workflows.ts';
 
 /** The production worker: activities, workflows and the dispatcher in one process. Run as many as the load needs. */
@@ -78,11 +79,13 @@ const running = worker.run();
 await ensureSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds);
 const watchedPrograms = watchPrograms(programs, log);
 const watch = watchSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds, log);
+const sealer = startSealer({ db, log });
 const dispatcher = startDispatcher({
   db,
   databaseUrl: configuration.store.databaseUrl,
   deliver: createDelivery(temporal.client, db),
   nudge: (name) => nudgeSync(temporal.client, name),
+  heard: sealer.wake,
   log,
 });
 log.info({ connections: [...connections.keys()] }, 'ready');
@@ -94,6 +97,7 @@ await watchedPrograms.stop();
 await dispatcher.stop();
 if (worker.getState() === 'RUNNING') worker.shutdown();
 await running;
+await sealer.stop();
 await temporal.close();
 await connection.close();
 await db.destroy();

@@ -6,7 +6,7 @@ import { refuse, type Refusal } from '../../program/failures.ts';
 import { resumedApproval } from '../../program/approval/resume-approval.ts';
 import { withQuestion, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
-import type { StoredCommand } from '../../store/command.ts';
+import { askedBy, type StoredCommand } from '../../store/command.ts';
 import { ensureCustomer, type CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
 import { clearCustomerAccounts } from '../../store/place.ts';
@@ -102,7 +102,7 @@ export async function amendInTransaction(
   if (isOtherCustomer) await clearCustomerAccounts(trx, registration.registrationId);
   const amended = await lockRegistration(trx, registration.registrationId);
   if (amended === null) return refuse('REGISTRATION_UNKNOWN', `There is no registration ${registration.registrationId}.`);
-  const occasion = { kind: 'amended', actor: 'partner', at, byOwner: true };
+  const occasion = { kind: 'amended', actor: 'partner', at, byOwner: true, details: askedBy(stored) };
   if (registration.state.status === 'approved') {
     const kept = await recordTransition(trx, deps, amended, amended.state, occasion);
     await reviewApproved(trx, deps, kept, { occasion: 'amended', at, byOwner: true });

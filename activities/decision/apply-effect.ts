@@ -1,8 +1,10 @@
 import type { effectOn } from '../../program/case-life.ts';
 import type { Program } from '../../program/definition/program.ts';
+import { registrationWorkflowId } from '../../program/messages.ts';
 import { closed, type RegistrationState } from '../../program/registration-life.ts';
 import { allowedKinds } from '../../program/rules/partner-not-eligible.ts';
 import type { Instant, RegistrationKind } from '../../program/vocabulary.ts';
+import { recordAudit } from '../../store/audit.ts';
 import type { ConflictCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readPartners } from '../../store/partner.ts';
@@ -23,6 +25,8 @@ interface Settling {
   readonly byOwner: boolean;
   /** With whom the conflict is settled: the other registrations and the opportunity. */
   readonly otherSides: readonly string[];
+  /** What the audit names beside what becomes of a claim. */
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
 /** A co-sell, where the program lets the partner register one; otherwise the arbiter's word stands with the kind that the claim has. */
@@ -41,7 +45,7 @@ export async function applyEffect(
   settling: Settling,
 ): Promise<void> {
   const program = pinnedProgram(deps, registration);
-  const { actor, at, byOwner, otherSides } = settling;
+  const { actor, at, byOwner, otherSides, details } = settling;
   const cleared: RegistrationState = { ...registration.state, approval: null, caseId: null, waitingFor: [], needsAttention: false };
   const isSuperseded = conflict.rule === 'C22_customer_choice';
   const reason = (message: string) => [{ rule: conflict.rule, message }];
@@ -50,7 +54,7 @@ export async function applyEffect(
       // An approved claim that had changed is what it is now, in people's eyes too.
       if (registration.state.status === 'approved' && registration.state.caseId === conflict.id) {
         await acceptChange(trx, registration);
-        await recordTransition(trx, deps, registration, cleared, { kind: 'kept', actor, at, byOwner });
+        await recordTransition(trx, deps, registration, cleared, { kind: 'kept', actor, at, byOwner, details });
       }
       return;
     case 'deny': {
@@ -63,7 +67,7 @@ export async function applyEffect(
         actor,
         null,
       );
-      await recordTransition(trx, deps, registration, state, { kind: 'denied', actor, at, byOwner });
+      await recordTransition(trx, deps, registration, state, { kind: 'denied', actor, at, byOwner, details });
       return;
     }
     case 'revoke': {
@@ -81,7 +85,7 @@ export async function applyEffect(
         deps,
         registration,
         { ...closed(registration.state), status: 'revoked', decision },
-        { kind: 'revoked', actor, at, byOwner, keepsWaitlist: true },
+        { kind: 'revoked', actor, at, byOwner, details, keepsWaitlist: true },
       );
       return;
     }
@@ -89,7 +93,17 @@ export async function applyEffect(
     case 'share':
     case 'co_sell': {
       const kind = effect === 'co_sell' ? await kindBeside(trx, program, registration) : registration.kind;
-      if (kind !== registration.kind) await saveKind(trx, registration.registrationId, kind, at);
+      if (kind !== registration.kind) {
+        await saveKind(trx, registration.registrationId, kind, at);
+        const change = { from: registration.kind, to: kind, ...details };
+        await recordAudit(trx, {
+          subject: registrationWorkflowId(registration.registrationId),
+          kind: 'kind changed',
+          actor,
+          details: change,
+          at,
+        });
+      }
       const settled = [...cleared.settled, { rule: conflict.rule, with: otherSides }];
       const granted = {
         ...registration,

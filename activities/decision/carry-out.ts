@@ -3,7 +3,7 @@ import { registrationWorkflowId, type CommandAnswer, type RegistrationMessage } 
 import { closed, withQuestion, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
-import { findCommand, saveCommandOutcome, type StoredCommand } from '../../store/command.ts';
+import { askedBy, findCommand, saveCommandOutcome, type StoredCommand } from '../../store/command.ts';
 import { readMembers } from '../../store/conflict-case.ts';
 import type { CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
@@ -45,7 +45,6 @@ export async function carryOutCommand(
       if (again !== null && again.outcome !== null) return again.outcome;
       const locked = registration as Registration;
       const answer = refusalOf(locked.state, command, at) ?? (await apply(trx, deps, locked, command, stored, at));
-      await saveCommandOutcome(trx, registrationId, commandId, answer);
       if (answer.kind === 'refused') {
         await recordAudit(trx, {
           subject: registrationWorkflowId(registrationId),
@@ -55,6 +54,8 @@ export async function carryOutCommand(
           at,
         });
       }
+      // After what is recorded: everybody locks the claim's history before its command.
+      await saveCommandOutcome(trx, registrationId, commandId, answer);
       if (commandId.startsWith('crm:')) await answerOnRecord(trx, deps, locked, command, answer, at);
       return answer;
     },
@@ -104,7 +105,7 @@ async function apply(
   at: Instant,
 ): Promise<CommandAnswer> {
   const { state } = registration;
-  const occasion = { actor: command.actor, at, byOwner: true };
+  const occasion = { actor: command.actor, at, byOwner: true, details: askedBy(stored) };
   switch (command.kind) {
     case 'decide':
       return decide(trx, deps, registration, command, stored, at);
@@ -127,9 +128,9 @@ async function apply(
       return requestTransfer(trx, deps, registration, command.partnerId, occasion);
     case 'delegate':
     case 'reassign':
-      return handOver(trx, deps, registration, command, at);
+      return handOver(trx, deps, registration, command, occasion);
     case 'comment':
-      return comment(trx, deps, registration, command, at);
+      return comment(trx, deps, registration, command, occasion);
     case 'appeal': {
       const approval = await openAppeal(trx, deps, registration, at);
       const { waitlistedUntil, waitlistedBehind } = state;

@@ -39,14 +39,15 @@ export function createCaseActivities(deps: ActivityDependencies): CaseActivities
         const known = await findCaseAnswer(trx, caseId, commandId);
         if (known !== null) return known;
         const settled = isResolution(command)
-          ? await settleInTransaction(trx, deps, caseId, command, at, 'case')
-          : await handOverCase(trx, deps, caseId, registrations, command, at);
-        await saveCaseAnswer(trx, caseId, commandId, settled, at);
+          ? await settleInTransaction(trx, deps, caseId, { ...command, commandId }, at, 'case')
+          : await handOverCase(trx, deps, caseId, registrations, { ...command, commandId }, at);
         if (settled.kind === 'refused') {
           const wanted = isResolution(command) ? { outcome: command.outcome } : { command: command.kind };
           const details = { commandId, code: settled.code, ...wanted };
           await recordAudit(trx, { subject: caseWorkflowId(caseId), kind: 'refused', actor: command.actor, details, at });
         }
+        // After what is recorded: everybody locks the case's history before its command.
+        await saveCaseAnswer(trx, caseId, commandId, settled, at);
         return settled;
       });
       return { answer, progress: await load(caseId) };

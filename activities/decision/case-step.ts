@@ -117,7 +117,7 @@ export async function askNextOfCase(
   deps: ActivityDependencies,
   conflict: ConflictCase,
   registrations: readonly Registration[],
-  { actor, outcome, registrationId }: Resolution,
+  { actor, outcome, registrationId, commandId }: Resolution & { readonly commandId?: string },
   at: Instant,
   asker: 'case' | { readonly registrationId: string },
   silent: ReviewStep | null,
@@ -128,7 +128,8 @@ export async function askNextOfCase(
   const granted = grantStep(asking, approval, silent ?? answeredBy(approval, actor) ?? approval.steps[0], actor);
   if (granted.kind === 'complete') throw new RangeError(`case ${conflict.id} has nobody left to ask`);
   const ownerOf = asker === 'case' ? null : asker.registrationId;
-  const occasion = { kind: 'agreed', actor, at, ownerOf, details: { outcome, registrationId } };
+  const details = { outcome, registrationId, ...(commandId === undefined ? {} : { commandId }) };
+  const occasion = { kind: 'agreed', actor, at, ownerOf, details };
   await saveCaseQuestion(trx, deps, conflict, registrations, granted.approval, occasion, { outcome, registrationId });
   if (asker !== 'case') await enqueue(trx, caseWorkflowId(conflict.id), { kind: 'refresh_case', payload: {} });
 }

@@ -8,7 +8,7 @@ import { registrationWorkflowId } from '../../program/messages.ts';
 import type { RegistrationCommand, RegistrationState } from '../../program/registration-life.ts';
 import type { Reason, Verdict } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
-import type { StoredCommand } from '../../store/command.ts';
+import { askedBy, type StoredCommand } from '../../store/command.ts';
 import { findCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
@@ -22,7 +22,7 @@ import { isHeldByAnother, judgeAgain, objectionOf } from './judge-again.ts';
 import { pinnedProgram } from './pinned-program.ts';
 import { settleInTransaction } from './settle-case.ts';
 import { decideTransfer } from './transfer.ts';
-import { recordTransition } from './transition.ts';
+import { recordTransition, type Occasion } from './transition.ts';
 
 type Done = { readonly kind: 'done' };
 type Deciding = Extract<RegistrationCommand, { kind: 'decide' }>;
@@ -38,11 +38,12 @@ export async function decide(
 ): Promise<Done | Refusal> {
   const { state, registrationId } = registration;
   const { actor, decision } = command;
-  const occasion = { actor, at, byOwner: true };
+  const occasion = { actor, at, byOwner: true, details: askedBy(stored) };
   const isOfCase = state.caseId !== null && state.extension === null && state.transfer === null;
   if (isOfCase && decision !== 'return') {
     const outcome = decision === 'approve' ? 'award' : 'deny';
-    return settleInTransaction(trx, deps, state.caseId ?? '', { outcome, registrationId, actor }, at, { registrationId });
+    const settlement = { outcome, registrationId, actor, ...askedBy(stored) } as const;
+    return settleInTransaction(trx, deps, state.caseId ?? '', settlement, at, { registrationId });
   }
   const program = pinnedProgram(deps, registration);
   const hosted = questionFor(state, actor);
@@ -50,11 +51,11 @@ export async function decide(
   const opportunity = state.caseId === null ? null : ((await findCase(trx, state.caseId))?.opportunity ?? null);
   const excluded = await refusalOfApprover(trx, asking, opportunity, actor);
   if (excluded !== null) return excluded;
-  if (decision === 'return') return giveBack(trx, deps, registration, actor, at);
+  if (decision === 'return') return giveBack(trx, deps, registration, occasion);
   if (hosted === 'extension') return decideExtension(trx, deps, registration, decision, asking, occasion);
   if (hosted === 'transfer') return decideTransfer(trx, deps, registration, decision, asking, occasion);
   const reasons = [{ rule: 'decided_by_person', message: stored?.comment ?? (decision === 'approve' ? 'Approved.' : 'Denied.') }];
-  if (decision === 'approve') return approve(trx, deps, registration, reasons, asking, actor, at);
+  if (decision === 'approve') return approve(trx, deps, registration, reasons, asking, occasion);
   const { waitlistedUntil, waitlistedBehind } = state;
   const denied = deniedState(program, deps.calendarOf(program), state, reasons, at, actor, null);
   await recordTransition(trx, deps, registration, { ...denied, waitlistedUntil, waitlistedBehind }, { kind: 'denied', ...occasion });
@@ -73,15 +74,15 @@ async function giveBack(
   trx: Transaction,
   deps: ActivityDependencies,
   registration: Registration,
-  actor: string,
-  at: Instant,
+  occasion: Omit<Occasion, 'kind'>,
 ): Promise<Done> {
   const { state } = registration;
+  const { at } = occasion;
   const program = pinnedProgram(deps, registration);
   const returnedUntil = addDuration(at, program.returned.lapseAfter, deps.calendarOf(program));
   const interrupted = state.approval === null || state.caseId !== null ? null : { approval: state.approval, at };
   const returned: RegistrationState = { ...state, status: 'returned', approval: null, interrupted, returnedUntil, needsAttention: false };
-  await recordTransition(trx, deps, registration, returned, { kind: 'returned', actor, at, byOwner: true });
+  await recordTransition(trx, deps, registration, returned, { kind: 'returned', ...occasion });
   return { kind: 'done' };
 }
 
@@ -96,10 +97,10 @@ async function approve(
   registration: Registration,
   reasons: readonly Reason[],
   asking: Asking,
-  actor: string,
-  at: Instant,
+  by: Omit<Occasion, 'kind'>,
 ): Promise<Done | Refusal> {
   const { state, registrationId } = registration;
+  const { actor, at } = by;
   const { program } = asking;
   const approval = hostedApproval(state, 'claim');
   const step = approval === null ? null : answeredBy(approval, actor);
@@ -117,7 +118,8 @@ async function approve(
       return refuse('RULES_SPEAK_AGAINST', `The rules speak against an approval now: ${objection}`);
     }
   }
-  const occasion = { actor, at, byOwner: true };
+  // Who says yes overrules what the rules found; which they were stays known.
+  const occasion = { ...by, details: { ...by.details, ...(found.length === 0 ? {} : { overruled: found }) } };
   const granted = grantStep(asking, approval, step, actor);
   if (granted.kind === 'open') {
     await recordTransition(trx, deps, registration, withHosted(state, 'claim', granted.approval), { kind: 'step granted', ...occasion });

@@ -14,7 +14,7 @@ import { askingOf, hostedApproval, withHosted, type Hosted } from '../approval/h
 import { caseApproval, saveCaseQuestion } from './case-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { pinnedProgram } from './pinned-program.ts';
-import { recordTransition } from './transition.ts';
+import { recordTransition, type Occasion } from './transition.ts';
 
 type Done = { readonly kind: 'done' };
 type HandingOver = Extract<RegistrationCommand, { readonly kind: 'delegate' | 'reassign' }>;
@@ -29,21 +29,21 @@ export async function handOver(
   deps: ActivityDependencies,
   registration: Registration,
   { kind, actor, to }: HandingOver,
-  at: Instant,
+  occasion: Omit<Occasion, 'kind'>,
 ): Promise<Done | Refusal> {
   const { state } = registration;
   let refusal: Refusal = refuse('STATE_DOES_NOT_ALLOW', 'No question is open about the registration.');
   for (const hosted of QUESTIONS) {
     const approval = hostedApproval(state, hosted);
     if (approval === null) continue;
-    const asking = await askingOf(trx, deps, pinnedProgram(deps, registration), registration, hosted, at);
+    const asking = await askingOf(trx, deps, pinnedProgram(deps, registration), registration, hosted, occasion.at);
     const given = kind === 'delegate' ? delegateStep(asking, approval, actor, to) : reassignStep(asking, approval, actor, to);
     if (given.kind === 'refused') {
       refusal = given;
       continue;
     }
     const next = withHosted(state, hosted, given.approval);
-    await recordTransition(trx, deps, registration, next, { kind: OCCASIONS[kind], actor, at, byOwner: true });
+    await recordTransition(trx, deps, registration, next, { ...occasion, kind: OCCASIONS[kind], details: { ...occasion.details, to } });
     return { kind: 'done' };
   }
   return refusal;
@@ -54,13 +54,13 @@ export async function comment(
   trx: Transaction,
   deps: ActivityDependencies,
   registration: Registration,
-  { audience, actor }: Commenting,
-  at: Instant,
+  { audience }: Commenting,
+  occasion: Omit<Occasion, 'kind'>,
 ): Promise<Done> {
   const { state } = registration;
   const approval = hostedApproval(state, 'claim');
-  const answered = audience === 'partner' && approval !== null ? withHosted(state, 'claim', acknowledge(approval, at)) : state;
-  await recordTransition(trx, deps, registration, answered, { kind: `commented (${audience})`, actor, at, byOwner: true });
+  const answered = audience === 'partner' && approval !== null ? withHosted(state, 'claim', acknowledge(approval, occasion.at)) : state;
+  await recordTransition(trx, deps, registration, answered, { ...occasion, kind: `commented (${audience})` });
   return { kind: 'done' };
 }
 
@@ -70,14 +70,15 @@ export async function handOverCase(
   deps: ActivityDependencies,
   caseId: string,
   registrations: readonly Registration[],
-  command: Exclude<CaseCommand, Resolution>,
+  command: Exclude<CaseCommand, Resolution> & { readonly commandId?: string },
   at: Instant,
 ): Promise<Done | Refusal> {
-  const { kind, actor } = command;
+  const { kind, actor, commandId } = command;
+  const by = commandId === undefined ? {} : { commandId };
   const conflict = await lockCase(trx, caseId);
   if (conflict === null) return refuse('CASE_UNKNOWN', `There is no case ${caseId}.`);
   if (kind === 'comment') {
-    await recordAudit(trx, { subject: caseWorkflowId(caseId), kind: `commented (${command.audience})`, actor, details: {}, at });
+    await recordAudit(trx, { subject: caseWorkflowId(caseId), kind: `commented (${command.audience})`, actor, details: by, at });
     return { kind: 'done' };
   }
   const approval = caseApproval(conflict);
@@ -85,7 +86,7 @@ export async function handOverCase(
   const asking = await askingAboutCase(trx, deps, conflict, registrations, at);
   const given = kind === 'delegate' ? delegateStep(asking, approval, actor, command.to) : reassignStep(asking, approval, actor, command.to);
   if (given.kind === 'refused') return given;
-  const occasion = { kind: OCCASIONS[kind], actor, at, ownerOf: null, details: { to: command.to } };
+  const occasion = { kind: OCCASIONS[kind], actor, at, ownerOf: null, details: { to: command.to, ...by } };
   await saveCaseQuestion(trx, deps, conflict, registrations, given.approval, occasion);
   return { kind: 'done' };
 }

@@ -4,6 +4,7 @@ import type { Program } from '../../program/definition/program.ts';
 import { freezeEnd } from '../../program/freeze.ts';
 import { judgeClaim } from '../../program/judge-claim.ts';
 import type { RegistrationState } from '../../program/registration-life.ts';
+import type { Verdict } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import { lockRegistration, type Registration } from '../../store/registration.ts';
@@ -60,7 +61,20 @@ export async function judgeInTransaction(
   });
   await placeCustomer(trx, deps, program, registration);
   const after = await stateAfter(trx, deps, program, registration, evidence, verdict, { ...judging, isMaterial });
-  return recordTransition(trx, deps, registration, after, { kind: 'judged', actor: 'program', at: judging.at, byOwner: judging.byOwner });
+  const { at, byOwner } = judging;
+  return recordTransition(trx, deps, registration, after, {
+    kind: 'judged',
+    actor: 'program',
+    at,
+    byOwner,
+    details: saidOf(verdict, registration, judging),
+  });
+}
+
+/** What the audit says of a verdict: what was asked, under which program, what it came to, and the rules that found something. */
+function saidOf(verdict: Verdict, { programVersion }: Registration, { occasion, authority }: Judging): Readonly<Record<string, unknown>> {
+  const rules = verdict.trace.filter(({ fired }) => fired).map(({ rule }) => rule);
+  return { occasion, programVersion, outcome: verdict.outcome, rules, ...(authority === undefined ? {} : { settledBy: authority.by }) };
 }
 
 /** Occasions on which the claim, or its partner, may be another than the one that people have said yes to so far. */

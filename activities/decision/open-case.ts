@@ -59,7 +59,10 @@ export async function openCase(
   if (first === undefined) throw new RangeError(`the conflict of ${conflict.rule} needs somebody to settle it`);
   const open = await lockOpenCase(trx, key);
   if (open !== null) {
-    await addMembers(trx, open.id, members);
+    const joined = await addMembers(trx, open.id, members);
+    if (joined.length > 0) {
+      await recordAudit(trx, { subject: caseWorkflowId(open.id), kind: 'joined', actor: 'program', details: { joined }, at: now });
+    }
     return open;
   }
   for (let generation = 1; ; generation++) {
@@ -92,7 +95,7 @@ export async function openCase(
       subject: caseWorkflowId(id),
       kind: 'opened',
       actor: 'program',
-      details: { rule: key.rule, claimant: claimant.registrationId },
+      details: { rule: key.rule, claimant: claimant.registrationId, rivals: rivals.map(({ registrationId }) => registrationId) },
       at: now,
     });
     await followQuestions(trx, {

@@ -20,6 +20,11 @@ import { followQuestions } from '../approval/follow-questions.ts';
 import { pinnedProgram } from './pinned-program.ts';
 import { promoteWaitlist } from './transition.ts';
 
+/** How a case is to be settled, and by which command where a person asked for it. */
+export interface Settlement extends Resolution {
+  readonly commandId?: string;
+}
+
 /**
  * Settles a case and carries the outcome to every registration in it, in one transaction: either all of it happened or nothing.
  *
@@ -29,7 +34,7 @@ export async function settleInTransaction(
   trx: Transaction,
   deps: ActivityDependencies,
   caseId: string,
-  command: Resolution,
+  command: Settlement,
   at: Instant,
   asker: 'case' | { readonly registrationId: string },
 ): Promise<{ readonly kind: 'done' } | Refusal> {
@@ -86,7 +91,7 @@ async function carryOutSettlement(
   deps: ActivityDependencies,
   conflict: ConflictCase,
   members: readonly Member[],
-  command: Resolution,
+  command: Settlement,
   at: Instant,
   asker: 'case' | { readonly registrationId: string },
   silent: ReviewStep | null = null,
@@ -107,6 +112,7 @@ async function carryOutSettlement(
   }
   const { approval } = conflict.state;
   const answered = approval === null ? null : answeredBy(approval, command.actor);
+  const asked = command.commandId === undefined ? {} : { commandId: command.commandId };
   const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at };
   await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', approval: null, outcome, needsAttention: false }, at);
   const subject = caseWorkflowId(caseId);
@@ -123,7 +129,7 @@ async function carryOutSettlement(
     subject,
     kind: 'settled',
     actor: command.actor,
-    details: { outcome: command.outcome, registrationId: command.registrationId },
+    details: { rule: conflict.rule, outcome: command.outcome, registrationId: command.registrationId, ...asked },
     at,
   });
   if (asker !== 'case') await enqueue(trx, subject, { kind: 'refresh_case', payload: {} });
@@ -138,12 +144,18 @@ async function carryOutSettlement(
       at,
       byOwner,
       otherSides: otherSidesOf(conflict, members, member),
+      details: { settled: caseId, ...asked },
     });
   }
   // The waitlist moves up behind the winner: what was awarded is not taken by an earlier receipt.
   for (const { member, effect } of effects) {
     if (effect === 'revoke')
-      await promoteWaitlist(trx, deps, member.registration, { kind: 'revoked', actor: command.actor, at, byOwner: false });
+      await promoteWaitlist(trx, deps, member.registration, {
+        kind: 'revoked',
+        actor: command.actor,
+        at,
+        byOwner: false,
+      });
   }
 }
 

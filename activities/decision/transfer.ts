@@ -143,7 +143,7 @@ async function carryOutTransfer(
     subject: registrationWorkflowId(registrationId),
     kind: 'transferred',
     actor,
-    details: { from: registration.partnerId, to: partnerId },
+    details: { from: registration.partnerId, to: partnerId, ...by.details },
     at,
   });
   const settled = state.transfer === null ? state : { ...state, transfer: null, needsAttention: false };

@@ -25,6 +25,8 @@ export interface Occasion {
   readonly byOwner: boolean;
   /** The caller promotes the waitlist itself, when everything is in its place. */
   readonly keepsWaitlist?: true;
+  /** Ids and codes that the audit keeps with the step: the command that asked for it, what was overruled by it. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function recordTransition(
     subject: registrationWorkflowId(registrationId),
     kind: occasion.kind,
     actor: occasion.actor,
-    details: { from: before.status, to: after.status, ...questionIn(after) },
+    details: { ...stepBetween(before, after), ...occasion.details },
     at: occasion.at,
   });
   const moved = { ...registration, state: after };
@@ -77,11 +79,18 @@ export async function recordTransition(
   return moved;
 }
 
-/** Who is asked now, for the audit. */
-function questionIn({ approval }: RegistrationState): { readonly step: string | null; readonly approver: string | null } {
-  if (approval === null) return { step: null, approver: null };
-  const { name, approver } = leadingStep(approval);
-  return { step: name, approver };
+/** What the audit says of a step. What did not change with it is left out, but for the status and the question that is open. */
+function stepBetween(before: RegistrationState, after: RegistrationState): object {
+  const protectedUntil = after.protection?.until ?? null;
+  const step = after.approval === null ? null : leadingStep(after.approval);
+  return {
+    from: before.status,
+    to: after.status,
+    step: step?.name ?? null,
+    approver: step?.approver ?? null,
+    ...(protectedUntil === (before.protection?.until ?? null) ? {} : { protectedUntil }),
+    ...(after.caseId === before.caseId ? {} : { caseId: after.caseId }),
+  };
 }
 
 /** What is incomplete has no place in the order of receipt where the program gives a completed claim a later one: nobody waits for it. */
@@ -129,7 +138,13 @@ export async function promoteWaitlist(
       waitlistedUntil: null,
       waitlistedBehind: [],
     };
-    await recordTransition(trx, deps, waiting, state, { ...occasion, kind: 'promoted', actor: 'program', byOwner: true });
+    await recordTransition(trx, deps, waiting, state, {
+      ...occasion,
+      kind: 'promoted',
+      actor: 'program',
+      byOwner: true,
+      details: { behind: ended.registrationId },
+    });
     await enqueue(trx, registrationWorkflowId(id), { kind: 'refresh_registration', payload: { reevaluate: true } });
   }
 }
@@ -141,6 +156,8 @@ export async function releaseWaiting(trx: Transaction, decided: Registration, oc
     if (waiting === null) continue;
     const waitingFor = waiting.state.waitingFor.filter((other) => other !== decided.registrationId);
     await saveState(trx, id, { ...waiting.state, waitingFor }, occasion.at);
+    const details = { waitedFor: decided.registrationId, left: waitingFor.length };
+    await recordAudit(trx, { subject: registrationWorkflowId(id), kind: 'released', actor: 'program', details, at: occasion.at });
     if (waitingFor.length === 0)
       await enqueue(trx, registrationWorkflowId(id), { kind: 'refresh_registration', payload: { reevaluate: true } });
   }

@@ -1,5 +1,6 @@
 import type { CanonicalRecord, MergePlan } from '../../program/merge-plan.ts';
 import type { Instant } from '../../program/vocabulary.ts';
+import { recordAudit } from '../../store/audit.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { Link } from '../../store/link.ts';
 import { countWrittenOver, logSyncDecision } from '../../store/sync-decision.ts';
@@ -41,6 +42,7 @@ export async function answerOverridden(
     await logSyncDecision(trx, { connection, objectType, localId, field, outcome: 'send', policy: policies[field] ?? '', at });
     if ((await countWrittenOver(trx, connection, objectType, localId, field, since)) >= OSCILLATES_AT) oscillating.push(field);
   }
+  await recordOverride(trx, lane, localId, 'edit written back', Object.keys(edits), at, unusable);
   if (oscillating.length > 0) {
     await raiseLaneIssue(trx, lane, {
       localId,
@@ -54,6 +56,24 @@ export async function answerOverridden(
   }
   const answered = Object.keys(edits).filter((field) => policies[field] === 'ours' || unusable.includes(field));
   if (answered.length > 0) await records.answerOverridden(trx, deps, connection, localId, answered, at);
+}
+
+/**
+ * Keeps in the audit that one of two edits yielded, field by field with the policy that decided so: theirs (`edit written back`), or ours to a later one of theirs
+ * (`own edit given up`). `unusable`: what yielded because nothing could be decided on it, whatever the policy.
+ */
+export async function recordOverride(
+  trx: Transaction,
+  { connection, policies, records }: Lane,
+  localId: string,
+  kind: 'edit written back' | 'own edit given up',
+  fields: readonly string[],
+  at: Instant,
+  unusable: readonly string[] = [],
+): Promise<void> {
+  if (fields.length === 0) return;
+  const by = Object.fromEntries(fields.map((field) => [field, unusable.includes(field) ? 'unusable' : (policies[field] ?? '')]));
+  await recordAudit(trx, { subject: `${records.objectType}/${localId}`, kind, actor: connection, details: { fields, policies: by }, at });
 }
 
 /** Those of the records that are parked: from the issue on until somebody retries or skips it. */

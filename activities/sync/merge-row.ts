@@ -11,7 +11,7 @@ import { readSentValues } from '../../store/write-intent.ts';
 import { raiseLaneIssue, setAside, type Lane } from './lane.ts';
 import { readLocals } from './local-record.ts';
 import { commandOn, editTimes, inOurClock, latestEdit, readDecisiveEdits, type RemoteEdits, type RowPair } from './remote-edit.ts';
-import { answerOverridden, overriddenEdits, readOscillating } from './answer-overridden.ts';
+import { answerOverridden, overriddenEdits, readOscillating, recordOverride } from './answer-overridden.ts';
 import type { SetCommand } from './two-way-record.ts';
 
 /** A linked row with its record and what was agreed on. */
@@ -182,11 +182,14 @@ async function carryOut(trx: Transaction, lane: Lane, candidate: Candidate, edit
   const editedAt = inOurClock(port, latestEdit(fields, row, edits));
   const unusable =
     fields.length === 0 ? [] : await records.take(trx, deps, connection, { localId: local.localId, values: taken, editedAt });
-  for (const [field, step] of Object.entries(plan)) {
-    if (step.kind !== 'take' || !step.overrode || unusable.includes(field)) continue;
+  const givenUp = Object.entries(plan).flatMap(([field, step]) =>
+    step.kind === 'take' && step.overrode && !unusable.includes(field) ? [field] : [],
+  );
+  for (const field of givenUp) {
     const policy = lane.policies[field] ?? '';
     await logSyncDecision(trx, { connection, objectType: records.objectType, localId: local.localId, field, outcome: 'take', policy, at });
   }
+  await recordOverride(trx, lane, local.localId, 'own edit given up', givenUp, at);
   const back = {
     ...overriddenEdits(plan, candidate.theirs),
     ...Object.fromEntries(unusable.map((field) => [field, taken[field] ?? null])),

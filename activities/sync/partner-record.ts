@@ -50,9 +50,8 @@ export const partnerRecords: TwoWayRecords = {
     return unusable;
   },
 
-  async answerOverridden(trx, _deps, connection, localId, fields, at) {
-    await recordAudit(trx, { subject: `partner/${localId}`, kind: 'edit written back', actor: connection, details: { fields }, at });
-  },
+  /** A partner's record has no field for an answer; the audit has what was written back. */
+  async answerOverridden() {},
 
   /** The account went away, the partner did not: it is written again, as a new account. */
   async onDeleted(trx, _deps, connection, localId, at) {

@@ -118,7 +118,7 @@ export const registrationRecords: TwoWayRecords = {
     return unusable;
   },
 
-  async answerOverridden(trx, deps, connection, localId, fields, at) {
+  async answerOverridden(trx, deps, _connection, localId, fields, at) {
     const labels = fields.join(', ');
     await saveSyncNote(
       trx,
@@ -126,13 +126,6 @@ export const registrationRecords: TwoWayRecords = {
       `${labels}: kept by the partner program, your edit was written back. Use Requested Decision to change the registration.`,
       at,
     );
-    await recordAudit(trx, {
-      subject: registrationWorkflowId(localId),
-      kind: 'edit written back',
-      actor: connection,
-      details: { fields },
-      at,
-    });
     await queuePush(trx, [...deps.connections.keys()], 'registration', [localId]);
   },
 
@@ -151,6 +144,13 @@ export const registrationRecords: TwoWayRecords = {
       return;
     }
     await saveSyncNote(trx, localId, `The record was deleted while the registration was ${status}; it was restored.`, at);
+    await recordAudit(trx, {
+      subject: registrationWorkflowId(localId),
+      kind: 'deleted in CRM',
+      actor: connection,
+      details: { status },
+      at,
+    });
     await queuePush(trx, otherConnections(deps, connection), 'registration', [localId]);
   },
 

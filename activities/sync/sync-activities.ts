@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { ObjectType } from '../../program/vocabulary.ts';
+import { recordAudit } from '../../store/audit.ts';
 import { readConnection, recordUsage, setConnectionState } from '../../store/connection.ts';
 import { readPushBacklog } from '../../store/push-queue.ts';
 import { inSyncTurn } from '../../store/sync-turn.ts';
@@ -58,7 +59,13 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
 
     async parkConnection(name, failureCode) {
       // What a person paused stays paused.
-      if ((await stateOf(name)).state === 'running') await setConnectionState(deps.db, name, 'parked', failureCode, deps.now());
+      if ((await stateOf(name)).state !== 'running') return;
+      const at = deps.now();
+      await deps.db.transaction().execute(async (trx) => {
+        await setConnectionState(trx, name, 'parked', failureCode, at);
+        const details = { from: 'running', to: 'parked', code: failureCode };
+        await recordAudit(trx, { subject: `connection/${name}`, kind: 'parked', actor: 'sync', details, at });
+      });
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Transaction } from '../../store/database.ts';
 import type { Link } from '../../store/link.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import { logSyncDecision } from '../../store/sync-decision.ts';
-import { answerOverridden } from './answer-overridden.ts';
+import { answerOverridden, recordOverride } from './answer-overridden.ts';
 import type { CoveredEdit } from './covered-edit.ts';
 import type { Lane } from './lane.ts';
 import { inOurClock } from './remote-edit.ts';
@@ -31,13 +31,17 @@ export async function takeCovered(
   };
   const values = Object.fromEntries(Object.entries(covered.values).filter(([field]) => stands(field)));
   const unusable = Object.keys(values).length === 0 ? [] : await records.take(trx, deps, connection, { localId, values, editedAt });
-  for (const field of Object.keys(covered.values)) {
-    if (unusable.includes(field)) continue;
+  const at = deps.now();
+  const decided = Object.keys(covered.values).filter((field) => !unusable.includes(field));
+  for (const field of decided) {
     const outcome = field in values ? 'take' : 'send';
-    await logSyncDecision(trx, { connection, objectType, localId, field, outcome, policy: policies[field] ?? '', at: deps.now() });
+    await logSyncDecision(trx, { connection, objectType, localId, field, outcome, policy: policies[field] ?? '', at });
   }
+  const [given, kept] = [decided.filter((field) => field in values), decided.filter((field) => !(field in values))];
+  await recordOverride(trx, lane, localId, 'own edit given up', given, at);
+  await recordOverride(trx, lane, localId, 'edit written back', kept, at);
   const overridden = { ...covered.overridden, ...Object.fromEntries(unusable.map((field) => [field, values[field] ?? null])) };
-  await answerOverridden(trx, lane, link, overridden, Object.keys(overridden), deps.now());
+  await answerOverridden(trx, lane, link, overridden, Object.keys(overridden), at);
   if (covered.command !== null) await records.keepCommand(trx, deps, connection, covered.command);
   await queuePush(trx, [connection], objectType, [localId]);
 }

@@ -58,7 +58,7 @@ describe('npm run bench', () => {
     const { status, stdout, stderr } = runBench(['speed', '--json']);
     expect(status).toBe(1);
     expect(stdout).toBe('');
-    for (const name of ['start', 'decision', 'visible', 'push', 'pull', 'idle', 'matching', 'scale', 'claims'])
+    for (const name of ['start', 'decision', 'visible', 'push', 'pull', 'idle', 'matching', 'scale', 'claims', 'audit'])
       expect(stderr).toContain(name);
   });
 });

@@ -184,12 +184,15 @@ export function createDecisionStage(db: Database, changes: Partial<ActivityDepen
   };
 }
 
-/** Empties every table, so that tests on one database do not see each other's customers. */
+/** Empties every table, so that tests on one database do not see each other's customers; the audit too, which only the owner of the database can. */
 export async function emptyStore(db: Database): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     select string_agg(quote_ident(tablename), ', ') as name from pg_tables where schemaname = 'public' and tablename not like 'kysely%'
   `.execute(db);
-  await sql.raw(`truncate ${rows[0]?.name} restart identity cascade`).execute(db);
+  await db.transaction().execute(async (trx) => {
+    await sql`set local session_replication_role = replica`.execute(trx);
+    await sql.raw(`truncate ${rows[0]?.name} restart identity cascade`).execute(trx);
+  });
 }
 
 const ORDINARY_PARTNER: PartnerFields = {

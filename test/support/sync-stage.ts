@@ -28,6 +28,7 @@ import { listIssues, type SyncIssue } from '../../store/sync-issue.ts';
 import { ACME, OFFICE } from '../program/example.ts';
 import { emptyStore } from './decision-stage.ts';
 import { startTestPostgres } from './postgres.ts';
+import { readYielded } from './yielded-edit.ts';
 
 export type TwoWayType = 'partner' | 'registration';
 export type CrmRow = Readonly<Record<string, string | number | boolean | null>>;
@@ -67,7 +68,7 @@ export interface SyncStage {
   link(objectType: TwoWayType, id: string): Promise<Link | undefined>;
   remoteId(objectType: TwoWayType, id: string): Promise<string>;
   issues(status?: SyncIssue['status']): Promise<readonly SyncIssue[]>;
-  /** Which fields were decided against whom. */
+  /** Which fields were decided against whom. Throws where the audit does not say the same. */
   decisions(id: string): Promise<readonly { readonly field: string; readonly outcome: string; readonly policy: string }[]>;
   commands(id: string): Promise<readonly { readonly command: unknown; readonly comment: string | null }[]>;
   /** Every mapped field in which the record and its row differ, of both record types; also records without a row and rows without a record. */
@@ -262,8 +263,7 @@ export async function openSyncStage(): Promise<SyncStage> {
       return link.remoteId;
     },
     issues: (status = 'open') => listIssues(db, { status, limit: 1_000 }),
-    decisions: (id) =>
-      db.selectFrom('sync_decision').select(['field', 'outcome', 'policy']).where('local_id', '=', id).orderBy('id').execute(),
+    decisions: (id) => readYielded(db, id),
     commands: (id) =>
       db
         .selectFrom('registration_command')

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { pageOf } from '../../api/schemas/page.ts';
 import { issueAnswer, syncStatusAnswer, type IssueAnswer } from '../../api/schemas/sync.ts';
 import { recordAudit } from '../../store/audit.ts';
+import { digestOfText } from '../../store/audit-text.ts';
 import { readConnections, setConnectionState, type ConnectionState } from '../../store/connection.ts';
 import { CommandFailure } from './command-failure.ts';
 import { withApi, withStore } from './installation.ts';
@@ -137,7 +138,7 @@ async function change(name: string, state: 'paused' | 'running', reason: string 
     const at = new Date().toISOString();
     await db.transaction().execute(async (trx) => {
       await setConnectionState(trx, name, state, reason, at);
-      const details = { from: before.state, to: state };
+      const details = { from: before.state, to: state, ...(reason === null ? {} : { reasonDigest: digestOfText(reason) }) };
       await recordAudit(trx, {
         subject: `connection/${name}`,
         kind: state === 'paused' ? 'paused' : 'resumed',

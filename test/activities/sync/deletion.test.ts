@@ -1,3 +1,5 @@
+import { listAudit } from '../../../store/audit.ts';
+import { digestOfText } from '../../../store/audit-text.ts';
 import { openSyncStage, type SyncStage } from '../../support/sync-stage.ts';
 
 jest.setTimeout(60_000);
@@ -20,6 +22,11 @@ describe('records that are deleted, brought back or made in the CRM', () => {
     await stage.settle();
     await stage.settle();
     expect(await stage.commands(id)).toMatchObject([{ command: { kind: 'withdraw' } }]);
+    const [asked] = (await listAudit(stage.db, `registration/${id}`, 10)).filter(({ kind }) => kind === 'asked');
+    expect(asked).toMatchObject({
+      actor: 'salesforce',
+      details: { command: 'withdraw', commentDigest: digestOfText('The record was deleted in the CRM.') },
+    });
     await stage.setState(id, { status: 'withdrawn' });
     await stage.settle();
     expect(await liveRows(id)).toEqual([]);
@@ -35,6 +42,11 @@ describe('records that are deleted, brought back or made in the CRM', () => {
     expect(await stage.commands(id)).toEqual([]);
     expect(await liveRows(id)).toMatchObject([{ Status__c: 'approved', Sync_Note__c: expect.stringContaining('it was restored') }]);
     expect(await stage.remoteId('registration', id)).not.toBe(first);
+    expect((await listAudit(stage.db, `registration/${id}`, 10)).at(-1)).toMatchObject({
+      kind: 'deleted in CRM',
+      actor: 'salesforce',
+      details: { status: 'approved' },
+    });
     expect(await stage.differences()).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { listAudit } from '../../../store/audit.ts';
 import { readConnection, setConnectionState } from '../../../store/connection.ts';
 import { openSyncStage, WRITE, type SyncStage } from '../../support/sync-stage.ts';
 
@@ -77,6 +78,9 @@ describe('a call that fails as a whole', () => {
     await stage.editRegistration(id, { estimatedValue: '31000.00' });
     await stage.sync.parkConnection('salesforce', 'CRM_AUTH_FAILED');
     expect(await readConnection(stage.db, 'salesforce')).toMatchObject({ state: 'parked', reason: 'CRM_AUTH_FAILED' });
+    expect(await listAudit(stage.db, 'connection/salesforce', 10)).toMatchObject([
+      { kind: 'parked', actor: 'sync', details: { from: 'running', to: 'parked', code: 'CRM_AUTH_FAILED' } },
+    ]);
     const calls = await stage.callsDuring(async () => {
       expect(await stage.sync.pullPage('salesforce', 'registration')).toMatchObject({
         state: 'parked',
@@ -95,6 +99,7 @@ describe('a call that fails as a whole', () => {
     await setConnectionState(stage.db, 'salesforce', 'paused', 'maintenance', stage.deps.now());
     await stage.sync.parkConnection('salesforce', 'CRM_AUTH_FAILED');
     expect(await readConnection(stage.db, 'salesforce')).toMatchObject({ state: 'paused', reason: 'maintenance' });
+    expect(await listAudit(stage.db, 'connection/salesforce', 10)).toEqual([]);
   });
 
   it('of a connection that this worker does not have names those that it has', async () => {

@@ -24,6 +24,8 @@ describe('the command line', () => {
     [['connections', 'check']],
     [['audit']],
     [['audit', 'list']],
+    [['audit', 'verify']],
+    [['audit', 'export']],
   ])('explains %j under --help and exits 0', async (command) => {
     const { exitCode, stdout, stderr } = await runCommand([...command, '--help']);
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -40,6 +42,10 @@ describe('the command line', () => {
     ['a limit above the most', ['sync', 'issues', '--limit', '201'], 'expected a whole number, 1–200'],
     ['an audience that is not one', ['program', 'explain', 'x', '--audience', 'rival'], 'Allowed choices are partner, internal'],
     ['a subject without a kind', ['audit', 'list', 'x'], '"x" names no subject.'],
+    ['a subject of an export without a kind', ['audit', 'export', '--subject', 'x'], '"x" names no subject.'],
+    ['a head that is no hash', ['audit', 'verify', '--head', 'abc'], 'expected the 64 hexadecimal digits'],
+    ['a day that does not exist', ['audit', 'export', '--since', '2026-02-30'], 'expected an instant such as 2026-01-31T12:00:00Z'],
+    ['a time without its zone', ['audit', 'export', '--until', '2026-01-31T12:00:00'], 'expected an instant such as 2026-01-31T12:00:00Z'],
     ['a file that is not there', ['program', 'check', 'programs/nowhere.yaml'], 'programs/nowhere.yaml cannot be read (ENOENT).'],
     ['no installation at all', ['sync', 'status'], 'No system runs on'],
     ['no connection at all', ['connections', 'check'], 'No system runs on'],

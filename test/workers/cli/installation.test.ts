@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSalesforceSandbox } from '../../../sandbox/salesforce/open-sandbox.ts';
+import { digestOfText } from '../../../store/audit-text.ts';
 import { registerConnection, readConnection } from '../../../store/connection.ts';
 import type { Database } from '../../../store/database.ts';
 import { countPushes } from '../../../store/push-queue.ts';
@@ -154,12 +155,13 @@ describe('sync', () => {
         subject: 'connection/salesforce',
         kind: 'paused',
         actor: 'command line',
-        details: { from: 'running', to: 'paused' },
+        position: 1,
+        details: { from: 'running', to: 'paused', reasonDigest: digestOfText('the org is being rebuilt') },
       },
-      expect.objectContaining({ kind: 'resumed', details: { from: 'paused', to: 'running' } }),
+      expect.objectContaining({ kind: 'resumed', position: 2, details: { from: 'paused', to: 'running' } }),
     ]);
     expect((await runCommand(['audit', 'list', 'connection/salesforce'], environment)).stdout).toMatch(
-      /^AT +WHAT +BY +DETAILS\n\S+Z {2}paused /,
+      /^# +AT +WHAT +BY +DETAILS\n1 {2}\S+Z {2}paused /,
     );
   });
 
