@@ -109,6 +109,12 @@ describeInBrowser('entering a record', (stage) => {
     expect(await stage().org.query("SELECT Id FROM Lead WHERE LastName = 'Almost'")).toEqual([]);
   });
 
+  it('goes to the list where it is cancelled and nothing was before it in the tab', async () => {
+    const page = await stage().visit('#/Contact/new', { as: 'rep' });
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Contacts' }).waitFor();
+  });
+
   it('sends a record once, however often the button is pressed', async () => {
     await stage().org.control('faults', { rules: [{ method: 'POST', path: '/sobjects/Contact', fault: 'delay', delayMs: 400 }] });
     const page = await stage().visit('#/Contact/new', { as: 'rep' });

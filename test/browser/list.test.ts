@@ -145,6 +145,16 @@ describeInBrowser('lists of records', (stage) => {
     await shown(page, /1–25 of 6\d\d/).waitFor();
   });
 
+  it('are shown as far as their address makes sense', async () => {
+    const page = await stage().visit("#/Account?view=Nothing&sort=Nonsense&page=-3&by=Name')%20OR%20(Id&of=x", { as: 'rep' });
+    await shown(page, /1–25 of 4\d\d/).waitFor();
+    expect(await page.getByLabel('List view').inputValue()).toBe('AllAccounts');
+    await page.goto(`${stage().org.url}/#/Account?page=50`);
+    await shown(page, 'There are no records on this page any more.').waitFor();
+    await page.goto(`${stage().org.url}/#/Nonsense__c`);
+    await page.getByRole('heading', { level: 1, name: /^My work/ }).waitFor();
+  });
+
   it('follow what others change while they are looked at', async () => {
     const page = await stage().visit('#/Deal_Registration__c?view=Awaiting_Approval', { as: 'rep' });
     await shown(page, '1–3 of 3').waitFor();

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { until } from '../support/until.ts';
 import { accountAddress, describeInBrowser, registrationAddress } from './browser-stage.ts';
 import { change } from './furnished-desk.ts';
 
@@ -111,9 +112,11 @@ describeInBrowser('the page of a record', (stage) => {
       await page.clock.runFor(ms);
       return (await stage().org.control('calls')).body.total - total;
     };
-    expect(await callsWithin(60_000)).toBeGreaterThan(0);
+    await until('a look at the record', async () => (await callsWithin(60_000)) > 0);
     await setHidden(true);
-    expect(await callsWithin(60_000)).toBe(0);
+    // The look that was under way comes to its end.
+    await until('no look any more', async () => (await callsWithin(60_000)) === 0);
+    expect(await callsWithin(600_000)).toBe(0);
     await change(stage().org, `/sobjects/Deal_Registration__c/${stage().desk.registrations.get('DR-000002')}`, {
       Estimated_Value__c: 39_000,
     });

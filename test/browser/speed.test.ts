@@ -63,6 +63,13 @@ describeInBrowser('the page with many records', (stage) => {
     expect(await page.getByRole('link', { name: 'Next' }).count()).toBe(0);
   });
 
+  it('shows the first of much work, and says that there is more', async () => {
+    const page = await stage().visit('#/', { as: 'manager' });
+    const waiting = page.getByRole('region', { name: 'Waiting for your decision' });
+    expect(await waiting.getByRole('listitem').count()).toBe(8);
+    expect(await waiting.getByText('These are the first 8 of more.').isVisible()).toBe(true);
+  });
+
   it('shows the first of many related records, and where the others are', async () => {
     const page = await stage().visit(accountAddress(stage(), 'Bexford Marine LLC'), { as: 'rep' });
     for (const name of ['Registrations as Customer', 'Tasks']) {

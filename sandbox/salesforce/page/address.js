@@ -28,3 +28,16 @@ export function listAddress(objectName, state = {}) {
   const params = new URLSearchParams(Object.entries(state).filter(([, value]) => value !== null && value !== '' && value !== undefined));
   return `#/${objectName}${params.size === 0 ? '' : `?${params}`}`;
 }
+
+let visits = 0;
+
+/** Counts a view that was shown, so that the way back is known to lead to one of this page. */
+export function noteVisit() {
+  visits += 1;
+}
+
+/** To the view before this one; to `fallback` where there was none in this tab. */
+export function goBack(fallback) {
+  if (visits > 1) history.back();
+  else location.hash = fallback;
+}

@@ -1,4 +1,4 @@
-import { readAddress } from './address.js';
+import { noteVisit, readAddress } from './address.js';
 import { describe, objectLabels } from './crm/description.js';
 import { chooseAlias, currentAlias, whenChosenElsewhere } from './crm/session.js';
 import { currentUser, loadUsers } from './crm/user.js';
@@ -57,6 +57,7 @@ function place(view, address, hash) {
   document.title = `${view.title} · Salesforce sandbox`;
   markTab(address);
   if (isSame) return;
+  noteVisit();
   window.scrollTo(0, 0);
   if (view.focus !== undefined) view.focus();
   else if (!isFirst) main.querySelector('h1')?.focus({ preventScroll: true });

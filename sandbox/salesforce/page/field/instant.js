@@ -12,10 +12,11 @@ export function dateText(day) {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(day));
 }
 
-/** How far away an instant is, such as `in 3 hr.` or `2 days ago`. */
+/** How far away an instant is, such as `in 3 hr`, `2 days ago` or `now`. */
 export function distanceText(ms) {
   const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
   const size = Math.abs(ms);
+  if (size < MINUTE_MS) return relative.format(0, 'second');
   if (size < HOUR_MS) return relative.format(Math.trunc(ms / MINUTE_MS), 'minute');
   if (size < 2 * DAY_MS) return relative.format(Math.trunc(ms / HOUR_MS), 'hour');
   return relative.format(Math.trunc(ms / DAY_MS), 'day');
@@ -32,4 +33,9 @@ export function daysUntil(day, nowMs) {
 export function toLocalInput(text) {
   const instant = readInstant(text);
   return new Date(instant.getTime() - instant.getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 19);
+}
+
+/** The name of the time zone in which this browser shows instants. */
+export function localTimeZone() {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

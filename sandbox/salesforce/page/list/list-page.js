@@ -117,7 +117,9 @@ async function fill(list, results) {
   const fields = state.view.columns.flatMap((name) => description.byName.get(name) ?? []);
   if (!fields.some((field) => field.name === title.name)) fields.unshift(title);
   const sorted = description.byName.get(state.sort);
-  const source = listSource(description, state.view, { search: state.search, searched: page.searched, parent: state.parent });
+  const isLookup = description.byName.get(state.parent?.field)?.type === 'reference';
+  const parent = isLookup ? state.parent : null;
+  const source = listSource(description, state.view, { search: state.search, searched: page.searched, parent });
   const offset = (state.page - 1) * PAGE_ROWS;
   const money = description.byName.has('Estimated_Currency__c') ? ['Estimated_Currency__c'] : [];
   const order = sorted?.sortable ? orderBy(sorted, state.isDescending) : 'ORDER BY Id';

@@ -1,4 +1,4 @@
-import { recordAddress } from '../address.js';
+import { goBack, listAddress, recordAddress } from '../address.js';
 import { describe } from '../crm/description.js';
 import { createRecord, readRecord } from '../crm/record.js';
 import { announce, element } from '../element.js';
@@ -31,7 +31,12 @@ export async function openNewPage({ objectName, params }) {
       { class: 'editor new-page', novalidate: true, 'aria-label': `New ${description.label}`, onsubmit: submit },
       element('h1', { tabindex: '-1' }, `New ${description.label}`),
       form.node,
-      element('div', { class: 'form-actions' }, element('button', { type: 'button', onclick: () => history.back() }, 'Cancel'), save),
+      element(
+        'div',
+        { class: 'form-actions' },
+        element('button', { type: 'button', onclick: () => goBack(listAddress(description.name)) }, 'Cancel'),
+        save,
+      ),
     ),
     title: `New ${description.label}`,
     close: stopGuarding,

@@ -1,6 +1,7 @@
 import { labelOf } from '../crm/description.js';
 import { element } from '../element.js';
 import { fieldControl } from '../field/input.js';
+import { localTimeZone } from '../field/instant.js';
 import { fieldText } from '../field/text.js';
 
 let forms = 0;
@@ -56,7 +57,8 @@ function shownField(field, record) {
 
 function inputField(field, behavior, record, id) {
   const control = fieldControl(field, record, id);
-  const help = field.inlineHelpText ? element('span', { class: 'help', id: `${id}-help` }, field.inlineHelpText) : null;
+  const helpWords = [field.inlineHelpText, field.type === 'datetime' ? `Time zone: ${localTimeZone()}.` : null].filter(Boolean).join(' ');
+  const help = helpWords === '' ? null : element('span', { class: 'help', id: `${id}-help` }, helpWords);
   const problem = element('span', { class: 'problem', id: `${id}-problem`, hidden: true });
   const isRequired = behavior === 'Required' || (!field.nillable && !field.defaultedOnCreate && field.type !== 'boolean');
   const label = element('label', { for: id }, labelOf(field), isRequired ? element('span', { class: 'required' }, ' (required)') : null);

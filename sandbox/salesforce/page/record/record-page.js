@@ -79,11 +79,10 @@ async function lookAgain(here) {
     return;
   }
   here.answer.note(record);
-  if (JSON.stringify(record) === JSON.stringify(here.record)) {
-    if (here.answer.isWaiting()) drawHead(here);
-    return;
-  }
-  await show(here, record);
+  const isSame = JSON.stringify(record) === JSON.stringify(here.record);
+  if (!isSame) await show(here, record);
+  // Drawn anew only where it says something else: a button must not vanish under a finger.
+  else if (here.answer.node()?.textContent !== here.shownAnswer) drawHead(here);
 }
 
 async function show(here, record) {
@@ -102,8 +101,10 @@ async function reload(here) {
 }
 
 function drawHead(here) {
-  const { description, page, record, history, answer, parts } = here;
+  const { description, page, record, history, parts } = here;
   const title = titleField(description);
+  const answer = here.answer.node();
+  here.shownAnswer = answer?.textContent;
   redraw(
     parts.head,
     element('p', { class: 'crumb' }, element('a', { href: listAddress(description.name) }, description.labelPlural)),
@@ -119,7 +120,7 @@ function drawHead(here) {
       element('div', { class: 'actions', role: 'group', 'aria-label': 'Actions' }, buttons(here)),
     ),
     here.isGone ? element('p', { class: 'message warning', role: 'alert' }, GONE[0].message) : null,
-    answer.node(),
+    answer,
     pathStrip(page, description, record, history),
     highlights(page, description, record),
     messages(here),

@@ -50,23 +50,28 @@ async function fill(cards, shown, registration, user) {
     if (text === shown.text) return;
     shown.text = text;
     const [waiting, tasks, ending, decided] = answers.map((answer) => answer.records);
+    // What is to be done on the left, what is to be known on the right; each column as long as it is.
     redraw(cards, [
-      listCard('Waiting for your decision', waiting, (record) => registrationRow(record, registration, 'due'), {
-        empty: 'Nothing waits for your decision.',
-        more: ['All that await approval', listAddress(REGISTRATION, { view: 'Awaiting_Approval' })],
-      }),
-      listCard('Your tasks', tasks, taskRow, {
-        empty: 'You have no open tasks.',
-        more: ['All your open tasks', listAddress('Task', { view: 'MyOpenTasks' })],
-      }),
-      listCard('Protections that end soon', ending, (record) => registrationRow(record, registration, 'ending'), {
-        empty: `No protection of yours or your team ends within ${ENDING_WITHIN_DAYS} days.`,
-        more: ['All protected registrations', listAddress(REGISTRATION, { view: 'Protected' })],
-      }),
-      listCard('Recent decisions', decided, (record) => registrationRow(record, registration, 'decided'), {
-        empty: `Nothing of yours or your team was decided within ${RECENT_DAYS} days.`,
-        more: ['All registrations', listAddress(REGISTRATION)],
-      }),
+      element('div', { class: 'column' }, [
+        listCard('Waiting for your decision', waiting, (record) => registrationRow(record, registration, 'due'), {
+          empty: 'Nothing waits for your decision.',
+          more: ['All that await approval', listAddress(REGISTRATION, { view: 'Awaiting_Approval' })],
+        }),
+        listCard('Your tasks', tasks, taskRow, {
+          empty: 'You have no open tasks.',
+          more: ['All your open tasks', listAddress('Task', { view: 'MyOpenTasks' })],
+        }),
+      ]),
+      element('div', { class: 'column' }, [
+        listCard('Protections that end soon', ending, (record) => registrationRow(record, registration, 'ending'), {
+          empty: `No protection of yours or your team ends within ${ENDING_WITHIN_DAYS} days.`,
+          more: ['All protected registrations', listAddress(REGISTRATION, { view: 'Protected' })],
+        }),
+        listCard('Recent decisions', decided, (record) => registrationRow(record, registration, 'decided'), {
+          empty: `Nothing of yours or your team was decided within ${RECENT_DAYS} days.`,
+          more: ['All registrations', listAddress(REGISTRATION)],
+        }),
+      ]),
     ]);
   } catch (error) {
     shown.text = '';
@@ -81,7 +86,8 @@ function questions(user) {
   const soon = `Protected_Until__c >= ${instantLiteral(now)} AND Protected_Until__c <= ${instantLiteral(now + ENDING_WITHIN_DAYS * DAY_MS)}`;
   const recently = `Decided_At__c >= ${instantLiteral(now - RECENT_DAYS * DAY_MS)}`;
   const select = `SELECT ${REGISTRATION_PATHS} FROM ${REGISTRATION}`;
-  const limit = `LIMIT ${SHOWN_ROWS}`;
+  // One more than is shown tells whether there are more.
+  const limit = `LIMIT ${SHOWN_ROWS + 1}`;
   return [
     `${select} WHERE Approver__c = ${me} AND Status__c = 'in_review' ORDER BY Review_Due__c NULLS LAST, Id ${limit}`,
     `SELECT Id, Subject, ActivityDate, Priority, WhatId, What.Name FROM Task WHERE OwnerId = ${me} AND IsClosed = false ORDER BY ActivityDate NULLS LAST, Id ${limit}`,
@@ -109,7 +115,8 @@ function listCard(title, records, row, { empty, more: [words, href] }) {
   return card(
     title,
     { class: 'side' },
-    records.length === 0 ? element('p', { class: 'empty' }, empty) : element('ul', {}, records.map(row)),
+    records.length === 0 ? element('p', { class: 'empty' }, empty) : element('ul', {}, records.slice(0, SHOWN_ROWS).map(row)),
+    records.length > SHOWN_ROWS ? element('p', { class: 'facts' }, `These are the first ${SHOWN_ROWS} of more.`) : null,
     element('p', { class: 'side-links' }, element('a', { href }, words)),
   );
 }
