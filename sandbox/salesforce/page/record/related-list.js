@@ -40,6 +40,8 @@ export async function relatedList({ title, object, field, of, columns = null, is
               'a',
               { href: newAddress(object, { [field]: value, ...inherited(object, objectName, record) }) },
               `New ${description.label}`,
+              // Two lists of one object are told apart by ear as well.
+              title === description.labelPlural ? null : spoken(` in ${title}`),
             )
           : null,
       ),
