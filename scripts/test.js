@@ -4,6 +4,7 @@
  *   node scripts/test.js            everything
  *   node scripts/test.js --checks   formatting, types, lint, unused code
  *   node scripts/test.js --quick    the tests that need no server
+ *   node scripts/test.js --browser  the tests of pages, in a browser of this machine
  *
  * A check counts as one test. On CI (the variable CI is set) a skipped test is a failure.
  */
@@ -17,6 +18,7 @@ import { formatDuration } from './progress.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const QUICK_TESTS = ['test/program/', 'test/mappings/', 'test/architecture'];
+const BROWSER_TESTS = ['test/browser/'];
 /** 128 + the number of SIGINT and SIGTERM. */
 const INTERRUPTED = new Set([130, 143]);
 /** 128 + the number of SIGKILL: ended by us, and counted where that was done. */
@@ -107,20 +109,22 @@ function killWhenStuck(outputFile, kill) {
 
 async function main(args) {
   const wants = (name) => args.length === 0 || args.includes(name);
-  const unknown = args.filter((arg) => !['--checks', '--quick'].includes(arg));
+  const unknown = args.filter((arg) => !['--checks', '--quick', '--browser'].includes(arg));
   if (unknown.length > 0) {
-    console.error(`Unknown: ${unknown.join(' ')}. Usage: node scripts/test.js [--checks] [--quick]`);
+    console.error(`Unknown: ${unknown.join(' ')}. Usage: node scripts/test.js [--checks] [--quick] [--browser]`);
     return 2;
   }
   await ensurePackages(root);
+  // For tests that start servers: half of the processors keeps their deadlines honest.
+  const workers = Math.max(1, Math.floor(availableParallelism() / 2));
   if (wants('--checks')) for (const one of CHECKS) await check(one);
   if (wants('--quick'))
     await jest('quick tests', [`--maxWorkers=${Math.min(4, availableParallelism())}`, '--testPathPatterns', ...QUICK_TESTS]);
+  // Among the other tests where everything is run.
+  if (args.includes('--browser')) await jest('browser tests', [`--maxWorkers=${workers}`, '--testPathPatterns', ...BROWSER_TESTS]);
   if (args.length === 0) {
     // Not a test of its own: a test that needs what this cannot get fails or is skipped with the reason.
     await step('servers for the tests', [join(root, 'test', 'support', 'prepare.ts')]);
-    // Each of these starts servers; half of the processors keeps their deadlines honest.
-    const workers = Math.max(1, Math.floor(availableParallelism() / 2));
     await jest('tests', [
       `--maxWorkers=${workers}`,
       '--testPathIgnorePatterns',

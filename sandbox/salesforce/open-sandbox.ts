@@ -29,6 +29,7 @@ import { readSample, writeSample } from './sample-record.ts';
 import { writeSetup } from './sample-user.ts';
 import { buildSchema, findObject } from './schema/catalogue.ts';
 import { readShippedObjects } from './schema/metadata-file.ts';
+import { readShippedScreens } from './screen/shipped-screen.ts';
 import { createSessions } from './session.ts';
 import { clearDatabase, openDatabase } from './store/database.ts';
 import { createRecordStore } from './store/record-store.ts';
@@ -78,6 +79,7 @@ export interface SalesforceSandbox {
 export async function openSalesforceSandbox(options: SalesforceSandboxOptions): Promise<SalesforceSandbox> {
   const shipped = readShippedObjects(options.metadataRoot);
   const schema = buildSchema(shipped);
+  const screens = readShippedScreens(options.metadataRoot, shipped, schema);
   const sampleFile = options.sampleFile !== null && existsSync(options.sampleFile) ? options.sampleFile : null;
   const sample = sampleFile === null ? null : readSample(sampleFile);
   if (options.dataFile !== ':memory:') mkdirSync(dirname(resolve(options.dataFile)), { recursive: true });
@@ -137,7 +139,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   installFallbacks(app);
   registerControl(app, { calls, faults, clock, reset, clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)) });
   registerOrgControl(app, org);
-  registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'));
+  registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), screens);
   registerRoutes(app, org);
 
   try {

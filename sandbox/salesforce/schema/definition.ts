@@ -26,6 +26,8 @@ export interface PicklistValue {
 export interface SObjectField {
   readonly name: string;
   readonly label: string;
+  /** What the field is for, in a sentence; null where nobody wrote one. */
+  readonly helpText: string | null;
   readonly type: SObjectFieldType;
   /** Characters; 0 where the type has none. */
   readonly length: number;

@@ -38,6 +38,7 @@ export function field(name: string, label: string, type: SObjectFieldType, optio
     field: {
       name,
       label,
+      helpText: null,
       type,
       length: 0,
       precision: 0,
@@ -81,11 +82,8 @@ export function decimal(
 
 /** A picklist; Salesforce's standard ones are not restricted, so that values outside the list are kept. */
 export function picklist(name: string, label: string, values: readonly string[], options: FieldOptions = {}): FieldSource {
-  return field(name, label, 'picklist', { length: 255, picklistValues: values.map((value) => pickOne(value)), ...options });
-}
-
-function pickOne(value: string): PicklistValue {
-  return { value, label: value, isDefault: false };
+  const picklistValues = values.map((value): PicklistValue => ({ value, label: value, isDefault: value === options.defaultValue }));
+  return field(name, label, 'picklist', { length: 255, picklistValues, ...options });
 }
 
 /** A lookup to `parents`; `relationshipName` leads up to the parent, `childRelationshipName` down from it. */

@@ -1,7 +1,7 @@
 /** Reads object definitions from a Salesforce DX project in source format: what an org would have after the project was deployed. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 
@@ -27,6 +27,8 @@ const customField = z.object({
   defaultValue: z.string().optional(),
   referenceTo: z.string().optional(),
   relationshipName: z.string().optional(),
+  relationshipLabel: z.string().optional(),
+  inlineHelpText: z.string().optional(),
   valueSet: z
     .object({
       restricted: flag.optional(),
@@ -59,7 +61,12 @@ const parser = new XMLParser({
   isArray: (_name, path) => String(path).endsWith('valueSetDefinition.value'),
 });
 
-function readRoot<T>(file: string, root: string, shape: z.ZodType<T>): T {
+/**
+ * The `root` element of a metadata file.
+ *
+ * @throws Error that names the file and every place in it that does not fit `shape`.
+ */
+export function readMetadataFile<T>(file: string, root: string, shape: z.ZodType<T>): T {
   const document: unknown = parser.parse(readFileSync(file, 'utf8'));
   const parsed = z.object({ [root]: shape }).safeParse(document);
   if (!parsed.success) {
@@ -73,6 +80,12 @@ function readRoot<T>(file: string, root: string, shape: z.ZodType<T>): T {
 function objectsFolder(root: string): string | null {
   const places = ['objects', 'default/objects', 'main/default/objects', 'force-app/main/default/objects'];
   return places.map((place) => join(root, place)).find((folder) => existsSync(folder)) ?? null;
+}
+
+/** The folder that holds `objects` and what else the project at `root` ships; null where there is none. */
+export function packageFolder(root: string): string | null {
+  const folder = objectsFolder(root);
+  return folder === null ? null : dirname(folder);
 }
 
 /**
@@ -96,7 +109,7 @@ function readObjectFolder(folder: string, name: string): ShippedObject {
   const fieldFiles = existsSync(fieldsFolder) ? readdirSync(fieldsFolder).filter((file) => file.endsWith('.field-meta.xml')) : [];
   return {
     name,
-    object: existsSync(objectFile) ? readRoot(objectFile, 'CustomObject', customObject) : {},
-    fields: fieldFiles.sort().map((file) => readRoot(join(fieldsFolder, file), 'CustomField', customField)),
+    object: existsSync(objectFile) ? readMetadataFile(objectFile, 'CustomObject', customObject) : {},
+    fields: fieldFiles.sort().map((file) => readMetadataFile(join(fieldsFolder, file), 'CustomField', customField)),
   };
 }

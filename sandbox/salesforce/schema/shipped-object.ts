@@ -90,6 +90,7 @@ function customFieldSource(file: FieldFile): FieldSource {
   }));
   const isReference = type === 'reference';
   const source = field(file.fullName, file.label ?? file.fullName, type, {
+    helpText: file.inlineHelpText ?? null,
     length: file.length ?? FIXED_LENGTHS[type] ?? 0,
     precision: file.precision ?? 0,
     scale: file.scale ?? 0,

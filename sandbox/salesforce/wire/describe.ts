@@ -122,7 +122,7 @@ function describeField(definition: SObjectDefinition, field: SObjectField): Reco
     highScaleNumber: false,
     htmlFormatted: false,
     idLookup: field.type === 'id' || field.externalId || field.unique || field.type === 'email' || field.name === 'Name',
-    inlineHelpText: null,
+    inlineHelpText: field.helpText,
     label: field.label,
     length: field.length,
     mask: null,

@@ -29,11 +29,17 @@ export function bearer(alias: string): Record<string, string> {
   return { authorization: `Bearer 00D000000000001!${alias}` };
 }
 
-export async function openOrg(options: { readonly dataFile?: string; readonly sampleFile?: string } = {}): Promise<OpenedOrg> {
+export interface OrgOptions {
+  readonly dataFile?: string;
+  readonly sampleFile?: string;
+  readonly metadataRoot?: string;
+}
+
+export async function openOrg(options: OrgOptions = {}): Promise<OpenedOrg> {
   const sandbox = await openSalesforceSandbox({
     port: 0,
     dataFile: options.dataFile ?? ':memory:',
-    metadataRoot: METADATA_ROOT,
+    metadataRoot: options.metadataRoot ?? METADATA_ROOT,
     sampleFile: options.sampleFile ?? null,
     seed: 1,
     now: () => ORG_START,

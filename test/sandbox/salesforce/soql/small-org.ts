@@ -82,6 +82,7 @@ export function records(outcome: QueryOutcome): readonly Record<string, unknown>
 function field(name: string, type: SObjectField['type'], more: Partial<SObjectField> = {}): SObjectField {
   return {
     name,
+    helpText: null,
     label: name,
     type,
     length: type === 'textarea' ? 32_000 : 80,

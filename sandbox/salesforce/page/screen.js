@@ -1,0 +1,70 @@
+/** How records are shown: what the project ships, and what `object-page.js` says where it ships nothing. */
+
+import { OBJECT_PAGES } from './object-page.js';
+
+const SCREENS = '/page/screens.json';
+/** Kept by the org, shown in a section of their own. */
+export const SYSTEM_FIELDS = ['CreatedDate', 'CreatedById', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp', 'Id'];
+const NEVER_SHOWN = ['IsDeleted', 'MasterRecordId', 'Id'];
+
+let shipped = {};
+
+export async function loadScreens() {
+  const answer = await fetch(SCREENS);
+  shipped = await answer.json();
+}
+
+/** True for objects that have a list and a page for each record. */
+export function hasPage(objectName) {
+  return objectName in OBJECT_PAGES;
+}
+
+/** The shipped list views, then those that every org has. */
+export function listViewsOf(objectName) {
+  return [...(shipped[objectName]?.listViews ?? []), ...OBJECT_PAGES[objectName].views];
+}
+
+export function actionsOf(objectName) {
+  return shipped[objectName]?.actions ?? [];
+}
+
+/** Lists of records that lead to one of this object: the page's own, then one for each shipped lookup. */
+export function relatedListsOf(objectName) {
+  const own = OBJECT_PAGES[objectName].related;
+  const added = shipped[objectName]?.relatedLists ?? [];
+  return [...own, ...added.map(({ label, ...list }) => ({ ...list, title: label, of: 'Id', isOwn: true }))];
+}
+
+/**
+ * The sections of a record of this object. Fields that no section has come after them: the org's own (custom) ones open, so that a field that is shipped later
+ * is seen, and the others closed.
+ */
+export function sectionsOf(description) {
+  const page = OBJECT_PAGES[description.name];
+  const sections = (shipped[description.name]?.layout?.sections ?? page.sections)
+    .map(({ label, columns }) => ({
+      label,
+      columns: columns.map((column) => column.filter(({ field }) => description.byName.has(field))),
+      isOpen: true,
+    }))
+    .filter(({ columns }) => columns.some((column) => column.length > 0));
+  const placed = new Set([
+    ...sections.flatMap(({ columns }) => columns.flat().map(({ field }) => field)),
+    ...SYSTEM_FIELDS,
+    ...NEVER_SHOWN,
+  ]);
+  const rest = description.fields.filter((field) => !placed.has(field.name));
+  const custom = rest.filter((field) => field.custom);
+  const standard = rest.filter((field) => !field.custom && field.name !== 'Name');
+  return [
+    ...sections,
+    ...(custom.length === 0 ? [] : [sectionOf('Custom fields', custom, true)]),
+    ...(standard.length === 0 ? [] : [sectionOf('Other fields', standard, false)]),
+  ];
+}
+
+function sectionOf(label, fields, isOpen) {
+  const items = fields.map((field) => ({ field: field.name, behavior: 'Edit' }));
+  const half = Math.ceil(items.length / 2);
+  return { label, columns: [items.slice(0, half), items.slice(half)], isOpen };
+}
