@@ -20,7 +20,10 @@ export function buildSchema(shipped: readonly ShippedObject[]): Schema {
   });
   const custom = shipped.filter((each) => each.name.endsWith('__c')).map((each, index) => customObjectSource(each, customKeyPrefix(index)));
   const activityParents = shipped.filter((each) => each.object.enableActivities === true).map((each) => each.name);
-  const main = [...builtIn, ...custom, taskObject(['Account', 'Opportunity', ...activityParents])];
+  const task = taskObject(['Account', 'Opportunity', ...activityParents]);
+  // Custom fields of activities are defined on Activity, and are fields of Task and Event. https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/customfield.htm
+  const activity = byName.get('Activity');
+  const main = [...builtIn, ...custom, activity === undefined ? task : extendObject(task, activity)];
   const histories = main.map(historyObjectOf).filter((each) => each !== null);
   const all = [...main, ...histories];
   return new Map(all.map((source) => [source.name.toLowerCase(), define(source, all)]));
