@@ -2,6 +2,7 @@ import type { Generated, JSONColumnType } from 'kysely';
 import type { CaseState } from '../program/case-life.ts';
 import type { ApprovedPosition, ClaimFacts, EvidenceSnapshot, ClaimSnapshot } from '../program/claim.ts';
 import type { RegistrationCommand, RegistrationState } from '../program/registration-life.ts';
+import type { TaskKind, TaskPriority, TaskStatus } from '../program/task.ts';
 import type { Verdict } from '../program/verdict.ts';
 
 /** The tables, as the migrations leave them. Timestamps arrive as ISO instants, numerics and bigints as strings, dates as `YYYY-MM-DD` (`database.ts`). */
@@ -133,6 +134,8 @@ export interface Schema {
     readonly definition: Json<object>;
     readonly first_used_at: string;
   };
+  readonly task: TaskTable;
+  readonly task_place: TaskPlaceTable;
   readonly crm_user: CrmUserTable;
   readonly crm_account: CrmAccountTable & { readonly name_bands: number[] };
   readonly crm_opportunity: CrmOpportunityTable;
@@ -219,6 +222,32 @@ export interface SyncIssueTable {
   readonly status: 'open' | 'skipped' | 'resolved';
   readonly created_at: string;
   readonly updated_at: string;
+}
+
+export interface TaskTable {
+  readonly id: string;
+  readonly subject: string;
+  readonly registration_id: string;
+  readonly assignee: string;
+  readonly kind: TaskKind;
+  readonly title: string;
+  readonly body: string;
+  readonly due_at: string | null;
+  readonly priority: TaskPriority;
+  readonly status: TaskStatus;
+  readonly outcome: string | null;
+  readonly field_times: Json<Record<string, string>>;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface TaskPlaceTable {
+  readonly task_id: string;
+  readonly connection: string;
+  readonly reopened_at: string | null;
+  readonly deleted_at: string | null;
+  readonly left_as: 'open' | 'closed' | 'deleted' | null;
+  readonly notes: Json<Record<string, string>>;
 }
 
 export interface CrmUserTable {
