@@ -9,8 +9,10 @@ import { saveAccounts, saveOpportunities, saveUsers } from '../../store/crm-mirr
 import type { Transaction } from '../../store/database.ts';
 import { readLinksByRemote } from '../../store/link.ts';
 import { queuePush } from '../../store/push-queue.ts';
+import { queueTasksOfUsers } from '../../store/task-place.ts';
 import { closeWithOpportunity, stayOpenWithOpportunities } from '../decision/close-with-opportunity.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
+import { ASSIGNEE_UNAVAILABLE } from './task-record.ts';
 
 export type MirroredType = Extract<ObjectType, 'user' | 'account' | 'opportunity'>;
 
@@ -44,6 +46,12 @@ export async function saveMirrored(
           is_active: text(values, 'isActive') === 'true',
           manager_remote_id: text(values, 'manager'),
         })),
+      );
+      await queueTasksOfUsers(
+        trx,
+        connection,
+        [...new Set(decoded.flatMap(({ values }) => text(values, 'alias') ?? []))],
+        ASSIGNEE_UNAVAILABLE,
       );
       return;
     case 'account':
