@@ -1,5 +1,6 @@
-import { canonicaliseRow, fieldOf } from '../../mappings/field-mapping.ts';
+import { canonicaliseRow, fieldOf, type ObjectMapping } from '../../mappings/field-mapping.ts';
 import { defaultCalendar } from '../../program/calendar.ts';
+import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import { dayIn, taskText } from '../../program/task.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -25,13 +26,15 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   title: 'the subject',
   text: 'the comments',
   dueDay: 'the due date',
+  dueAt: 'the due date',
   priority: 'the priority',
 };
 
 /**
  * Tasks: all of them is ours, but a person has the last word on whether the task is done with or there at all. Who insists gets it; the question stays open.
  *
- * A closed task has no due date: the day of a closed one counts as the last activity of what it belongs to, which rules take for the direct team's work.
+ * A closed task has no due date: that of a closed one counts as the last activity of what the CRM takes it to belong to, and rules take that for the direct
+ * team's work.
  */
 export const taskRecords: TwoWayRecords = {
   objectType: 'task',
@@ -49,7 +52,7 @@ export const taskRecords: TwoWayRecords = {
     return tasks.map((task): LocalRecord => {
       const { taskId, registrationId } = task;
       const place = places.get(taskId);
-      const isThere = isAlive(links.get(taskId));
+      const isThere = aliveId(links.get(taskId)) !== null;
       const record = aliveId(registrations.get(registrationId));
       const user = users.get(task.assignee);
       const isOpen = statusIn(task, place) === 'open';
@@ -57,7 +60,7 @@ export const taskRecords: TwoWayRecords = {
         taskId,
         title: task.title,
         text: taskText({ ...task, notes: notesIn(place?.notes ?? {}) }, timeZone),
-        dueDay: task.dueAt === null || !isOpen ? null : dayIn(task.dueAt, timeZone),
+        ...dueIn(isOpen ? task.dueAt : null, timeZone),
         priority: task.priority,
         status: isOpen ? 'open' : 'closed',
         // A task that is there keeps its owner where ours cannot have it or nobody is asked any more, and its place while the registration has none.
@@ -65,7 +68,7 @@ export const taskRecords: TwoWayRecords = {
         ...(record === null ? {} : { record }),
       };
       const notMade = reasonNotToMake(task, user);
-      const canonical = mapping === undefined ? { values, problems: [] } : canonicaliseRow(mapping, values);
+      const canonical = mapping === undefined ? { values, problems: [] } : canonicaliseRow(mapping, mappedOf(mapping, values));
       const owner = mapping === undefined ? undefined : fieldOf(mapping, 'owner');
       const isOwnerless = isThere && notMade?.kind === 'told' && owner !== undefined;
       return {
@@ -128,11 +131,11 @@ export const taskRecords: TwoWayRecords = {
   },
 
   /** Made again once while the question is open; deleted once more, it stays away. What went with the registration's record comes back with it. */
-  async onDeleted(trx, _deps, connection, localId, at) {
+  async onDeleted(trx, _deps, connection, localId, at, base) {
     const task = await lockTask(trx, localId);
     if (task === null || task.status !== 'open') return;
     const registration = (await readLinksByLocal(trx, connection, 'registration', [task.registrationId])).get(task.registrationId);
-    if (!isAlive(registration)) return;
+    if (aliveId(registration) !== base['record']) return;
     const place = await readTaskPlace(trx, connection, localId);
     const isFirst = place.deletedAt === null;
     await saveTaskPlace(trx, {
@@ -185,6 +188,16 @@ function statusIn({ status }: Task, place: TaskPlace | undefined): 'open' | 'clo
   return status === 'open' ? 'open' : 'closed';
 }
 
+/** As a CRM keeps it: the day where the office is, or the instant. */
+function dueIn(dueAt: Instant | null, timeZone: string): CanonicalRecord {
+  return { dueDay: dueAt === null ? null : dayIn(dueAt, timeZone), dueAt };
+}
+
+/** What this CRM has a field for. */
+function mappedOf(mapping: ObjectMapping, values: CanonicalRecord): CanonicalRecord {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => fieldOf(mapping, name) !== undefined));
+}
+
 /** Of the two fields that people may have the last word on. */
 function editTimesOf({ fieldTimes: { status, assignee } }: Task): LocalRecord['editedAt'] {
   return { ...(status === undefined ? {} : { status }), ...(assignee === undefined ? {} : { owner: assignee }) };
@@ -192,10 +205,6 @@ function editTimesOf({ fieldTimes: { status, assignee } }: Task): LocalRecord['e
 
 function notesIn({ completed, deleted, reassigned, edited }: TaskNotes): readonly string[] {
   return [completed, deleted, reassigned, edited].filter((note) => note !== undefined);
-}
-
-function isAlive(link: Link | undefined): boolean {
-  return aliveId(link) !== null;
 }
 
 function aliveId(link: Link | undefined): string | null {

@@ -76,8 +76,15 @@ export interface TwoWayRecords {
     fields: readonly string[],
     at: Instant,
   ): Promise<void>;
-  /** The record was deleted in the CRM. */
-  onDeleted(trx: Transaction, deps: ActivityDependencies, connection: string, localId: string, at: Instant): Promise<void>;
+  /** The record was deleted in the CRM. `base`: what both sides agreed on before. */
+  onDeleted(
+    trx: Transaction,
+    deps: ActivityDependencies,
+    connection: string,
+    localId: string,
+    at: Instant,
+    base: CanonicalRecord,
+  ): Promise<void>;
   /** The records have a place in the CRM that they did not have before: what points to them is written anew, at once. */
   onLinked(trx: Transaction, connection: string, localIds: readonly string[]): Promise<void>;
   /** Keeps a command once. */

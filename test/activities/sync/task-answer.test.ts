@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { openSyncStage, type SyncStage } from '../../support/sync-stage.ts';
 import { createTaskStage, type TaskStage } from '../../support/task-stage.ts';
 
@@ -196,6 +197,63 @@ describe('what people do to the task of an open question', () => {
   });
 });
 
+describe('whatever people and the program do to a task', () => {
+  let stage: SyncStage;
+  let tasks: TaskStage;
+  beforeAll(async () => {
+    stage = await openSyncStage();
+    tasks = createTaskStage(stage);
+  });
+  afterAll(() => stage.close());
+
+  const ACTIONS = ['complete', 'open', 'delete', 'edit', 'give away', 'move', 'settle', 'ask again', 'sync'] as const;
+  type Action = (typeof ACTIONS)[number];
+
+  async function act(action: Action, id: string, claim: string, round: number): Promise<void> {
+    const [row] = await tasks.rows(id);
+    const edit = async (fields: Record<string, string>): Promise<void> => {
+      if (row !== undefined) await stage.rep.edit('task', String(row['Id']), fields, 'manager');
+    };
+    switch (action) {
+      case 'complete':
+        return edit({ Status: 'Completed' });
+      case 'open':
+        return edit({ Status: 'In Progress' });
+      case 'edit':
+        return edit({ Subject: `Mine ${round}`, Description: 'Called them.' });
+      case 'give away':
+        return edit({ OwnerId: await tasks.userId('rep') });
+      case 'move':
+        return edit({ WhatId: await stage.remoteId('partner', (await stage.registration(claim)).partnerId) });
+      case 'delete':
+        return row === undefined ? undefined : stage.rep.remove('task', String(row['Id']));
+      case 'settle':
+        return void (await tasks.settle(id));
+      case 'ask again':
+        return void (await tasks.ask(claim, { title: `Decide, round ${round}` }));
+      case 'sync':
+        return tasks.cycle();
+    }
+  }
+
+  const lives = fc.sample(fc.array(fc.constantFrom(...ACTIONS), { minLength: 6, maxLength: 14 }), { numRuns: 12, seed: 25 });
+  it.each(lives.map((life) => [life.join(', '), life] as const))('comes to rest, and leaves one at most: %s', async (_words, life) => {
+    await stage.reset();
+    const [claim = ''] = await stage.settledRegistrations(1);
+    const id = await tasks.ask(claim);
+    await tasks.calm();
+    for (const [round, action] of life.entries()) await act(action, id, claim, round);
+    await tasks.calm();
+    const rows = await tasks.rows(id);
+    expect(rows.length).toBeLessThanOrEqual(1);
+    if (rows.length === 1) expect(await tasks.differences(id)).toEqual([]);
+    // The question is as the program left it, whatever was done to its task.
+    const last = life.findLast((action) => action === 'settle' || action === 'ask again');
+    expect((await tasks.task(id)).status).toBe(last === 'settle' ? 'done' : 'open');
+    expect(await stage.issues()).toEqual([]);
+  });
+});
+
 describe('the record of a registration on which tasks hang', () => {
   let stage: SyncStage;
   let tasks: TaskStage;
@@ -247,6 +305,8 @@ describe('the record of a registration on which tasks hang', () => {
     }
     await tasks.calm('all');
     expect(await tasks.row(id)).toMatchObject({ WhatId: await stage.remoteId('registration', claim), Status: 'Not Started' });
+    // What went with its record was not deleted by anybody.
+    if (order[0] === 'registration') expect(await tasks.place(id)).toMatchObject({ deletedAt: null, notes: {} });
     expect(await stage.issues()).toEqual([]);
   });
 

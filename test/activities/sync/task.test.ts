@@ -51,7 +51,8 @@ describe('tasks for approvers', () => {
   it('are closed within one push when the question is settled elsewhere, with how it ended and without a due date', async () => {
     const id = await tasks.ask(claim);
     await tasks.calm();
-    expect(await tasks.settle(id)).toBe(true);
+    const nudged = await stage.nudgesDuring(async () => expect(await tasks.settle(id)).toBe(true));
+    expect(nudged).toEqual(['salesforce/task']);
     expect(await stage.sync.pushBatch('salesforce', 'task')).toMatchObject({ written: 1, dueNow: 0 });
     const row = await tasks.row(id);
     expect(row).toMatchObject({ Status: 'Completed', IsClosed: true, ActivityDate: null });
