@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { sql } from 'kysely';
 import { syncWorkflowId } from '../program/messages.ts';
 import { OBJECT_TYPES } from '../program/vocabulary.ts';
+import { pollSecondsFor } from '../workers/sync-workflows.ts';
 import { figure, type Benchmark, type Scale } from './benchmark.ts';
 import { pullAll, pushAll, CONNECTION } from './quiet-sync.ts';
 import { withSystem, type RunningSystem } from './running-system.ts';
@@ -29,8 +30,8 @@ export const idle: Benchmark = {
         const after = { events: await countEvents(client), transactions: await countTransactions(system) };
         const elapsedMs = performance.now() - startedAt;
         const perMinute = (count: number): number => (count * MINUTE_MS) / elapsedMs;
-        const polls = (OBJECT_TYPES.length * 60) / POLL_SECONDS;
-        const aPoll = `of each of ${OBJECT_TYPES.length} object types every ${POLL_SECONDS} s`;
+        const polls = OBJECT_TYPES.reduce((sum, objectType) => sum + 60 / pollSecondsFor(objectType, POLL_SECONDS), 0);
+        const aPoll = `of each of ${OBJECT_TYPES.length} object types every ${POLL_SECONDS} s, of tasks every ${pollSecondsFor('task', POLL_SECONDS)} s`;
         return [
           figure('read calls', 'per min', perMinute(calls.reads), `one ${aPoll}`, polls),
           figure('write calls', 'per min', perMinute(calls.writes), 'none', 0),

@@ -29,13 +29,18 @@ function checkForm(field: FieldMapping, remote: RemoteFieldDefinition): readonly
   const problems: MappingProblem[] = [];
   const tell = (problem: string, remedy: string): void => void problems.push({ field: remote.name, problem, remedy });
   if (!field.types.includes(remote.type)) tell(`is of type ${remote.type}; expected ${field.types.join(' or ')}`, DEPLOY);
+  if (field.leadsTo !== undefined && !remote.referenceTo.includes(field.leadsTo)) {
+    tell(`does not lead to ${field.leadsTo}`, `Allow activities on ${field.leadsTo}, or deploy the shipped objects again.`);
+  }
   if (field.policy === 'theirs') return problems;
   if (field.length !== null && remote.maxLength !== null && remote.maxLength < field.length) {
     tell(`holds ${remote.maxLength} characters; expected ${field.length} or more`, 'Make the field longer.');
   }
-  const missing = remote.restricted ? (field.values ?? []).filter((value) => !remote.values?.includes(value)) : [];
-  if (missing.length > 0)
+  const missing =
+    remote.restricted || field.needsValues === true ? (field.values ?? []).filter((value) => !remote.values?.includes(value)) : [];
+  if (missing.length > 0 && remote.restricted)
     tell(`refuses the values ${missing.join(', ')}`, 'Add the values to the restricted picklist, or deploy the shipped objects again.');
+  else if (missing.length > 0) tell(`does not list the values ${missing.join(', ')}`, 'Add the values to the picklist.');
   return problems;
 }
 

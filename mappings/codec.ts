@@ -98,6 +98,33 @@ export function oneOf(values: readonly string[]): ValueShape {
   return { codec: codecOf({ decode: (value) => check(asText(value)), encode: check }), types: ['picklist', 'text'], length: null, values };
 }
 
+/**
+ * One of a closed list of which each has another name in the CRM: `names` by our value. What the CRM holds beside them counts as `otherwise`; without that, it
+ * does not fit.
+ */
+export function named<Ours extends string>(names: Readonly<Record<Ours, string>>, otherwise?: NoInfer<Ours>): ValueShape {
+  const ours = new Map(Object.entries<string>(names).map(([value, name]) => [name, value]));
+  return {
+    codec: codecOf({
+      decode: (value) => {
+        const text = asText(value).trim();
+        if (text === '') return null;
+        const known = ours.get(text) ?? otherwise;
+        if (known === undefined) throw new Misfit(`"${text.slice(0, 60)}" is none of ${[...ours.keys()].join(', ')}`);
+        return known;
+      },
+      encode: (value) => {
+        const name = (names as Readonly<Record<string, string>>)[value];
+        if (name === undefined) throw new Misfit(`"${value.slice(0, 60)}" is none of ${[...ours.values()].join(', ')}`);
+        return name;
+      },
+    }),
+    types: ['picklist', 'text'],
+    length: null,
+    values: [...ours.keys()],
+  };
+}
+
 /** One of a list that the program declares: whether a value is in it is asked where it is taken over. Our value is the CRM's value. */
 export function choice(length: number): ValueShape {
   return { ...identifier(length), types: ['picklist', 'text'], length: null };

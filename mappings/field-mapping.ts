@@ -9,7 +9,11 @@ export interface FieldMapping extends ValueShape {
   readonly theirs: string;
   readonly policy: FieldPolicy;
   /** What the field points to. Its canonical value is the CRM's id of that record; links turn it into ours. */
-  readonly reference?: 'partner' | 'account' | 'opportunity' | 'user';
+  readonly reference?: 'partner' | 'account' | 'opportunity' | 'registration' | 'user';
+  /** The CRM's object that a lookup has to be able to lead to, where it leads to several and an administrator says to which. */
+  readonly leadsTo?: string;
+  /** The values have to be in the CRM's picklist also where it keeps others: one that it does not list would mean nothing there. */
+  readonly needsValues?: boolean;
   /** Written when the record is created, and never again. */
   readonly createOnly?: boolean;
 }

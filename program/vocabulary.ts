@@ -43,9 +43,11 @@ export type CaseStatus = (typeof CASE_STATUSES)[number];
 export const CASE_OUTCOMES = ['uphold', 'award', 'split', 'deny', 'co_sell', 'revoke'] as const;
 export type CaseOutcome = (typeof CASE_OUTCOMES)[number];
 
-/** What a connection carries. `partner` and `registration` go both ways, the others only come in, as evidence. */
-export const OBJECT_TYPES = ['user', 'account', 'partner', 'opportunity', 'registration'] as const;
+/** What a connection carries. `partner`, `registration` and `task` go both ways, the others only come in, as evidence. */
+export const OBJECT_TYPES = ['user', 'account', 'partner', 'opportunity', 'registration', 'task'] as const;
 export type ObjectType = (typeof OBJECT_TYPES)[number];
+/** A connection works without these: a CRM that was set up before they were shipped lacks what they need. */
+export const OPTIONAL_OBJECT_TYPES: ReadonlySet<ObjectType> = new Set<ObjectType>(['task']);
 
 export const ISSUE_CATEGORIES = [
   'auth',

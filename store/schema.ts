@@ -3,6 +3,7 @@ import type { AbsenceScope } from '../program/approval/staff.ts';
 import type { CaseCommand, CaseState } from '../program/case-life.ts';
 import type { ApprovedPosition, ClaimFacts, EvidenceSnapshot, ClaimSnapshot } from '../program/claim.ts';
 import type { RegistrationCommand, RegistrationState } from '../program/registration-life.ts';
+import type { TaskKind, TaskPriority, TaskStatus } from '../program/task.ts';
 import type { Verdict } from '../program/verdict.ts';
 
 /** The tables, as the migrations leave them. Timestamps arrive as ISO instants, numerics and bigints as strings, dates as `YYYY-MM-DD` (`database.ts`). */
@@ -175,6 +176,8 @@ export interface Schema {
     readonly closed_by: string | null;
     readonly answer: string | null;
   };
+  readonly task: TaskTable;
+  readonly task_place: TaskPlaceTable;
   readonly crm_user: CrmUserTable;
   readonly crm_account: CrmAccountTable & { readonly name_bands: number[] };
   readonly crm_opportunity: CrmOpportunityTable;
@@ -262,6 +265,32 @@ export interface SyncIssueTable {
   readonly status: 'open' | 'skipped' | 'resolved';
   readonly created_at: string;
   readonly updated_at: string;
+}
+
+export interface TaskTable {
+  readonly id: string;
+  readonly subject: string;
+  readonly registration_id: string;
+  readonly assignee: string;
+  readonly kind: TaskKind;
+  readonly title: string;
+  readonly body: string;
+  readonly due_at: string | null;
+  readonly priority: TaskPriority;
+  readonly status: TaskStatus;
+  readonly outcome: string | null;
+  readonly field_times: Json<Record<string, string>>;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface TaskPlaceTable {
+  readonly task_id: string;
+  readonly connection: string;
+  readonly reopened_at: string | null;
+  readonly deleted_at: string | null;
+  readonly left_as: 'open' | 'closed' | 'deleted' | null;
+  readonly notes: Json<Record<string, string>>;
 }
 
 export interface CrmUserTable {

@@ -131,6 +131,8 @@ export async function findIssue(db: Database | Transaction, id: string): Promise
   return row === undefined ? null : issueOf(row);
 }
 
+const DUE_AT_ONCE = '1970-01-01T00:00:00.000Z';
+
 /**
  * Makes the issue of a row that only the CRM has open and due at once: the next pull reads the row again, and closes the issue if it can.
  * One that was set aside while the same came up anew stays aside; the newer one is brought forward.
@@ -146,7 +148,7 @@ export async function bringIssueForward(trx: Transaction, { id, connection, obje
     .where('code', '=', code)
     .where('status', '=', 'open')
     .executeTakeFirst();
-  const values = { status: 'open', updated_at: '1970-01-01T00:00:00.000Z' } as const;
+  const values = { status: 'open', updated_at: DUE_AT_ONCE } as const;
   await trx
     .updateTable('sync_issue')
     .set(values)
@@ -158,11 +160,53 @@ export async function bringIssueForward(trx: Transaction, { id, connection, obje
 export async function bringIssuesForward(trx: Transaction, connection: string, objectType: ObjectType, code: string): Promise<void> {
   await trx
     .updateTable('sync_issue')
-    .set({ updated_at: '1970-01-01T00:00:00.000Z' })
+    .set({ updated_at: DUE_AT_ONCE })
     .where('connection', '=', connection)
     .where('object_type', '=', objectType)
     .where('code', '=', code)
     .where('status', '=', 'open')
+    .execute();
+}
+
+/** The unsettled issue with this code about a record type as a whole, the latest one. `isDue`: somebody asked for another look. */
+export async function findLaneIssue(
+  db: Database,
+  connection: string,
+  objectType: ObjectType,
+  code: string,
+): Promise<{ readonly status: 'open' | 'skipped'; readonly isDue: boolean } | null> {
+  const row = await db
+    .selectFrom('sync_issue')
+    .select(['status', 'updated_at'])
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('local_id', 'is', null)
+    .where('remote_id', 'is', null)
+    .where('code', '=', code)
+    .where('status', '!=', 'resolved')
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined || row.status === 'resolved' ? null : { status: row.status, isDue: row.updated_at === DUE_AT_ONCE };
+}
+
+/** Closes the issues with this code about a record type as a whole. */
+export async function resolveLaneIssues(
+  trx: Transaction,
+  connection: string,
+  objectType: ObjectType,
+  code: string,
+  now: Instant,
+): Promise<void> {
+  await trx
+    .updateTable('sync_issue')
+    .set({ status: 'resolved', updated_at: now })
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('local_id', 'is', null)
+    .where('remote_id', 'is', null)
+    .where('code', '=', code)
+    .where('status', '!=', 'resolved')
     .execute();
 }
 

@@ -19,7 +19,7 @@ export async function forgetRow(trx: Transaction, lane: Lane, link: Link, row: R
   if (isBroken(link) && link.remoteStamp === row.stamp) return;
   await saveLink(trx, connection, records.objectType, { ...link, base: {}, remoteStamp: row.stamp }, at);
   if (row.mergedInto === null) {
-    await records.onDeleted(trx, deps, connection, link.localId, at);
+    await records.onDeleted(trx, deps, connection, link.localId, at, link.base);
     await queuePush(trx, [connection], records.objectType, [link.localId]);
     return;
   }

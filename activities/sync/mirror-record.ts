@@ -11,8 +11,10 @@ import type { Transaction } from '../../store/database.ts';
 import { readLinksByRemote } from '../../store/link.ts';
 import { readInactive } from '../../store/people.ts';
 import { queuePush } from '../../store/push-queue.ts';
+import { queueTasksOfUsers } from '../../store/task-place.ts';
 import { closeWithOpportunity, stayOpenWithOpportunities } from '../decision/close-with-opportunity.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
+import { ASSIGNEE_UNAVAILABLE } from './task-record.ts';
 
 export type MirroredType = Extract<ObjectType, 'user' | 'account' | 'opportunity'>;
 
@@ -35,7 +37,8 @@ export async function saveMirrored(
   if (mapping === undefined || rows.length === 0) return;
   const decoded = rows.map((row) => ({ row, values: decodeRow(mapping, row.fields).values }));
   switch (objectType) {
-    case 'user':
+    case 'user': {
+      const aliases = decoded.map(({ values }) => text(values, 'alias'));
       await saveUsers(
         trx,
         decoded.map(({ row, values }) => ({
@@ -47,11 +50,10 @@ export async function saveMirrored(
           manager_remote_id: text(values, 'manager'),
         })),
       );
-      await replaceWhoeverLeft(
-        trx,
-        decoded.map(({ values }) => text(values, 'alias')),
-      );
+      await queueTasksOfUsers(trx, connection, [...new Set(aliases.flatMap((alias) => alias ?? []))], ASSIGNEE_UNAVAILABLE);
+      await replaceWhoeverLeft(trx, aliases);
       return;
+    }
     case 'account':
       await saveAccounts(
         trx,

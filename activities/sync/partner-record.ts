@@ -22,7 +22,7 @@ export const partnerRecords: TwoWayRecords = {
     return (await readPartners(db, ids)).map(({ partnerId, name, domain, country, type, track, tier, status, fieldTimes }) => {
       const values = { partnerId, name, domain, country, type, track, tier, status };
       const inTheirForm = mapping === undefined ? { values, problems: [] } : canonicaliseRow(mapping, values);
-      return { localId: partnerId, ...inTheirForm, editedAt: fieldTimes, parents: {}, waitsFor: null, isRestored: true };
+      return { localId: partnerId, ...inTheirForm, editedAt: fieldTimes, parents: {}, waitsFor: null, isRestored: true, notMade: null };
     });
   },
 

@@ -16,6 +16,7 @@ import { readLocals } from './local-record.ts';
 import { mergeRows, type MergedRow } from './merge-row.ts';
 import { keepOutcomes, type PushedRecord } from './push-outcome.ts';
 import { putOffUnreadable, putOffWaiting } from './put-off.ts';
+import { tellNotMade } from './not-made.ts';
 import { newRecord, writeOf } from './record-write.ts';
 import { settleWrites } from './settle-write.ts';
 import type { LocalRecord } from './two-way-record.ts';
@@ -108,17 +109,20 @@ async function planWrites(lane: Lane, ready: readonly Due[]): Promise<{ readonly
       return link === undefined || (isBroken(link) ? local.isRestored : row === undefined);
     };
     const plans: Planned[] = [];
+    const notMade: LocalRecord[] = [];
     for (const due of ready) {
       const { push, local } = due;
       const mine = byLocal.get(push.localId);
       if (mine === undefined) {
-        if (isToBeMade(due)) plans.push({ push, local, pair: null, send: newRecord(lane, local), isParked: false });
+        if (isToBeMade(due) && local.notMade !== null) notMade.push(local);
+        else if (isToBeMade(due)) plans.push({ push, local, pair: null, send: newRecord(lane, local), isParked: false });
         continue;
       }
       const { pair, isParked } = mine;
       plans.push({ push, local: pair.local, pair, send: { ...mine.send, ...(await clearedCommand(trx, lane, mine)) }, isParked });
     }
     planned = plans;
+    await tellNotMade(trx, lane, notMade);
     const isPlanned = new Set(planned.map(({ push }) => push.localId));
     await finishPushes(
       trx,

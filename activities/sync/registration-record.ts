@@ -24,6 +24,7 @@ import {
   saveSyncNote,
   type Registration,
 } from '../../store/registration.ts';
+import { queueTasksOfRegistrations } from '../../store/task-place.ts';
 import { callOffClosing, closeWithOpportunity } from '../decision/close-with-opportunity.ts';
 import { otherConnections } from './lane.ts';
 import { receiveFromCrm } from './receive-registration.ts';
@@ -67,6 +68,7 @@ export const registrationRecords: TwoWayRecords = {
         waitsFor: partner === null ? { objectType: 'partner', localId: partnerId } : null,
         // Deleting the record of an undecided claim withdraws it, and that is the end of the record.
         isRestored: !isUndecided(registration.state.status) && registration.state.status !== 'withdrawn',
+        notMade: null,
       };
     });
   },
@@ -154,8 +156,9 @@ export const registrationRecords: TwoWayRecords = {
     await queuePush(trx, otherConnections(deps, connection), 'registration', [localId]);
   },
 
-  async onLinked() {
-    // Nothing points to a registration.
+  /** Its tasks hang on its record: they waited for it, or hang on the one that was there before. */
+  async onLinked(trx, connection, localIds) {
+    await queueTasksOfRegistrations(trx, connection, localIds);
   },
 
   async keepCommand(trx, deps, connection, set) {

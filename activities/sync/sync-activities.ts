@@ -3,17 +3,19 @@ import type { ObjectType } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { readConnection, recordUsage, setConnectionState } from '../../store/connection.ts';
 import { readPushBacklog } from '../../store/push-queue.ts';
-import { inSyncTurn } from '../../store/sync-turn.ts';
+import { inSyncTurn, type SyncTurn } from '../../store/sync-turn.ts';
 import type { PushResult, SyncActivities } from '../contract.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
 import { laneOf } from './lane.ts';
+import { findObstacle, whileFitting } from './optional-type.ts';
 import { partnerRecords } from './partner-record.ts';
 import { pullMirrorPage } from './pull-mirror.ts';
 import { pullTwoWayPage } from './pull-page.ts';
 import { pushTwoWayBatch } from './push-batch.ts';
 import { registrationRecords } from './registration-record.ts';
+import { taskRecords } from './task-record.ts';
 
-const TWO_WAY = { partner: partnerRecords, registration: registrationRecords } as const;
+const TWO_WAY = { partner: partnerRecords, registration: registrationRecords, task: taskRecords } as const;
 
 const NOTHING_PUSHED: PushResult = { written: 0, unchanged: 0, refused: 0, postponed: 0, dueNow: 0 };
 
@@ -42,7 +44,11 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
       const connection = connectionNamed(name);
       const { state, reason } = await stateOf(name);
       if (state !== 'running') return { state, reason, rows: 0, drained: true, pendingOut: 0 };
-      const page = await inSyncTurn(deps.db, name, objectType, () => pullOnePage(deps, name, connection, objectType));
+      const obstacle = await findObstacle(deps, name, connection, objectType);
+      if (obstacle !== null) return { ...obstacle, rows: 0, drained: true, pendingOut: 0 };
+      const page = await inSyncTurn(deps.db, name, objectType, () =>
+        whileFitting(connection, objectType, () => pullOnePage(deps, name, connection, objectType)),
+      );
       const usage = connection.port.usage();
       if (usage !== null) await recordUsage(deps.db, name, usage, deps.now());
       if (page === null) return { state, reason: null, rows: 0, drained: true, pendingOut: 0 };
@@ -53,8 +59,10 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
     async pushBatch(name, objectType) {
       const connection = connectionNamed(name);
       if (!isTwoWay(objectType) || (await stateOf(name)).state !== 'running') return NOTHING_PUSHED;
+      if ((await findObstacle(deps, name, connection, objectType)) !== null) return NOTHING_PUSHED;
       const lane = laneOf(deps, name, connection, TWO_WAY[objectType]);
-      return (await inSyncTurn(deps.db, name, objectType, (turn) => pushTwoWayBatch(lane, turn))) ?? NOTHING_PUSHED;
+      const push = (turn: SyncTurn): Promise<PushResult> => whileFitting(connection, objectType, () => pushTwoWayBatch(lane, turn));
+      return (await inSyncTurn(deps.db, name, objectType, push)) ?? NOTHING_PUSHED;
     },
 
     async parkConnection(name, failureCode) {

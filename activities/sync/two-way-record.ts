@@ -1,7 +1,7 @@
 import type { RemoteRow } from '../../crm/port.ts';
 import type { FieldProblem } from '../../mappings/field-mapping.ts';
 import type { CanonicalRecord, EditTimes } from '../../program/merge-plan.ts';
-import type { Instant, ObjectType } from '../../program/vocabulary.ts';
+import type { Instant, IssueCategory, ObjectType } from '../../program/vocabulary.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
 
@@ -19,7 +19,20 @@ export interface LocalRecord {
   readonly waitsFor: { readonly objectType: ObjectType; readonly localId: string } | null;
   /** Whether the record is made again where it was deleted in the CRM. */
   readonly isRestored: boolean;
+  /** Why the record is not made where there is none; null where it is. One that is there is kept in step all the same. */
+  readonly notMade: NotMade | null;
 }
+
+/** `unwanted`: there is no use for the record any more, and nothing to be told. `told`: a person has to mend something first. */
+export type NotMade =
+  | { readonly kind: 'unwanted' }
+  | {
+      readonly kind: 'told';
+      readonly category: IssueCategory;
+      readonly code: string;
+      readonly message: string;
+      readonly remedy: string;
+    };
 
 /** Values that a merge takes over from the CRM, with the time of their edit translated into our clock. */
 export interface TakenValues {
@@ -43,7 +56,7 @@ export interface SetCommand {
 
 /** What sync needs to know of one of our record types; everything else about moving it is the same for all. */
 export interface TwoWayRecords {
-  readonly objectType: 'partner' | 'registration';
+  readonly objectType: 'partner' | 'registration' | 'task';
   /** The field that carries a command, and its companion; null where the type has none. */
   readonly command: { readonly field: string; readonly comment: string } | null;
   read(db: Database | Transaction, deps: ActivityDependencies, connection: string, ids: readonly string[]): Promise<readonly LocalRecord[]>;
@@ -63,8 +76,15 @@ export interface TwoWayRecords {
     fields: readonly string[],
     at: Instant,
   ): Promise<void>;
-  /** The record was deleted in the CRM. */
-  onDeleted(trx: Transaction, deps: ActivityDependencies, connection: string, localId: string, at: Instant): Promise<void>;
+  /** The record was deleted in the CRM. `base`: what both sides agreed on before. */
+  onDeleted(
+    trx: Transaction,
+    deps: ActivityDependencies,
+    connection: string,
+    localId: string,
+    at: Instant,
+    base: CanonicalRecord,
+  ): Promise<void>;
   /** The records have a place in the CRM that they did not have before: what points to them is written anew, at once. */
   onLinked(trx: Transaction, connection: string, localIds: readonly string[]): Promise<void>;
   /** Keeps a command once. */

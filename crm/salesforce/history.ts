@@ -9,6 +9,12 @@ import { checkName, datetimeLiteral, quoteText } from './soql-literal.ts';
 
 const RECORD_ID = /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/;
 
+/**
+ * Activities keep no history that could be relied on: `ActivityFieldHistory` is off at first, minutes late, and for users who may see all data.
+ * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_activityfieldhistory.htm
+ */
+const WITHOUT_HISTORY: ReadonlySet<string> = new Set(['Task', 'Event']);
+
 /** Where Salesforce keeps the tracked edits of an object, and the name of the field there that holds the record's id. */
 export function historyObjectOf(object: string): { readonly object: string; readonly parent: string } {
   if (object.endsWith('__c')) return { object: `${object.slice(0, -1)}History`, parent: 'ParentId' };
@@ -17,7 +23,7 @@ export function historyObjectOf(object: string): { readonly object: string; read
 }
 
 /**
- * The tracked edits of `fields` on the records `ids`, latest first. Salesforce keeps them for 18 to 24 months.
+ * The tracked edits of `fields` on the records `ids`, latest first. Salesforce keeps them for 18 to 24 months. Of activities there are none, and nothing is asked.
  * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_associated_objects_history.htm
  */
 export async function history(
@@ -28,7 +34,7 @@ export async function history(
   since?: string,
 ): Promise<readonly RemoteEdit[]> {
   const literals = [...new Set(ids)].filter((id) => RECORD_ID.test(id)).map(quoteText);
-  if (literals.length === 0 || fields.length === 0) return [];
+  if (literals.length === 0 || fields.length === 0 || WITHOUT_HISTORY.has(object)) return [];
   const definition = await definitionOf(session, object);
   const { object: historyObject, parent } = historyObjectOf(checkName(object));
   const wanted = fields.map((field) => quoteText(historyNameOf(checkName(field)))).join(',');

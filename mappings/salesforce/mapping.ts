@@ -3,6 +3,7 @@ import { salesforceAccount } from './account.ts';
 import { salesforceOpportunity } from './opportunity.ts';
 import { salesforcePartner } from './partner.ts';
 import { salesforceRegistration } from './registration.ts';
+import { salesforceTask } from './task.ts';
 import { salesforceUser } from './user.ts';
 
 export const salesforceMapping: CrmMapping = {
@@ -11,4 +12,5 @@ export const salesforceMapping: CrmMapping = {
   partner: salesforcePartner,
   opportunity: salesforceOpportunity,
   registration: salesforceRegistration,
+  task: salesforceTask,
 };

@@ -122,6 +122,7 @@ describe('GET /v1/sync/status', () => {
         openIssues: 0,
       })),
       { objectType: 'registration', lagSeconds: 7, pendingOut: 0, openIssues: 0 },
+      { objectType: 'task', lagSeconds: null, pendingOut: 0, openIssues: 0 },
     ]);
   });
 });

@@ -14,6 +14,19 @@ export interface CrmNames {
     readonly closeDate: string;
     readonly description: string;
   };
+  readonly task: {
+    readonly object: string;
+    readonly id: string;
+    readonly title: string;
+    readonly due: string;
+    readonly owner: string;
+    readonly record: string;
+    /** What is written to close a task, and to open it again. */
+    readonly closed: RemoteWrite['fields'];
+    readonly open: RemoteWrite['fields'];
+    /** The flag that says whether it is closed. */
+    readonly isClosed: string;
+  };
 }
 
 /** A CRM of its own for one test, seen by two users, and the means to do to it what the port cannot. */

@@ -6,12 +6,14 @@ import { checkMapping } from '../../mappings/check-mapping.ts';
 import { canonicalise, decodeRow, encodeRecord, remoteFieldsOf } from '../../mappings/field-mapping.ts';
 import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
 import { describeCrmContract } from './contract.ts';
+import { describeTaskContract } from './task-contract.ts';
 import { openSalesforceFixture } from './salesforce/sandbox-fixture.ts';
 
 jest.setTimeout(60_000);
 
 describe('the Salesforce adapter', () => {
   describeCrmContract(openSalesforceFixture);
+  describeTaskContract(openSalesforceFixture);
 });
 
 describe('the Salesforce mapping in an org with the shipped metadata', () => {
@@ -88,6 +90,33 @@ describe('the Salesforce mapping in an org with the shipped metadata', () => {
     const rows = new Map((await fixture.crm.read(registration.object, ids, remoteFieldsOf(registration))).map((row) => [row.id, row]));
     for (const [index, record] of records.entries()) {
       expect(decodeRow(registration, rows.get(ids[index] ?? '')?.fields ?? {}).values).toMatchObject(canonicalise(registration, record));
+    }
+  });
+
+  it('reads back any task as its canonical form', async () => {
+    const { task } = salesforceMapping;
+    const text = fc.oneof(fc.constant(null), fc.string({ unit: 'binary', maxLength: 400 }), fc.lorem({ mode: 'sentences', maxCount: 30 }));
+    const tasks = fc.record({
+      title: text,
+      text,
+      dueDay: fc
+        .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+        .map((date) => date.toISOString().slice(0, 10)),
+      priority: fc.constantFrom('high', 'normal', 'low'),
+      status: fc.constantFrom('open', 'closed'),
+    });
+    const records = fc.sample(tasks, { numRuns: 200, seed: 7 }).map((each, index) => ({ ...each, taskId: `t-${index}` }));
+    const outcomes = await fixture.crm.write(
+      task.object,
+      records.map((record) => ({
+        target: { kind: 'external_id', field: 'Question_Id__c', value: record.taskId },
+        fields: encodeRecord(task, record),
+      })),
+    );
+    const ids = outcomes.map((outcome) => (outcome.kind === 'written' ? outcome.id : outcome.message));
+    const rows = new Map((await fixture.crm.read(task.object, ids, remoteFieldsOf(task))).map((row) => [row.id, row]));
+    for (const [index, record] of records.entries()) {
+      expect(decodeRow(task, rows.get(ids[index] ?? '')?.fields ?? {}).values).toMatchObject(canonicalise(task, record));
     }
   });
 

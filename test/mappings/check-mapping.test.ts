@@ -3,6 +3,7 @@ import { checkMapping } from '../../mappings/check-mapping.ts';
 import type { FieldMapping, ObjectMapping } from '../../mappings/field-mapping.ts';
 import { salesforceAccount } from '../../mappings/salesforce/account.ts';
 import { salesforcePartner } from '../../mappings/salesforce/partner.ts';
+import { salesforceTask } from '../../mappings/salesforce/task.ts';
 
 /** A field of the org that is exactly as the mapping wants it. */
 function fittingField(mapping: ObjectMapping, field: FieldMapping): RemoteFieldDefinition {
@@ -18,7 +19,7 @@ function fittingField(mapping: ObjectMapping, field: FieldMapping): RemoteFieldD
     externalId: isId,
     values: field.values,
     restricted: field.values !== null,
-    referenceTo: [],
+    referenceTo: field.leadsTo === undefined ? [] : ['Account', field.leadsTo],
   };
 }
 
@@ -28,7 +29,7 @@ function orgWith(mapping: ObjectMapping, name: string, change: Partial<RemoteFie
 }
 
 describe('checkMapping', () => {
-  it.each([salesforcePartner, salesforceAccount])('finds nothing in an org that fits', (mapping) => {
+  it.each([salesforcePartner, salesforceAccount, salesforceTask])('finds nothing in an org that fits', (mapping) => {
     expect(checkMapping(mapping, orgWith(mapping, '', {}))).toEqual([]);
   });
 
@@ -52,6 +53,24 @@ describe('checkMapping', () => {
     ['fewer values where any is taken', 'Partner_Tier__c', { values: [], restricted: false }],
   ])('accepts %s', (_what, name, change) => {
     expect(checkMapping(salesforcePartner, orgWith(salesforcePartner, name, change))).toEqual([]);
+  });
+
+  it.each<[string, string, Partial<RemoteFieldDefinition>, RegExp, RegExp]>([
+    ['the field of our id, in an org from before there were tasks', 'Question_Id__c', { name: 'Another__c' }, /no such field/, /Deploy/],
+    ['an id that may repeat', 'Question_Id__c', { externalId: false, unique: false }, /not a unique external id/, /Deploy/],
+    ['activities on registrations', 'WhatId', { referenceTo: ['Account'] }, /does not lead to Deal_Registration__c/, /Allow activities/],
+    [
+      'a status by which tasks are closed',
+      'Status',
+      { values: ['Not Started', 'Done'], restricted: false },
+      /does not list the values Completed/,
+      /Add/,
+    ],
+    ['a priority', 'Priority', { values: ['High', 'Normal'], restricted: true }, /refuses the values Low/, /Add/],
+  ])('tells that a task lacks %s', (_what, name, change, problem, remedy) => {
+    expect(checkMapping(salesforceTask, orgWith(salesforceTask, name, change))).toEqual([
+      { field: name, problem: expect.stringMatching(problem), remedy: expect.stringMatching(remedy) },
+    ]);
   });
 
   it('asks for no right to write what only comes in', () => {

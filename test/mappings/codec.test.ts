@@ -38,6 +38,9 @@ describe('codecs from the CRM', () => {
     ['a flag', codec.flag(), true, 'true'],
     ['an alias', codec.userAlias(), 'Rep2@Acme.example', 'rep2'],
     ['a day as the instant at which it starts', codec.startOfDay(), '2026-02-28', '2026-02-28T00:00:00.000Z'],
+    ['a value by its name there', codec.named({ high: 'High', low: 'Low' }), ' High ', 'high'],
+    ['no value by name', codec.named({ high: 'High', low: 'Low' }), '', null],
+    ['another value than those with a name, where that has one', codec.named({ open: 'New', closed: 'Done' }, 'open'), 'Waiting', 'open'],
     ['null stays null', codec.amount(), null, null],
   ])('%s', (_what, shape, remote, ours) => {
     expect(decode(shape, remote)).toBe(ours);
@@ -45,6 +48,8 @@ describe('codecs from the CRM', () => {
 
   it.each<[string, ValueShape, RemoteValue]>([
     ['a value outside a closed list', codec.oneOf(['a', 'b']), 'c'],
+    ['a value without a name', codec.named({ high: 'High', low: 'Low' }), 'Urgent'],
+    ['a value of ours where its name is meant', codec.named({ high: 'High', low: 'Low' }), 'high'],
     ['the 37th character of an identifier', codec.identifier(36), 'x'.repeat(37)],
     ['words for an amount', codec.amount(), 'many'],
     ['an amount that a double cannot hold', codec.amount(), 1e13],

@@ -5,11 +5,13 @@ import { salesforceAccount } from '../../mappings/salesforce/account.ts';
 import { salesforceOpportunity } from '../../mappings/salesforce/opportunity.ts';
 import { salesforcePartner } from '../../mappings/salesforce/partner.ts';
 import { salesforceRegistration } from '../../mappings/salesforce/registration.ts';
+import { salesforceTask } from '../../mappings/salesforce/task.ts';
 import { salesforceUser } from '../../mappings/salesforce/user.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
+import { TASK_PRIORITIES } from '../../program/task.ts';
 import { PARTNER_STATUSES, PARTNER_TIERS, REGISTRATION_STATUSES } from '../../program/vocabulary.ts';
 
-const MAPPINGS = [salesforcePartner, salesforceRegistration, salesforceAccount, salesforceOpportunity, salesforceUser];
+const MAPPINGS = [salesforcePartner, salesforceRegistration, salesforceTask, salesforceAccount, salesforceOpportunity, salesforceUser];
 
 describe.each(MAPPINGS.map((mapping) => [mapping.objectType, mapping] as const))('the mapping of %s', (_type, mapping) => {
   it('maps every field of ours once and every field of the CRM once', () => {
@@ -62,6 +64,21 @@ describe('decodeRow', () => {
   ])('measures the staleness of an opportunity from %s', (_what, lastActivity, lastActivityAt) => {
     const { values } = decodeRow(salesforceOpportunity, { CreatedDate: '2026-02-03T09:00:00.000+0000', LastActivityDate: lastActivity });
     expect(values).toEqual({ createdAt: '2026-02-03T09:00:00.000Z', lastActivityAt });
+  });
+
+  it.each([
+    ['an open one', 'Not Started', false, 'open'],
+    ['one that is worked on', 'In Progress', false, 'open'],
+    ['a completed one', 'Completed', true, 'closed'],
+    ['one in a closed status of the org', 'Won’t do', true, 'closed'],
+    ['one whose status only sounds closed', 'Completed', false, 'open'],
+  ])('tells from IsClosed whether a task is done with: %s', (_what, Status, IsClosed, status) => {
+    expect(decodeRow(salesforceTask, { Status, IsClosed })).toEqual({ values: { status, isClosed: String(IsClosed) }, problems: [] });
+  });
+
+  it('takes the status of a task as it stands where nothing says whether it is closed', () => {
+    expect(decodeRow(salesforceTask, { Status: 'Completed' }).values).toEqual({ status: 'closed' });
+    expect(decodeRow(salesforceTask, { IsClosed: true }).values).toEqual({ isClosed: 'true' });
   });
 
   it('takes no company number from an account', () => {
@@ -139,9 +156,27 @@ const partners: fc.Arbitrary<CanonicalRecord> = fc.record(
   { requiredKeys: [] },
 );
 
+const tasks: fc.Arbitrary<CanonicalRecord> = fc.record(
+  {
+    taskId: fc.uuid(),
+    title: text,
+    text,
+    dueDay: fc.oneof(
+      fc.constant(null),
+      day.map((date) => date.toISOString().slice(0, 10)),
+    ),
+    priority: fc.constantFrom(...TASK_PRIORITIES),
+    status: fc.constantFrom('open', 'closed'),
+    owner: fc.string({ minLength: 18, maxLength: 18, unit: fc.constantFrom(...'0123456789abcXYZ') }),
+    record: fc.oneof(fc.constant(null), fc.string({ minLength: 18, maxLength: 18, unit: fc.constantFrom(...'0123456789abcXYZ') })),
+  },
+  { requiredKeys: [] },
+);
+
 describe.each([
   ['registration', salesforceRegistration, registrations],
   ['partner', salesforcePartner, partners],
+  ['task', salesforceTask, tasks],
 ] as const)('canonicalise of a %s', (_type, mapping, records) => {
   it('changes nothing the second time', () => {
     fc.assert(

@@ -30,10 +30,10 @@ import { emptyStore } from './decision-stage.ts';
 import { startTestPostgres } from './postgres.ts';
 import { readYielded } from './yielded-edit.ts';
 
-export type TwoWayType = 'partner' | 'registration';
+export type TwoWayType = 'partner' | 'registration' | 'task';
 export type CrmRow = Readonly<Record<string, string | number | boolean | null>>;
 
-export const OBJECTS = { partner: 'Account', registration: 'Deal_Registration__c' } as const;
+export const OBJECTS = { partner: 'Account', registration: 'Deal_Registration__c', task: 'Task' } as const;
 const CRM = 'salesforce';
 const DATA = '/services/data/v66.0';
 /** Cycles after which two sides that still change are said never to agree. */
@@ -89,7 +89,7 @@ export interface SyncStage {
 
 export interface Rep {
   create(objectType: TwoWayType | 'Opportunity', fields: CrmRow, as?: string): Promise<string>;
-  edit(objectType: TwoWayType | 'Opportunity', remoteId: string, fields: CrmRow, as?: string): Promise<void>;
+  edit(objectType: TwoWayType | 'Opportunity' | 'User', remoteId: string, fields: CrmRow, as?: string): Promise<void>;
   /** The same edit of many registrations. */
   editAll(remoteIds: readonly string[], fields: CrmRow): Promise<void>;
   remove(objectType: TwoWayType, remoteId: string): Promise<void>;

@@ -4,13 +4,15 @@ import type { Connection } from '../../activities/decision/dependencies.ts';
 import { checkMapping, type MappingProblem } from '../../mappings/check-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
 import type { Program } from '../../program/definition/program.ts';
-import { OBJECT_TYPES, type ObjectType } from '../../program/vocabulary.ts';
+import { OBJECT_TYPES, OPTIONAL_OBJECT_TYPES, type ObjectType } from '../../program/vocabulary.ts';
 
 export interface CheckedObject {
   readonly objectType: ObjectType;
   /** The CRM's name of it. */
   readonly object: string;
   readonly fields: number;
+  /** A worker starts without it, and says so on its sync alone. */
+  readonly isOptional: boolean;
   readonly problems: readonly MappingProblem[];
 }
 
@@ -29,7 +31,8 @@ export async function checkConnection(name: string, { port, mapping }: Connectio
     for (const objectType of OBJECT_TYPES) {
       const mapped = withDeclaredValues(mapping[objectType], program);
       const problems = checkMapping(mapped, await port.describe(mapped.object));
-      objects.push({ objectType, object: mapped.object, fields: mapped.fields.length, problems });
+      const isOptional = OPTIONAL_OBJECT_TYPES.has(objectType);
+      objects.push({ objectType, object: mapped.object, fields: mapped.fields.length, isOptional, problems });
     }
   } catch (error) {
     if (!(error instanceof CrmFailure)) throw error;

@@ -33,7 +33,7 @@ async function check(options: { readonly json?: true }): Promise<void> {
 
   const failure = checked.find((connection) => connection.failure !== null)?.failure ?? null;
   if (failure !== null) throw new CommandFailure(`The connection does not work: ${failure.code}: ${failure.message}`, failure.remedy);
-  const count = checked.flatMap(({ objects }) => objects.flatMap(({ problems }) => problems)).length;
+  const count = checked.flatMap(({ objects }) => objects.flatMap(({ isOptional, problems }) => (isOptional ? [] : problems))).length;
   if (count > 0) {
     throw new CommandFailure(
       `${count === 1 ? '1 field does' : `${count} fields do`} not fit the mapping; a worker would not start.`,
@@ -45,11 +45,10 @@ async function check(options: { readonly json?: true }): Promise<void> {
 function renderConnection({ name, failure, objects, usage }: CheckedConnection): string {
   const used = usage === null ? '' : `; ${usage.used} of ${usage.limit} calls used today`;
   const head = renderEntry(name, `${failure === null ? 'signed in' : failure.code}${used}`);
-  const rows = objects.map(({ objectType, object, fields, problems }) => [
-    objectType,
-    object,
-    String(fields),
-    problems.length === 0 ? 'fits' : problems.map(({ field, problem, remedy }) => `${field} ${problem}. ${remedy}`).join(' '),
-  ]);
+  const rows = objects.map(({ objectType, object, fields, isOptional, problems }) => {
+    const told = problems.map(({ field, problem, remedy }) => `${field} ${problem}. ${remedy}`).join(' ');
+    const fit = problems.length === 0 ? 'fits' : isOptional ? `not synced, all else is: ${told}` : told;
+    return [objectType, object, String(fields), fit];
+  });
   return rows.length === 0 ? head : `${head}\n${renderTable(['RECORDS', 'OBJECT', 'FIELDS', 'MAPPING'], rows)}`;
 }

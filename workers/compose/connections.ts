@@ -5,7 +5,7 @@ import { checkMapping } from '../../mappings/check-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
 import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
 import type { Program } from '../../program/definition/program.ts';
-import { OBJECT_TYPES } from '../../program/vocabulary.ts';
+import { OBJECT_TYPES, OPTIONAL_OBJECT_TYPES } from '../../program/vocabulary.ts';
 import type { Configuration } from '../config.ts';
 
 /** One call may take this long; a page of 500 rows answers within seconds. */
@@ -22,11 +22,14 @@ export async function openConnections(configuration: Configuration['connections'
   return connections;
 }
 
-/** Everything in which the CRMs differ from what the mappings rely on, a sentence each: a worker does not start with any. Throws when a CRM cannot be reached. */
+/**
+ * Everything in which the CRMs differ from what the mappings rely on, a sentence each: a worker does not start with any. What an optional record type lacks is
+ * told by its own sync, and stops nothing else. Throws when a CRM cannot be reached.
+ */
 export async function findMappingProblems(connections: ReadonlyMap<string, Connection>, program: Program): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const [name, { port, mapping }] of connections) {
-    for (const objectType of OBJECT_TYPES) {
+    for (const objectType of OBJECT_TYPES.filter((each) => !OPTIONAL_OBJECT_TYPES.has(each))) {
       const mapped = withDeclaredValues(mapping[objectType], program);
       const definition = await port.describe(mapped.object);
       for (const { field, problem, remedy } of checkMapping(mapped, definition)) {

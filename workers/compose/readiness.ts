@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { sql } from 'kysely';
 import { TASK_QUEUE } from '../../program/messages.ts';
-import { OBJECT_TYPES } from '../../program/vocabulary.ts';
+import { OBJECT_TYPES, OPTIONAL_OBJECT_TYPES } from '../../program/vocabulary.ts';
 import type { Database } from '../../store/database.ts';
 import { readCursor } from '../../store/sync-cursor.ts';
 
@@ -50,7 +50,7 @@ async function workerPolls(temporal: Client): Promise<string | null> {
 async function mirrorsAreComplete(db: Database, connections: readonly string[]): Promise<string | null> {
   try {
     for (const connection of connections) {
-      for (const objectType of OBJECT_TYPES) {
+      for (const objectType of OBJECT_TYPES.filter((each) => !OPTIONAL_OBJECT_TYPES.has(each))) {
         const { pulledAt } = await readCursor(db, connection, objectType);
         if (pulledAt === null) return `the first match of ${connection}/${objectType} is not complete yet`;
       }

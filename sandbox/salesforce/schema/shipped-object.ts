@@ -54,7 +54,11 @@ export function customObjectSource(shipped: ShippedObject, keyPrefix: string): O
     writable: true,
     deletable: true,
     historyParentField: shipped.object.enableHistory === true ? 'ParentId' : null,
-    fields: [...systemFields(name, shipped.object.sharingModel !== 'ControlledByParent'), ...shipped.fields.map(customFieldSource)],
+    fields: [
+      ...systemFields(name, shipped.object.sharingModel !== 'ControlledByParent'),
+      ...(shipped.object.enableActivities === true ? [field('LastActivityDate', 'Last Activity Date', 'date', READ_ONLY)] : []),
+      ...shipped.fields.map(customFieldSource),
+    ],
   };
 }
 

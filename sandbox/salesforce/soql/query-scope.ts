@@ -88,15 +88,16 @@ export function resolveColumn(scope: QueryScope, path: string, clause: Clause): 
 
 /** The column of an entity by its name, without joining; null where no target has it. */
 export function columnOf(entity: Entity, name: string): { readonly sql: string; readonly field: SObjectField } | null {
+  // Of a lookup to several objects it is the object, also where those have a field of that name.
+  if (entity.polymorphic && name.toLowerCase() === 'type') {
+    const named = columnOf(entity, 'Name');
+    return named && { sql: typeSqlOf(entity), field: { ...named.field, name: 'Type' } };
+  }
   const found = entity.targets.flatMap(({ definition, alias }) => {
     const field = findField(definition, name);
     return field === null ? [] : [{ sql: `${alias}."${field.name}"`, field }];
   });
   const [first] = found;
-  if (first === undefined && entity.polymorphic && name.toLowerCase() === 'type') {
-    const named = columnOf(entity, 'Name');
-    return named && { sql: typeSqlOf(entity), field: { ...named.field, name: 'Type' } };
-  }
   if (first === undefined || found.length === 1) return first ?? null;
   const collation = first.field.type === 'id' || first.field.type === 'reference' ? '' : ' COLLATE NOCASE';
   return { sql: `COALESCE(${found.map((each) => each.sql).join(', ')})${collation}`, field: first.field };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { salesforcePartner } from '../../../mappings/salesforce/partner.ts';
 import { salesforceRegistration } from '../../../mappings/salesforce/registration.ts';
+import { salesforceTask } from '../../../mappings/salesforce/task.ts';
 import {
   PARTNER_STATUSES,
   PARTNER_TIERS,
@@ -106,6 +107,24 @@ describe('the shipped metadata', () => {
     expect(valuesOf(field)).toEqual(values);
   });
 
+  it('makes the id of a question a unique external id of activities, of which tasks are', () => {
+    expect(fieldsOf('Activity').map(({ fullName }) => fullName)).toEqual(['Question_Id__c']);
+    expect(fieldOf('Activity', 'Question_Id__c')).toMatchObject({
+      type: 'Text',
+      length: '36',
+      externalId: 'true',
+      unique: 'true',
+      caseSensitive: 'true',
+      required: 'false',
+    });
+  });
+
+  it('lets tasks hang on a registration, and none of them count as work on an account or opportunity', () => {
+    expect(rootOf(`objects/${REGISTRATION}/${REGISTRATION}.object-meta.xml`)['enableActivities']).toBe('true');
+    // An activity rolls up from a custom object that is a detail of an account, and not along lookups.
+    expect(fieldsOf(REGISTRATION).filter(({ type }) => type === 'MasterDetail')).toEqual([]);
+  });
+
   it('makes the partner id a unique external id', () => {
     expect(fieldOf('Account', 'Partner_Id__c')).toMatchObject({ type: 'Text', length: '36', externalId: 'true', unique: 'true' });
   });
@@ -133,7 +152,7 @@ describe('the shipped metadata', () => {
   it('names no field anywhere that it does not ship', () => {
     const known = new Set([
       'Deal_Registration__c',
-      ...['Account', REGISTRATION].flatMap((object) => fieldsOf(object).map(({ fullName }) => fullName as string)),
+      ...['Account', 'Activity', REGISTRATION].flatMap((object) => fieldsOf(object).map(({ fullName }) => fullName as string)),
     ]);
     const named = files.flatMap((file) => [...textOf(file).matchAll(/\b[A-Z][A-Za-z_]*__c\b/g)].map(([name]) => name));
     expect([...new Set(named)].filter((name) => !known.has(name))).toEqual([]);
@@ -143,10 +162,19 @@ describe('the shipped metadata', () => {
 describe('the permission sets', () => {
   it('let the integration user write everything that is mapped', () => {
     const rights = rightsOf('Dealkeeper_Integration');
-    const custom = [salesforcePartner, salesforceRegistration]
+    const custom = [salesforcePartner, salesforceRegistration, salesforceTask]
       .flatMap(({ object, fields }) => fields.map(({ theirs }) => `${object}.${theirs}`))
       .filter((name) => name.endsWith('__c'));
     expect(custom.filter((name) => rights.get(name) !== 'edit')).toEqual([]);
+  });
+
+  it('name the id of a question for tasks and events alike, which share their security, and let no rep change it', () => {
+    for (const object of ['Task', 'Event']) {
+      expect(rightsOf('Dealkeeper_Integration').get(`${object}.Question_Id__c`)).toBe('edit');
+      expect(rightsOf('Dealkeeper_Rep').get(`${object}.Question_Id__c`)).toBe('read');
+    }
+    const granted = listOf(rootOf('permissionsets/Dealkeeper_Integration.permissionset-meta.xml')['userPermissions']);
+    expect(granted.map(({ name }) => name)).toEqual(['ActivitiesAccess', 'ApiEnabled', 'EditTask']);
   });
 
   it('let reps see all of a registration and change what they enter or ask for', () => {

@@ -96,7 +96,7 @@ describe('program explain', () => {
 
 describe('sync', () => {
   it('shows every connection with each kind of record', async () => {
-    const kinds = ['user', 'account', 'partner', 'opportunity', 'registration'];
+    const kinds = ['user', 'account', 'partner', 'opportunity', 'registration', 'task'];
     const objects = kinds.map(
       (objectType) => expect.objectContaining({ objectType, lagSeconds: null, pendingOut: expect.any(Number) }) as unknown,
     );
@@ -206,6 +206,19 @@ describe('connections check', () => {
     const { exitCode, stderr } = await checkAgainst('crm/salesforce/force-app', '00D000000000001!nobody');
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^The connection does not work: CRM_AUTH_FAILED: .*\nRemedy: Check the credentials/);
+  });
+
+  it('lets an org pass that has no tasks of ours yet, and says what they need', async () => {
+    const folder = makeTemporaryFolder('metadata');
+    cpSync('crm/salesforce/force-app', folder.path, { recursive: true });
+    rmSync(join(folder.path, 'main/default/objects/Activity'), { recursive: true });
+    try {
+      const { exitCode, stdout } = await checkAgainst(folder.path, '00D000000000001!integration');
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/^task +Task +\d+ +not synced, all else is: Question_Id__c Task has no such$/m);
+    } finally {
+      folder.remove();
+    }
   });
 
   it('names each field that the org has not, and exits 1', async () => {
