@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from './failures.ts';
-import { isUndecided, type PendingExtension, type RegistrationCommand, type RegistrationState } from './registration-life.ts';
+import { isUndecided, mayBePrimary, type PendingExtension, type RegistrationCommand, type RegistrationState } from './registration-life.ts';
 import type { ReviewStep } from './review-step.ts';
 import type { Decision, Instant } from './vocabulary.ts';
 
@@ -31,6 +31,15 @@ export function refusalOf(state: RegistrationState, command: RegistrationCommand
       return state.status === 'approved' ? null : notNow(state, 'revoked', 'only an approved registration can be');
     case 'transfer':
       return state.status === 'approved' ? null : notNow(state, 'transferred', 'only an approved registration can be');
+    case 'link':
+    case 'relink':
+      return command.primary === true && !mayBePrimary(state.status)
+        ? notNow(state, 'the primary of an opportunity', 'only an approved or won registration can be; link it without')
+        : null;
+    case 'unlink':
+      return null;
+    case 'create_opportunity':
+      return state.status === 'approved' ? null : notNow(state, 'given an opportunity', 'only an approved registration can be');
   }
 }
 

@@ -123,13 +123,29 @@ export type RegistrationCommand =
   /** The opportunity was opened again before the registration was closed with it. */
   | { readonly kind: 'reopen'; readonly actor: string }
   | { readonly kind: 'revoke'; readonly actor: string }
-  | { readonly kind: 'transfer'; readonly partnerId: string; readonly actor: string };
+  | { readonly kind: 'transfer'; readonly partnerId: string; readonly actor: string }
+  /** To an opportunity of a CRM. `primary` null: where the program and those that are linked to it let it be. */
+  | {
+      readonly kind: 'link' | 'relink';
+      readonly connection: string;
+      readonly opportunity: string;
+      readonly primary: boolean | null;
+      readonly actor: string;
+    }
+  | { readonly kind: 'unlink'; readonly connection: string; readonly actor: string }
+  /** In the CRM, for an approved registration that has none. */
+  | { readonly kind: 'create_opportunity'; readonly connection: string; readonly actor: string };
 
 const UNDECIDED: ReadonlySet<RegistrationStatus> = new Set(['submitted', 'in_review', 'returned']);
 
 /** True while nobody, neither the program nor a person, has said yes or no. */
 export function isUndecided(status: RegistrationStatus): boolean {
   return UNDECIDED.has(status);
+}
+
+/** Whose deal an opportunity is, as far as partners go: the claim that was approved. Others are linked to it and are not its primary. */
+export function mayBePrimary(status: RegistrationStatus): boolean {
+  return status === 'approved' || status === 'won';
 }
 
 /** The state with everything open closed: no step, no case, no waiting, no protection. What was granted and settled stays known. */

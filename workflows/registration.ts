@@ -25,7 +25,7 @@ import { commandRegistration, commandRegistrationLater, refreshRegistration } fr
 import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
 
-const COMMAND_SHAPE = 'expected {commandId, command: {kind: decide|amend|withdraw|extend|appeal|close|reopen|revoke|transfer, actor, …}}';
+const COMMAND_SHAPE = 'expected {commandId, command: {kind: decide|amend|withdraw|extend|appeal|close|reopen|revoke|transfer|link|relink|unlink|create_opportunity, actor, …}}';
 
 /**
  * One claim for its whole life: it is judged, waits for people and deadlines, and completes when nothing can happen any more.
@@ -71,7 +71,7 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
 
   setHandler(commandRegistration, carryOut, {
     description:
-      'A command on this registration: decide, amend, withdraw, extend, appeal, close, reopen, revoke or transfer. Its comment and values are stored before under commandId.',
+      'A command on this registration: decide, amend, withdraw, extend, appeal, close, reopen, revoke, transfer, link, relink, unlink or create_opportunity. Its comment and values are stored before under commandId.',
     validator: (given) => {
       if (!isRegistrationMessage(given))
         throw ApplicationFailure.create({ type: 'COMMAND_INVALID', message: COMMAND_SHAPE, nonRetryable: true });

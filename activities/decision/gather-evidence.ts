@@ -1,4 +1,4 @@
-import { NO_RECORD, type EvidenceSnapshot, type Purchase } from '../../program/claim.ts';
+import { NO_CONVERSION, NO_RECORD, type EvidenceSnapshot, type Purchase } from '../../program/claim.ts';
 import { customerDomain, withoutDomainOf } from '../../program/customer-key.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { evidenceNeed, type EvidenceNeed } from '../../program/evidence-need.ts';
@@ -55,6 +55,7 @@ export async function gatherEvidence(
     record: need.record ? await readPartnerRecord(trx, partnerId, registrationId, now) : NO_RECORD,
     approved: need.approved ? await findApproval(trx, registrationId) : null,
     settled: registration.state.settled,
+    conversion: NO_CONVERSION,
   };
 }
 

@@ -3,6 +3,7 @@ import type { PlainDate } from '../vocabulary.ts';
 import { lintPeople } from './approver.ts';
 import { lintEconomics } from './benefit.ts';
 import { lintBenefitRows } from './benefit-row.ts';
+import { lintConversion } from './conversion-sense.ts';
 import { lintDates } from './date-sense.ts';
 import { lintDeclarations } from './declaration.ts';
 import { lintDocuments } from './document-sense.ts';
@@ -53,5 +54,6 @@ export function lintProgram(program: Program, written: unknown, today: PlainDate
     ...lintUnheededOutcomes(program),
     ...lintRashDecisions(program),
     ...lintWords(program),
+    ...lintConversion(program),
   ];
 }
