@@ -9,9 +9,13 @@ export interface FieldMapping extends ValueShape {
   readonly theirs: string;
   readonly policy: FieldPolicy;
   /** What the field points to. Its canonical value is the CRM's id of that record; links turn it into ours. */
-  readonly reference?: 'partner' | 'account' | 'opportunity' | 'user';
-  /** Written when the record is created, and never again. */
+  readonly reference?: 'partner' | 'account' | 'opportunity' | 'user' | 'registration';
+  /** Written when the record is created, and never again; it is not even read. */
   readonly createOnly?: boolean;
+  /** Left out where the CRM has no such field, or the user may not write it. */
+  readonly isOptional?: boolean;
+  /** Of a field that is theirs: a command of ours may write it, once, and what people set later stands. */
+  readonly isCommandable?: boolean;
 }
 
 export interface ObjectMapping {
@@ -45,7 +49,7 @@ export interface EncodedRow {
 
 /** The CRM's fields that the mapping reads, each once. */
 export function remoteFieldsOf(mapping: ObjectMapping): readonly string[] {
-  return [...new Set(mapping.fields.map(({ theirs }) => theirs))];
+  return [...new Set(mapping.fields.filter(({ createOnly }) => createOnly !== true).map(({ theirs }) => theirs))];
 }
 
 /** The field whose name on our side is `ours`; undefined where the mapping has none. */

@@ -17,6 +17,7 @@ import { inCustomerTransaction } from './customer-transaction.ts';
 import { decide } from './decide.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { requestExtension } from './extend.ts';
+import { createByCommand, linkByCommand, unlinkByCommand } from './link-command.ts';
 import { pinnedProgram } from './pinned-program.ts';
 import { revokeInTransaction } from './revoke.ts';
 import { transferInTransaction } from './transfer.ts';
@@ -125,6 +126,13 @@ async function apply(
       return revokeInTransaction(trx, deps, registration, stored?.comment ?? 'Revoked.', occasion);
     case 'transfer':
       return transferInTransaction(trx, deps, registration, command.partnerId, occasion);
+    case 'link':
+    case 'relink':
+      return linkByCommand(trx, deps, registration, command, occasion);
+    case 'unlink':
+      return unlinkByCommand(trx, deps, registration, command, occasion);
+    case 'create_opportunity':
+      return createByCommand(trx, deps, registration, command, occasion);
     case 'appeal': {
       const step = await openAppealStep(trx, deps, pinnedProgram(deps, registration), registration.registrationId, at);
       const { waitlistedUntil, waitlistedBehind } = state;

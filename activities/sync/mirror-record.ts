@@ -9,7 +9,7 @@ import { saveAccounts, saveOpportunities, saveUsers } from '../../store/crm-mirr
 import type { Transaction } from '../../store/database.ts';
 import { readLinksByRemote } from '../../store/link.ts';
 import { queuePush } from '../../store/push-queue.ts';
-import { closeWithOpportunity, stayOpenWithOpportunities } from '../decision/close-with-opportunity.ts';
+import { closeWithOpportunities, stayOpenWithOpportunities } from '../decision/close-with-opportunity.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
 
 export type MirroredType = Extract<ObjectType, 'user' | 'account' | 'opportunity'>;
@@ -90,9 +90,12 @@ export async function saveMirrored(
           };
         }),
       );
-      for (const { row, values } of decoded) {
-        if (!row.deleted && text(values, 'isClosed') === 'true') await closeWithOpportunity(trx, deps, connection, row.id);
-      }
+      await closeWithOpportunities(
+        trx,
+        deps,
+        connection,
+        decoded.filter(({ row, values }) => !row.deleted && text(values, 'isClosed') === 'true').map(({ row }) => row.id),
+      );
       await stayOpenWithOpportunities(
         trx,
         deps,

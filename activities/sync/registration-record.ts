@@ -22,7 +22,7 @@ import {
   saveSyncNote,
   type Registration,
 } from '../../store/registration.ts';
-import { callOffClosing, closeWithOpportunity } from '../decision/close-with-opportunity.ts';
+import { callOffClosing, closeWithOpportunities } from '../decision/close-with-opportunity.ts';
 import { otherConnections } from './lane.ts';
 import { receiveFromCrm } from './receive-registration.ts';
 import type { LocalRecord, SetCommand, TwoWayRecords } from './two-way-record.ts';
@@ -105,7 +105,7 @@ export const registrationRecords: TwoWayRecords = {
     if (opportunity !== place.opportunity) {
       // What it was about to be closed with is not its opportunity any more.
       if (registration.state.closing !== null) await callOffClosing(trx, deps, connection, registration);
-      if (opportunity !== null) await closeWithOpportunity(trx, deps, connection, opportunity);
+      if (opportunity !== null) await closeWithOpportunities(trx, deps, connection, [opportunity]);
     }
     return unusable;
   },
