@@ -55,7 +55,9 @@ function checkExternalId(mapping: ObjectMapping, remoteFields: ReadonlyMap<strin
 /** A required field that we do not fill would refuse every record that we create. */
 function checkRequired(mapping: ObjectMapping, definition: RemoteObjectDefinition): readonly MappingProblem[] {
   if (mapping.externalId === null) return [];
-  const filled = new Set(mapping.fields.filter((field) => isWritten(mapping, field) && field.isOptional !== true).map(({ theirs }) => theirs));
+  const filled = new Set(
+    mapping.fields.filter((field) => isWritten(mapping, field) && field.isOptional !== true).map(({ theirs }) => theirs),
+  );
   return definition.fields
     .filter((remote) => remote.required && !filled.has(remote.name))
     .map((remote) => ({

@@ -175,3 +175,14 @@ export async function findMirrorOpportunity(
     .executeTakeFirst();
   return row === undefined ? null : { isDeleted: row.deleted, isClosed: row.is_closed };
 }
+
+/** The opportunity into which this one was merged, as far as the mirror knows; null where it was not. */
+export async function findMergeOf(db: Database | Transaction, connection: string, remoteId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('crm_opportunity')
+    .select('merged_into')
+    .where('connection', '=', connection)
+    .where('remote_id', '=', remoteId)
+    .executeTakeFirst();
+  return row?.merged_into ?? null;
+}

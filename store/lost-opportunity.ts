@@ -42,7 +42,9 @@ export async function findLosses(db: Database | Transaction, registrationId: str
     .where('lost.registration_id', '=', registrationId)
     .where('lost.lost_at', '>=', since)
     .where('opportunity.deleted', '=', false)
-    .where((where) => where.or([where('lost.how', '=', 'primary_edited'), where('holder.registration_id', 'is distinct from', registrationId)]))
+    .where((where) =>
+      where.or([where('lost.how', '=', 'primary_edited'), where('holder.registration_id', 'is distinct from', registrationId)]),
+    )
     .orderBy('lost.connection')
     .orderBy('lost.opportunity')
     .orderBy('lost.how')

@@ -219,7 +219,9 @@ export async function queuePrimaries(trx: Transaction, connection: string, oppor
 export async function readOpportunityLinks(
   db: Database | Transaction,
   registrationIds: readonly string[],
-): Promise<readonly (Omit<OpportunityLink, 'linkedAt' | 'linkedBy'> & { readonly linkedAt: Instant | null; readonly linkedBy: string | null })[]> {
+): Promise<
+  readonly (Omit<OpportunityLink, 'linkedAt' | 'linkedBy'> & { readonly linkedAt: Instant | null; readonly linkedBy: string | null })[]
+> {
   if (registrationIds.length === 0) return [];
   const rows = await db
     .selectFrom('registration_place')

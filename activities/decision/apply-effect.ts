@@ -61,7 +61,13 @@ export async function applyEffect(
       // An approved claim that had changed is what it is now, in people's eyes too.
       if (registration.state.status === 'approved' && registration.state.caseId === conflict.id) {
         await acceptChange(trx, registration, at);
-        await recordTransition(trx, deps, registration, { ...cleared, settled: heard(conflict, cleared) }, { kind: 'kept', actor, at, byOwner });
+        await recordTransition(
+          trx,
+          deps,
+          registration,
+          { ...cleared, settled: heard(conflict, cleared) },
+          { kind: 'kept', actor, at, byOwner },
+        );
       }
       return;
     case 'deny': {

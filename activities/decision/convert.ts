@@ -85,7 +85,8 @@ async function orderAtAccount(trx: Transaction, deps: ActivityDependencies, regi
       connection === undefined
         ? 'No opportunity was made: it is not certain which account is the customer.'
         : `No opportunity was made: the customer has an account in ${placed.join(' and ')}.`,
-    remedy: 'Choose the account on the record (Customer), or have the opportunity made in one of them by `registration create-opportunity`.',
+    remedy:
+      'Choose the account on the record (Customer), or have the opportunity made in one of them by `registration create-opportunity`.',
   });
 }
 

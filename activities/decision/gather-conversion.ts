@@ -44,7 +44,12 @@ async function gatherLinked(
     return {
       ...opportunity,
       match: account?.match ?? null,
-      beside: others.map(({ registrationId: id, partnerId: of, kind, isPrimary }) => ({ registrationId: id, partnerId: of, kind, isPrimary })),
+      beside: others.map(({ registrationId: id, partnerId: of, kind, isPrimary }) => ({
+        registrationId: id,
+        partnerId: of,
+        kind,
+        isPrimary,
+      })),
     };
   });
 }

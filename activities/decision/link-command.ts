@@ -44,7 +44,10 @@ export async function linkByCommand(
   if (known !== null) return known;
   const current = (await readPlaces(trx, connection, [registrationId])).get(registrationId)?.opportunity ?? null;
   const mirrored = await findMirrorOpportunity(trx, connection, opportunity);
-  const owners = [await readOpportunityOwner(trx, connection, opportunity), ...(current === null ? [] : [await readOpportunityOwner(trx, connection, current)])];
+  const owners = [
+    await readOpportunityOwner(trx, connection, opportunity),
+    ...(current === null ? [] : [await readOpportunityOwner(trx, connection, current)]),
+  ];
   const refusal = (await refusalOfLinking(trx, program, partnerId, owners, actor)) ?? refusalOfTarget(command, current, mirrored);
   if (refusal !== null) return refusal;
   if (primary === true) {

@@ -40,6 +40,8 @@ export interface LinkChange {
    * `followed`: the opportunity itself was deleted or merged.
    */
   readonly from: 'command' | 'crm' | 'covered' | 'followed';
+  /** For the audit, where it is not plain. */
+  readonly because?: 'deleted' | 'merged' | 'made';
 }
 
 export interface LinkedNow {
@@ -56,12 +58,7 @@ export interface LinkedNow {
  *
  * What it means for the claim (closing, judging it again) is the caller's.
  */
-export async function linkOpportunity(
-  trx: Transaction,
-  deps: Programs,
-  registration: Linked,
-  change: LinkChange,
-): Promise<LinkedNow> {
+export async function linkOpportunity(trx: Transaction, deps: Programs, registration: Linked, change: LinkChange): Promise<LinkedNow> {
   const { registrationId } = registration;
   const { connection, opportunity } = change;
   const old = (await readPlaces(trx, connection, [registrationId])).get(registrationId)?.opportunity ?? null;
@@ -101,10 +98,30 @@ export async function linkOpportunity(
     subject: registrationWorkflowId(registrationId),
     kind: kindOf(old, opportunity),
     actor: change.by,
-    details: { connection, opportunity, before: old, primary: isPrimary },
+    details: {
+      connection,
+      opportunity,
+      before: old,
+      primary: isPrimary,
+      ...(change.because === undefined ? {} : { because: change.because }),
+    },
     at: change.at,
   });
+  if (primary !== null && primary.other !== null && !isPrimary && old !== opportunity && mayBePrimary(registration.state.status)) {
+    await tellPrimary(trx, primary.other, registrationId, change);
+  }
   return { before, isPrimary, displaced };
+}
+
+/** Another approved registration stands beside the primary now: whose deal it is may be asked. */
+async function tellPrimary(
+  trx: Transaction,
+  primary: string,
+  beside: string,
+  { connection, opportunity, by, at }: LinkChange,
+): Promise<void> {
+  const details = { connection, opportunity, beside };
+  await recordAudit(trx, { subject: registrationWorkflowId(primary), kind: 'another linked beside', actor: by, details, at });
 }
 
 function kindOf(before: string | null, now: string | null): string {
@@ -128,7 +145,10 @@ async function primaryAt(
   const other = linked.find((one) => one.isPrimary && one.registrationId !== registrationId)?.registrationId ?? null;
   const wasOwn = linked.some((one) => one.isPrimary && one.registrationId === registrationId);
   const isEligible = mayBePrimary(state.status);
-  const isOwn = primary === null && wasOwn && isEligible ? true : becomesPrimary({ rule: primaryRule(deps, programVersion), isEligible, other, wanted: primary });
+  const isOwn =
+    primary === null && wasOwn && isEligible
+      ? true
+      : becomesPrimary({ rule: primaryRule(deps, programVersion), isEligible, other, wanted: primary });
   return { isOwn, other };
 }
 

@@ -8,7 +8,7 @@ import { readPartners } from '../../store/partner.ts';
 import type { Registration } from '../../store/registration.ts';
 import { readCursor } from '../../store/sync-cursor.ts';
 import { saveMirrored } from '../sync/mirror-record.ts';
-import { stageNamesOf } from '../sync/stage-name.ts';
+import { stageNamesOf } from '../sync/opportunity-definition.ts';
 import type { ActivityDependencies, Connection } from './dependencies.ts';
 import { findRelativeAccounts } from './gather-relatives.ts';
 import { findMatchedAccounts } from './matched-account.ts';

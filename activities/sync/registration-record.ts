@@ -12,6 +12,7 @@ import { readCasesOf } from '../../store/conflict-case.ts';
 import { readUsers } from '../../store/crm-mirror.ts';
 import { isBroken, readLinksByLocal } from '../../store/link.ts';
 import { enqueue } from '../../store/outbox.ts';
+import { commandLink, forgetCommanded, queuePrimaries, readPrimaryOpportunities } from '../../store/opportunity-link.ts';
 import { readPlaces, savePlace } from '../../store/place.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import {
@@ -22,7 +23,8 @@ import {
   saveSyncNote,
   type Registration,
 } from '../../store/registration.ts';
-import { callOffClosing, closeWithOpportunities } from '../decision/close-with-opportunity.ts';
+import { convertApproved } from '../decision/convert.ts';
+import { takeLink } from '../decision/take-link.ts';
 import { otherConnections } from './lane.ts';
 import { receiveFromCrm } from './receive-registration.ts';
 import type { LocalRecord, SetCommand, TwoWayRecords } from './two-way-record.ts';
@@ -46,25 +48,28 @@ export const registrationRecords: TwoWayRecords = {
     const mapping = deps.connections.get(connection)?.mapping.registration;
     return registrations.map((registration): LocalRecord => {
       const { registrationId, partnerId } = registration;
+      const place = places.get(registrationId);
+      const commandedAt = place?.commandedAt ?? null;
       const link = partners.get(partnerId);
       const partner = link === undefined || isBroken(link) ? null : link.remoteId;
       const conflict = cases.filter((entry) => entry.registrationId === registrationId).map((entry) => entry.conflict.summary);
       const values = {
         ...valuesOf(registration),
         partner,
-        customerAccount: places.get(registrationId)?.customerAccount ?? null,
-        opportunity: places.get(registrationId)?.opportunity ?? null,
+        customerAccount: place?.customerAccount ?? null,
+        opportunity: place?.opportunity ?? null,
         approver: users.get(registration.state.step?.approver ?? '') ?? null,
         conflictSummary: conflict.length === 0 ? null : conflict.join(' · '),
       };
       return {
         localId: registrationId,
         ...(mapping === undefined ? { values, problems: [] } : canonicaliseRow(mapping, values)),
-        editedAt: registration.fieldTimes,
+        editedAt: commandedAt === null ? registration.fieldTimes : { ...registration.fieldTimes, opportunity: commandedAt },
         parents: { partner: { objectType: 'partner', localId: partnerId } },
         waitsFor: partner === null ? { objectType: 'partner', localId: partnerId } : null,
         // Deleting the record of an undecided claim withdraws it, and that is the end of the record.
         isRestored: !isUndecided(registration.state.status) && registration.state.status !== 'withdrawn',
+        ...(commandedAt === null ? {} : { commanded: ['opportunity'] }),
       };
     });
   },
@@ -73,7 +78,7 @@ export const registrationRecords: TwoWayRecords = {
     await lockRegistrations(trx, ids);
   },
 
-  async take(trx, deps, connection, { localId, values, editedAt }) {
+  async take(trx, deps, connection, { localId, values, editedAt, isCovered = false }) {
     const registration = await lockRegistration(trx, localId);
     if (registration === null) return [];
     const at = deps.now();
@@ -86,7 +91,10 @@ export const registrationRecords: TwoWayRecords = {
       opportunity: null,
     };
     const { customerAccount = place.customerAccount, opportunity = place.opportunity } = usable;
-    const isMoved = customerAccount !== place.customerAccount || opportunity !== place.opportunity;
+    const isMoved = customerAccount !== place.customerAccount;
+    const isRelinked = opportunity !== place.opportunity;
+    const change = { opportunity, before: place.opportunity, isCovered, at };
+    const { isConverted } = isRelinked ? await takeLink(trx, deps, connection, registration, change) : { isConverted: false };
     if (isMoved) await savePlace(trx, { ...place, customerAccount, opportunity });
     const isMaterial = await saveClaimValues(trx, registration, usable, editedAt, at);
     await recordAudit(trx, {
@@ -98,15 +106,10 @@ export const registrationRecords: TwoWayRecords = {
     });
     await queuePush(trx, otherConnections(deps, connection), 'registration', [localId]);
     // The rules are asked again about a claim that is approved as well: it is held against what was approved, and a new link is a conversion.
-    const isRelinked = opportunity !== null && opportunity !== place.opportunity && registration.state.status === 'approved';
-    if ((isMaterial && (isUndecided(registration.state.status) || registration.state.status === 'approved')) || isRelinked) {
+    if ((isMaterial && (isUndecided(registration.state.status) || registration.state.status === 'approved')) || isConverted) {
       await enqueue(trx, registrationWorkflowId(localId), { kind: 'refresh_registration', payload: { reevaluate: true } });
     }
-    if (opportunity !== place.opportunity) {
-      // What it was about to be closed with is not its opportunity any more.
-      if (registration.state.closing !== null) await callOffClosing(trx, deps, connection, registration);
-      if (opportunity !== null) await closeWithOpportunities(trx, deps, connection, [opportunity]);
-    }
+    if (isMoved && deps.programs.byVersion(registration.programVersion) !== null) await convertApproved(trx, deps, registration, at);
     return unusable;
   },
 
@@ -143,11 +146,20 @@ export const registrationRecords: TwoWayRecords = {
       return;
     }
     await saveSyncNote(trx, localId, `The record was deleted while the registration was ${status}; it was restored.`, at);
+    // The record that is made in its place says which opportunity it is, too.
+    const place = (await readPlaces(trx, connection, [localId])).get(localId);
+    if (place !== undefined && place.opportunity !== null) await commandLink(trx, localId, connection, at);
     await queuePush(trx, otherConnections(deps, connection), 'registration', [localId]);
   },
 
-  async onLinked() {
-    // Nothing points to a registration.
+  /** Opportunities point to the registrations that are their primaries. */
+  async onLinked(trx, _deps, connection, localIds) {
+    await queuePrimaries(trx, connection, await readPrimaryOpportunities(trx, connection, localIds));
+  },
+
+  async onCommandedWritten(trx, connection, written) {
+    const links = written.map(({ localId, values }) => ({ registrationId: localId, opportunity: values['opportunity'] ?? null }));
+    await forgetCommanded(trx, connection, links);
   },
 
   async keepCommand(trx, deps, connection, set) {

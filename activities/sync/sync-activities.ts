@@ -2,17 +2,20 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { ObjectType } from '../../program/vocabulary.ts';
 import { readConnection, recordUsage, setConnectionState } from '../../store/connection.ts';
 import { readPushBacklog } from '../../store/push-queue.ts';
-import { inSyncTurn } from '../../store/sync-turn.ts';
+import { inSyncTurn, type SyncTurn } from '../../store/sync-turn.ts';
 import type { PushResult, SyncActivities } from '../contract.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
 import { laneOf } from './lane.ts';
+import { opportunityRecords } from './opportunity-record.ts';
 import { partnerRecords } from './partner-record.ts';
 import { pullMirrorPage } from './pull-mirror.ts';
+import { pullOpportunityPage } from './pull-opportunity.ts';
 import { pullTwoWayPage } from './pull-page.ts';
 import { pushTwoWayBatch } from './push-batch.ts';
+import { pushOpportunityBatch } from './push-opportunity.ts';
 import { registrationRecords } from './registration-record.ts';
 
-const TWO_WAY = { partner: partnerRecords, registration: registrationRecords } as const;
+const TWO_WAY = { partner: partnerRecords, registration: registrationRecords, opportunity: opportunityRecords } as const;
 
 const NOTHING_PUSHED: PushResult = { written: 0, unchanged: 0, refused: 0, postponed: 0, dueNow: 0 };
 
@@ -52,8 +55,8 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
     async pushBatch(name, objectType) {
       const connection = connectionNamed(name);
       if (!isTwoWay(objectType) || (await stateOf(name)).state !== 'running') return NOTHING_PUSHED;
-      const lane = laneOf(deps, name, connection, TWO_WAY[objectType]);
-      return (await inSyncTurn(deps.db, name, objectType, (turn) => pushTwoWayBatch(lane, turn))) ?? NOTHING_PUSHED;
+      const batch = await inSyncTurn(deps.db, name, objectType, (turn) => pushOneBatch(deps, name, connection, objectType, turn));
+      return batch ?? NOTHING_PUSHED;
     },
 
     async parkConnection(name, failureCode) {
@@ -73,7 +76,26 @@ function pullOnePage(
   connection: Connection,
   objectType: ObjectType,
 ): Promise<{ rows: number; drained: boolean }> {
-  return isTwoWay(objectType)
-    ? pullTwoWayPage(laneOf(deps, name, connection, TWO_WAY[objectType]))
-    : pullMirrorPage(deps, name, connection, objectType as Exclude<ObjectType, keyof typeof TWO_WAY>);
+  switch (objectType) {
+    case 'partner':
+    case 'registration':
+      return pullTwoWayPage(laneOf(deps, name, connection, TWO_WAY[objectType]));
+    case 'opportunity':
+      return pullOpportunityPage(deps, name, connection);
+    case 'user':
+    case 'account':
+      return pullMirrorPage(deps, name, connection, objectType);
+  }
+}
+
+function pushOneBatch(
+  deps: ActivityDependencies,
+  name: string,
+  connection: Connection,
+  objectType: keyof typeof TWO_WAY,
+  turn: SyncTurn,
+): Promise<PushResult> {
+  return objectType === 'opportunity'
+    ? pushOpportunityBatch(deps, name, connection, turn)
+    : pushTwoWayBatch(laneOf(deps, name, connection, TWO_WAY[objectType]), turn);
 }

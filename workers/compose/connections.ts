@@ -3,6 +3,7 @@ import type { Connection } from '../../activities/decision/dependencies.ts';
 import { connectSalesforce } from '../../crm/salesforce/connect.ts';
 import { checkMapping } from '../../mappings/check-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
+import { salesforceConversion } from '../../mappings/salesforce/conversion.ts';
 import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { OBJECT_TYPES } from '../../program/vocabulary.ts';
@@ -17,7 +18,8 @@ export async function openConnections(configuration: Configuration['connections'
   const { salesforce } = configuration;
   if (salesforce !== null) {
     const config = { ...salesforce, requestTimeoutMs: REQUEST_TIMEOUT_MS };
-    connections.set(salesforce.connection, { port: await connectSalesforce(config, log), mapping: salesforceMapping });
+    const port = await connectSalesforce(config, log);
+    connections.set(salesforce.connection, { port, mapping: salesforceMapping, conversion: salesforceConversion });
   }
   return connections;
 }
