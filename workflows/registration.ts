@@ -25,7 +25,8 @@ import { commandRegistration, commandRegistrationLater, refreshRegistration } fr
 import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
 
-const COMMAND_SHAPE = 'expected {commandId, command: {kind: decide|amend|withdraw|extend|appeal|close|reopen|revoke|transfer|link|relink|unlink|create_opportunity, actor, …}}';
+const COMMAND_SHAPE =
+  'expected {commandId, command: {kind: decide|amend|withdraw|extend|appeal|close|reopen|revoke|transfer|link|relink|unlink|create_opportunity, actor, …}}';
 
 /**
  * One claim for its whole life: it is judged, waits for people and deadlines, and completes when nothing can happen any more.

@@ -2,6 +2,7 @@ import { CRM_FAILURES, CrmFailure, type CrmFailureCode } from '../../crm/failure
 import type { CrmUsage } from '../../crm/port.ts';
 import type { Connection } from '../../activities/decision/dependencies.ts';
 import { checkMapping, type MappingProblem } from '../../mappings/check-mapping.ts';
+import { checkConversion } from '../../mappings/conversion-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { OBJECT_TYPES, type ObjectType } from '../../program/vocabulary.ts';
@@ -12,6 +13,8 @@ export interface CheckedObject {
   readonly object: string;
   readonly fields: number;
   readonly problems: readonly MappingProblem[];
+  /** A worker starts without: only what needs these fields waits. */
+  readonly isOptional: boolean;
 }
 
 export interface CheckedConnection {
@@ -23,13 +26,22 @@ export interface CheckedConnection {
 }
 
 /** Signs in, reads the definition of every object that is mapped and compares it with the mapping. Nothing is written to the CRM. */
-export async function checkConnection(name: string, { port, mapping }: Connection, program: Program): Promise<CheckedConnection> {
+export async function checkConnection(
+  name: string,
+  { port, mapping, conversion }: Connection,
+  program: Program,
+): Promise<CheckedConnection> {
   const objects: CheckedObject[] = [];
   try {
     for (const objectType of OBJECT_TYPES) {
       const mapped = withDeclaredValues(mapping[objectType], program);
       const problems = checkMapping(mapped, await port.describe(mapped.object));
-      objects.push({ objectType, object: mapped.object, fields: mapped.fields.length, problems });
+      objects.push({ objectType, object: mapped.object, fields: mapped.fields.length, problems, isOptional: false });
+    }
+    if (conversion !== undefined) {
+      const { object, fields } = conversion.mapping;
+      const problems = checkConversion(conversion, await port.describe(object));
+      objects.push({ objectType: 'opportunity', object, fields: fields.length, problems, isOptional: true });
     }
   } catch (error) {
     if (!(error instanceof CrmFailure)) throw error;

@@ -33,22 +33,29 @@ async function check(options: { readonly json?: true }): Promise<void> {
 
   const failure = checked.find((connection) => connection.failure !== null)?.failure ?? null;
   if (failure !== null) throw new CommandFailure(`The connection does not work: ${failure.code}: ${failure.message}`, failure.remedy);
-  const count = checked.flatMap(({ objects }) => objects.flatMap(({ problems }) => problems)).length;
-  if (count > 0) {
-    throw new CommandFailure(
-      `${count === 1 ? '1 field does' : `${count} fields do`} not fit the mapping; a worker would not start.`,
-      'do what stands beside each field and check again.',
-    );
-  }
+  const count = (isOptional: boolean): number =>
+    checked.flatMap(({ objects }) => objects.filter((object) => object.isOptional === isOptional).flatMap(({ problems }) => problems))
+      .length;
+  const [needed, optional] = [count(false), count(true)];
+  if (needed + optional === 0) return;
+  const what =
+    needed > 0
+      ? `${fields(needed)} not fit the mapping; a worker would not start.`
+      : `${fields(optional)} not fit conversion; a worker starts, and what is to be written on opportunities waits.`;
+  throw new CommandFailure(what, 'do what stands beside each field and check again.');
+}
+
+function fields(count: number): string {
+  return count === 1 ? '1 field does' : `${count} fields do`;
 }
 
 function renderConnection({ name, failure, objects, usage }: CheckedConnection): string {
   const used = usage === null ? '' : `; ${usage.used} of ${usage.limit} calls used today`;
   const head = renderEntry(name, `${failure === null ? 'signed in' : failure.code}${used}`);
-  const rows = objects.map(({ objectType, object, fields, problems }) => [
-    objectType,
+  const rows = objects.map(({ objectType, object, fields: mapped, problems, isOptional }) => [
+    isOptional ? `${objectType}, written` : objectType,
     object,
-    String(fields),
+    String(mapped),
     problems.length === 0 ? 'fits' : problems.map(({ field, problem, remedy }) => `${field} ${problem}. ${remedy}`).join(' '),
   ]);
   return rows.length === 0 ? head : `${head}\n${renderTable(['RECORDS', 'OBJECT', 'FIELDS', 'MAPPING'], rows)}`;

@@ -112,7 +112,11 @@ describe('the shipped metadata', () => {
   });
 
   it('ships what conversion writes on opportunities: an external id that makes none twice, and the primary', () => {
-    expect(salesforceConversion.shipped.toSorted()).toEqual(fieldsOf('Opportunity').map(({ fullName }) => String(fullName)).toSorted());
+    expect(salesforceConversion.shipped.toSorted()).toEqual(
+      fieldsOf('Opportunity')
+        .map(({ fullName }) => String(fullName))
+        .toSorted(),
+    );
     expect(fieldOf('Opportunity', 'Registration_Id__c')).toMatchObject({ type: 'Text', length: '36', externalId: 'true', unique: 'true' });
     expect(fieldOf('Opportunity', 'Primary_Registration__c')).toMatchObject({ type: 'Lookup', referenceTo: REGISTRATION });
   });
@@ -138,7 +142,10 @@ describe('the shipped metadata', () => {
     const wanted = mapping.fields
       .filter(
         ({ policy, theirs, isCommandable }) =>
-          policy === 'newest' || policy === 'command' || isCommandable === true || (policy === 'ours' && editable.has(`${object}.${theirs}`)),
+          policy === 'newest' ||
+          policy === 'command' ||
+          isCommandable === true ||
+          (policy === 'ours' && editable.has(`${object}.${theirs}`)),
       )
       .filter(({ theirs }) => fieldOf(object, theirs)['type'] !== 'LongTextArea')
       .map(({ theirs }) => shippedName(theirs));
