@@ -2,7 +2,7 @@ import { normalizeCountry } from '../../program/customer-key.ts';
 import { registrationWorkflowId } from '../../program/messages.ts';
 import type { RuleId } from '../../program/rules/catalogue.ts';
 import type { Instant } from '../../program/vocabulary.ts';
-import { recordAudit } from '../../store/audit.ts';
+import { recordAudits } from '../../store/audit.ts';
 import type { Transaction } from '../../store/database.ts';
 import {
   findLinkedTo,
@@ -12,7 +12,7 @@ import {
   type ProtectedAt,
 } from '../../store/noticed-opportunity.ts';
 import { measureLinks } from '../../store/opportunity-link.ts';
-import { enqueue } from '../../store/outbox.ts';
+import { enqueueEach } from '../../store/outbox.ts';
 import { readPartnerOpportunities } from '../../store/place.ts';
 import { identityKeys } from '../../store/receipt.ts';
 import type { Registration } from '../../store/registration.ts';
@@ -72,18 +72,18 @@ async function noticeDrift(
       return fields.length === 0 ? [] : [[now.remoteId, fields] as const];
     }),
   );
-  const asked = new Set<string>();
-  for (const { registrationId, programVersion, opportunity } of await findLinkedTo(trx, connection, [...changes.keys()], 'approved')) {
-    const details = { connection, opportunity, fields: changes.get(opportunity) ?? [] };
-    await recordAudit(trx, {
+  const linked = await findLinkedTo(trx, connection, [...changes.keys()], 'approved');
+  await recordAudits(
+    trx,
+    linked.map(({ registrationId, opportunity }) => ({
       subject: registrationWorkflowId(registrationId),
       kind: 'linked opportunity changed',
       actor: connection,
-      details,
+      details: { connection, opportunity, fields: changes.get(opportunity) ?? [] },
       at,
-    });
-    await askOnce(trx, deps, asked, { registrationId, programVersion }, 'C26_drift');
-  }
+    })),
+  );
+  await askRule(trx, deps, linked, 'C26_drift');
 }
 
 /** Opportunities that came to a customer, or were won there, without a partner, while somebody is protected. */
@@ -112,22 +112,31 @@ async function noticeBypass(
     connection,
     news.map(({ opportunity }) => opportunity.remoteId),
   );
-  const asked = new Set<string>();
-  for (const { opportunity, account, isNew, isWon } of news) {
-    if (taken.has(opportunity.remoteId)) continue;
-    for (const holder of holders.filter((one) => one.account === account)) {
+  const passed = news.flatMap(({ opportunity, account, isNew, isWon }) => {
+    if (taken.has(opportunity.remoteId)) return [];
+    return holders.flatMap((holder) => {
+      if (holder.account !== account) return [];
       const wasOpened = isNew && isWithin(opportunity.createdAt, holder);
-      if (!wasOpened && !(isWon && isWithin(at, holder))) continue;
-      await recordAudit(trx, {
-        subject: registrationWorkflowId(holder.registrationId),
-        kind: wasOpened ? 'direct opportunity opened' : 'direct opportunity won',
-        actor: connection,
-        details: { connection, opportunity: opportunity.remoteId },
-        at,
-      });
-      await askOnce(trx, deps, asked, holder, 'C27_bypass');
-    }
-  }
+      if (!wasOpened && !(isWon && isWithin(at, holder))) return [];
+      return [{ holder, opportunity: opportunity.remoteId, kind: wasOpened ? 'direct opportunity opened' : 'direct opportunity won' }];
+    });
+  });
+  await recordAudits(
+    trx,
+    passed.map(({ holder, opportunity, kind }) => ({
+      subject: registrationWorkflowId(holder.registrationId),
+      kind,
+      actor: connection,
+      details: { connection, opportunity },
+      at,
+    })),
+  );
+  await askRule(
+    trx,
+    deps,
+    passed.map(({ holder }) => holder),
+    'C27_bypass',
+  );
 }
 
 async function findHolders(
@@ -150,22 +159,16 @@ function isWithin(at: Instant, { approvedAt, until }: ProtectedAt): boolean {
   return Date.parse(approvedAt) <= Date.parse(at) && Date.parse(at) < Date.parse(until);
 }
 
-type Asked = Pick<Registration, 'registrationId' | 'programVersion'>;
-
-async function askOnce(trx: Transaction, deps: ActivityDependencies, asked: Set<string>, registration: Asked, rule: RuleId): Promise<void> {
-  if (asked.has(registration.registrationId)) return;
-  asked.add(registration.registrationId);
-  await askRule(trx, deps, registration, rule);
-}
-
-/** Has an approved registration judged again, where its program has the rule. */
+/** Has approved registrations judged again, each once, where its program has the rule. */
 export async function askRule(
   trx: Transaction,
   deps: Pick<ActivityDependencies, 'programs'>,
-  registration: Asked,
+  registrations: readonly Pick<Registration, 'registrationId' | 'programVersion'>[],
   rule: RuleId,
 ): Promise<void> {
-  const { registrationId, programVersion } = registration;
-  const isNamed = deps.programs.byVersion(programVersion)?.rules.order.some(({ id }) => id === rule) ?? false;
-  if (isNamed) await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'refresh_registration', payload: { reevaluate: true } });
+  const asked = registrations.filter(
+    ({ programVersion }) => deps.programs.byVersion(programVersion)?.rules.order.some(({ id }) => id === rule) ?? false,
+  );
+  const subjects = [...new Set(asked.map(({ registrationId }) => registrationWorkflowId(registrationId)))];
+  await enqueueEach(trx, subjects, { kind: 'refresh_registration', payload: { reevaluate: true } });
 }

@@ -43,7 +43,7 @@ export async function takeLink(
   if (state.closing !== null) await callOffClosing(trx, deps, connection, registration);
   if (opportunity !== null) await closeWithOpportunities(trx, deps, connection, [opportunity]);
   const wasTaken = isApproved && !isMerged && linked.before?.isPrimary === true;
-  if (wasTaken) await askRule(trx, deps, registration, 'C27_bypass');
+  if (wasTaken) await askRule(trx, deps, [registration], 'C27_bypass');
   if (wasTaken && opportunity === null) {
     await saveSyncNote(trx, registrationId, 'The opportunity is not linked any more, or was deleted; the protection stays.', at);
     await queuePush(trx, [...deps.connections.keys()], 'registration', [registrationId]);

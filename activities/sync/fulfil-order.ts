@@ -10,46 +10,54 @@ import { raiseIssue } from '../../store/sync-issue.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
 import { linkOpportunity } from '../decision/link-opportunity.ts';
 
+const OPPORTUNITY_LEFT_OVER = 'OPPORTUNITY_LEFT_OVER';
+
+/** An opportunity that was made for a registration, or was found to have been. */
+export interface MadeOpportunity {
+  readonly registrationId: string;
+  readonly connection: string;
+  readonly opportunity: string;
+  /** Null: it is not wanted any more. */
+  readonly order: OpportunityOrder | null;
+}
+
 /**
- * Links a registration to the opportunity that was made for it, once. Where somebody linked another one while it was being made, that link stands, and the one that was
- * made is told as left over: what becomes of it is the rep's to say.
+ * Links a registration to the opportunity that was made for it, once. Where somebody linked another one while it was being made, or the registration ended before
+ * the answer came, what was made is told as left over: what becomes of it is the rep's to say.
  */
-export async function fulfilOrder(
-  trx: Transaction,
-  deps: ActivityDependencies,
-  order: OpportunityOrder,
-  opportunity: string,
-): Promise<void> {
-  const { registrationId, connection, askedBy } = order;
+export async function fulfilOrder(trx: Transaction, deps: ActivityDependencies, made: MadeOpportunity): Promise<void> {
+  const { registrationId, connection, opportunity, order } = made;
   const registration = await lockRegistration(trx, registrationId);
   await closeOrders(trx, connection, [registrationId]);
   if (registration === null) return;
-  const at = deps.now();
   const place = (await readPlaces(trx, connection, [registrationId])).get(registrationId);
-  const other = place?.opportunity ?? null;
-  if (other !== null && other !== opportunity) {
-    const message = `Opportunity ${opportunity} was made for the registration, which was linked to ${other} meanwhile.`;
-    await raiseIssue(
-      trx,
-      deps.newId(),
-      {
-        connection,
-        objectType: 'opportunity',
-        localId: null,
-        remoteId: opportunity,
-        category: 'conflict',
-        code: 'OPPORTUNITY_LEFT_OVER',
-        message,
-        remedy: 'Delete it in the CRM, or relink the registration to it; then skip the issue.',
-      },
-      at,
-    );
-    await saveSyncNote(trx, registrationId, message, at);
-    await queuePush(trx, [connection], 'registration', [registrationId]);
-    const details = { connection, opportunity, linked: other };
-    await recordAudit(trx, { subject: registrationWorkflowId(registrationId), kind: 'opportunity left over', actor: askedBy, details, at });
-    return;
-  }
+  const linked = place?.opportunity ?? null;
+  if (linked === opportunity) return;
+  if (linked !== null) return tellLeftOver(trx, deps, made, `was linked to ${linked} meanwhile`);
+  if (order === null) return tellLeftOver(trx, deps, made, `is ${registration.state.status} now and linked to none`);
   const primary = mayBePrimary(registration.state.status) ? true : null;
-  await linkOpportunity(trx, deps, registration, { connection, opportunity, primary, by: askedBy, at, from: 'command', because: 'made' });
+  const [at, by] = [deps.now(), order.askedBy];
+  await linkOpportunity(trx, deps, registration, { connection, opportunity, primary, by, at, from: 'command', because: 'made' });
+}
+
+async function tellLeftOver(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  { registrationId, connection, opportunity, order }: MadeOpportunity,
+  why: string,
+): Promise<void> {
+  const at = deps.now();
+  const message = `Opportunity ${opportunity} was made for the registration, which ${why}.`;
+  const remedy = 'Delete it in the CRM, or link the registration to it; then skip the issue.';
+  const issue = { category: 'conflict', code: OPPORTUNITY_LEFT_OVER, message, remedy } as const;
+  await raiseIssue(trx, deps.newId(), { connection, objectType: 'opportunity', localId: null, remoteId: opportunity, ...issue }, at);
+  await saveSyncNote(trx, registrationId, message, at);
+  await queuePush(trx, [connection], 'registration', [registrationId]);
+  await recordAudit(trx, {
+    subject: registrationWorkflowId(registrationId),
+    kind: 'opportunity left over',
+    actor: order?.askedBy ?? connection,
+    details: { connection, opportunity },
+    at,
+  });
 }

@@ -3,7 +3,7 @@ import { registrationWorkflowId } from '../../program/messages.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import { recordAudit } from '../../store/audit.ts';
 import type { Database, Transaction } from '../../store/database.ts';
-import { isBroken, readLinksByLocal, type Link } from '../../store/link.ts';
+import { isBroken, readLinksByLocal } from '../../store/link.ts';
 import { recordLoss } from '../../store/lost-opportunity.ts';
 import { readPrimaries } from '../../store/opportunity-link.ts';
 import { readOrders } from '../../store/opportunity-order.ts';
@@ -87,7 +87,7 @@ export const opportunityRecords: TwoWayRecords = {
     await saveSyncNote(trx, primary, note, at);
     await queuePush(trx, [...deps.connections.keys()], 'registration', [primary]);
     await recordLoss(trx, { registrationId: primary, connection, opportunity, how: 'primary_edited', at, by: connection });
-    if (registration.state.status === 'approved') await askRule(trx, deps, registration, 'C27_bypass');
+    if (registration.state.status === 'approved') await askRule(trx, deps, [registration], 'C27_bypass');
   },
 
   async onDeleted() {
@@ -98,8 +98,12 @@ export const opportunityRecords: TwoWayRecords = {
   async onLinked(trx, deps, connection, localIds) {
     if (localIds.length === 0) return;
     const links = await readLinksByLocal(trx, connection, 'opportunity', localIds);
-    for (const order of await readOrders(trx, localIds, connection))
-      await fulfilOrder(trx, deps, order, remoteIdOf(links, order.registrationId));
+    const orders = new Map((await readOrders(trx, localIds, connection)).map((order) => [order.registrationId, order]));
+    for (const { registrationId } of await readRegistrations(trx, localIds)) {
+      const opportunity = links.get(registrationId)?.remoteId;
+      if (opportunity === undefined) continue;
+      await fulfilOrder(trx, deps, { registrationId, connection, opportunity, order: orders.get(registrationId) ?? null });
+    }
   },
 
   async keepCommand() {},
@@ -110,10 +114,6 @@ export const opportunityRecords: TwoWayRecords = {
     return null;
   },
 };
-
-function remoteIdOf(links: ReadonlyMap<string, Link>, localId: string): string {
-  return links.get(localId)?.remoteId ?? '';
-}
 
 async function valuesToMake(
   db: Database | Transaction,

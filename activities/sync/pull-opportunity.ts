@@ -65,11 +65,9 @@ async function mergePage(lane: Lane, rows: readonly RemoteRow[], keep: (trx: Tra
   await mergeRows(lane, rows, async (trx, merged) => {
     const toSend = merged.filter(({ send }) => Object.keys(send).length > 0).map(({ pair }) => pair.local.localId);
     await queuePush(trx, [connection], records.objectType, toSend);
-    await forgetRows(
-      trx,
-      lane,
-      rows.filter((row) => row.deleted),
-    );
+    // Where one was merged into another, the mirror takes the registrations along; what we say on the one that stays has a record of its own.
+    const gone = rows.filter((row) => row.deleted).map((row) => ({ ...row, mergedInto: null }));
+    await forgetRows(trx, lane, gone);
     await keep(trx);
   });
 }

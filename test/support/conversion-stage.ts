@@ -1,3 +1,5 @@
+import { saveMirrored } from '../../activities/sync/mirror-record.ts';
+import type { RemoteRow } from '../../crm/port.ts';
 import { salesforceConversion } from '../../mappings/salesforce/conversion.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { registrationWorkflowId } from '../../program/messages.ts';
@@ -5,21 +7,22 @@ import type { RuleId, Situation } from '../../program/rules/catalogue.ts';
 import type { RuleOutcome } from '../../program/definition/conflict-rule.ts';
 import { listAudit } from '../../store/audit.ts';
 import { readOpportunityLinks } from '../../store/opportunity-link.ts';
+import type { Database } from '../../store/database.ts';
 import { saveCursor } from '../../store/sync-cursor.ts';
 import { ACME, ruleRow } from '../program/example.ts';
-import { MONDAY, type DecisionStage } from './decision-stage.ts';
-import { silentConnection } from './mirror.ts';
+import { later, MONDAY, type DecisionStage } from './decision-stage.ts';
+import { ACCOUNT, OPPORTUNITY, silentConnection } from './mirror.ts';
 
 /** Decisions about opportunities of one CRM, of which the mirror knows everything and nothing is to be asked. */
 
 export const CRM = 'salesforce';
-export const OWNER = 'rep';
 
 /** Acme's program with other words about conversion, and with rules about approved claims before its own. */
 export function converting(conversion: Partial<Program['conversion']>, ...rows: Program['rules']['order']): Program {
   return { ...ACME, conversion: { ...ACME.conversion, ...conversion }, rules: { ...ACME.rules, order: [...rows, ...ACME.rules.order] } };
 }
 
+/** A row about approved claims. */
 export function row<Id extends RuleId>(id: Id, on: Partial<Record<Situation<Id>, RuleOutcome>>): Program['rules']['order'][number] {
   return ruleRow(id, on);
 }
@@ -77,6 +80,52 @@ export async function isAskedAgain(stage: DecisionStage, registrationId: string)
 
 export async function forgetMessages(stage: DecisionStage): Promise<void> {
   await stage.db.deleteFrom('outbox').execute();
+}
+
+/** What a captured opportunity says; the rest is an open one in the first stage at the ordinary account, created a minute ago. */
+export interface Captured {
+  readonly id?: string;
+  readonly account?: string | null;
+  readonly amount?: number | null;
+  readonly createdAt?: string;
+  /** Null: it is open. */
+  readonly closed?: 'won' | 'lost' | null;
+  readonly deleted?: boolean;
+  readonly mergedInto?: string | null;
+}
+
+/** What a page of opportunities does, as sync has it done. */
+export async function capture(stage: DecisionStage, ...rows: readonly Captured[]): Promise<void> {
+  await captureWith(stage, rows);
+}
+
+/** The same, through another handle on the database, such as one that counts. */
+export async function captureWith(stage: DecisionStage, rows: readonly Captured[], db: Database = stage.db): Promise<void> {
+  const remote = rows.map(remoteRow);
+  await db.transaction().execute((trx) => saveMirrored(trx, stage.deps, CRM, 'opportunity', remote, ['Prospecting'], stage.deps.now()));
+}
+
+function remoteRow({ id = OPPORTUNITY, account = ACCOUNT, closed = null, ...more }: Captured): RemoteRow {
+  const { amount = null, createdAt = later(MONDAY, 60_000), deleted = false, mergedInto = null } = more;
+  return {
+    id,
+    stamp: MONDAY,
+    deleted,
+    mergedInto,
+    createdBy: null,
+    modifiedBy: null,
+    fields: {
+      Name: 'a deal',
+      AccountId: account,
+      StageName: closed === null ? 'Prospecting' : 'Closed',
+      IsClosed: closed !== null,
+      IsWon: closed === 'won',
+      Amount: amount,
+      OwnerId: '005-rep',
+      CreatedDate: createdAt,
+      CloseDate: '2027-03-31',
+    },
+  };
 }
 
 /** Makes `alias` the owner of an account. */
