@@ -1,6 +1,10 @@
+import { sql } from 'kysely';
 import type { LostOpportunity } from '../program/claim.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
+
+/** Read again before a verdict; older ones were read before others. */
+const MOST_LOSSES = 20;
 
 /** Remembers that somebody in a CRM took away an opportunity of which the registration was the primary. */
 export async function recordLoss(
@@ -57,4 +61,27 @@ export async function findLosses(db: Database | Transaction, registrationId: str
     lostAt: row.lost_at,
     heldBy: row.registration_id === registrationId ? null : row.registration_id,
   }));
+}
+
+/** The opportunities that the registration is linked to, or lost lately, in that CRM: what is known of them decides whether anything was taken. */
+export async function readConcernedOpportunities(db: Database, connection: string, registrationId: string): Promise<readonly string[]> {
+  const lost = db
+    .selectFrom('lost_opportunity')
+    .select('opportunity')
+    .where('registration_id', '=', registrationId)
+    .where('connection', '=', connection)
+    .orderBy('id', 'desc')
+    .limit(MOST_LOSSES);
+  const linked = db
+    .selectFrom('registration_place')
+    .select(sql<string>`opportunity`.as('opportunity'))
+    .where('registration_id', '=', registrationId)
+    .where('connection', '=', connection)
+    .where('opportunity', 'is not', null);
+  const rows = await db
+    .selectFrom(linked.union((query) => query.parens(lost)).as('concerned'))
+    .select('concerned.opportunity')
+    .orderBy('concerned.opportunity')
+    .execute();
+  return rows.map((row) => row.opportunity);
 }

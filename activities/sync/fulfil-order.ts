@@ -2,6 +2,7 @@ import { registrationWorkflowId } from '../../program/messages.ts';
 import { mayBePrimary } from '../../program/registration-life.ts';
 import { recordAudit } from '../../store/audit.ts';
 import type { Transaction } from '../../store/database.ts';
+import { queuePrimaries } from '../../store/opportunity-link.ts';
 import { closeOrders, type OpportunityOrder } from '../../store/opportunity-order.ts';
 import { readPlaces } from '../../store/place.ts';
 import { queuePush } from '../../store/push-queue.ts';
@@ -52,6 +53,8 @@ async function tellLeftOver(
   const issue = { category: 'conflict', code: OPPORTUNITY_LEFT_OVER, message, remedy } as const;
   await raiseIssue(trx, deps.newId(), { connection, objectType: 'opportunity', localId: null, remoteId: opportunity, ...issue }, at);
   await saveSyncNote(trx, registrationId, message, at);
+  // It was made as the opportunity of the registration, which it is not.
+  await queuePrimaries(trx, connection, [opportunity]);
   await queuePush(trx, [connection], 'registration', [registrationId]);
   await recordAudit(trx, {
     subject: registrationWorkflowId(registrationId),

@@ -180,6 +180,7 @@ async function carryOut(trx: Transaction, lane: Lane, candidate: Candidate, edit
   const { local, link, row } = candidate;
   const at = deps.now();
   await tellUnreadable(trx, lane, candidate, at);
+  const policies = policiesFor(lane, local);
   const plan = planOf(lane, candidate, edits);
   const command = commandOn(lane, candidate, edits);
   if (command !== null) await records.keepCommand(trx, deps, connection, command);
@@ -191,14 +192,14 @@ async function carryOut(trx: Transaction, lane: Lane, candidate: Candidate, edit
     fields.length === 0 ? [] : await records.take(trx, deps, connection, { localId: local.localId, values: taken, editedAt });
   for (const [field, step] of Object.entries(plan)) {
     if (step.kind !== 'take' || !step.overrode || unusable.includes(field)) continue;
-    const policy = lane.policies[field] ?? '';
+    const policy = policies[field] ?? '';
     await logSyncDecision(trx, { connection, objectType: records.objectType, localId: local.localId, field, outcome: 'take', policy, at });
   }
   const back = {
     ...overriddenEdits(plan, candidate.theirs),
     ...Object.fromEntries(unusable.map((field) => [field, taken[field] ?? null])),
   };
-  await answerOverridden(trx, lane, link, back, unusable, at);
+  await answerOverridden(trx, { ...lane, policies }, link, back, unusable, at);
   await saveLink(trx, connection, records.objectType, agreement(candidate), at);
 
   const kept = Object.fromEntries(unusable.map((field) => [field, local.values[field] ?? null]));

@@ -58,7 +58,7 @@ export interface SyncStage {
   /** Pull and push of both record types, as their workflows do at each poll, and push of opportunities where one waits. */
   cycle(by?: SyncActivities): Promise<void>;
   /** Cycles until one finds nothing to write and nothing queued; throws when that never happens. */
-  settle(): Promise<void>;
+  settle(by?: SyncActivities): Promise<void>;
   addPartner(changes?: Partial<PartnerFields>): Promise<string>;
   addRegistration(partnerId: string, changes?: Partial<NewClaim>): Promise<string>;
   /** Registrations of one new partner, all in the CRM and settled. */
@@ -200,14 +200,14 @@ export async function openSyncStage(): Promise<SyncStage> {
       }
       if ((await countPushes(db, CRM, 'opportunity')) > 0) await stage.push('opportunity', by);
     },
-    async settle() {
+    async settle(by = sync) {
       for (let cycles = 0; cycles < MOST_CYCLES; cycles += 1) {
         // What was put off need not be waited for.
         await db
           .updateTable('push_queue')
           .set({ not_before: new Date(0).toISOString() })
           .execute();
-        const { writes } = await stage.callsDuring(() => stage.cycle());
+        const { writes } = await stage.callsDuring(() => stage.cycle(by));
         const queued = await db.selectFrom('push_queue').select('local_id').execute();
         if (writes === 0 && queued.length === 0) return;
       }
