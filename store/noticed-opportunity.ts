@@ -114,22 +114,26 @@ export async function findProtectedAt(
   known: readonly AccountKeys[],
 ): Promise<readonly ProtectedAt[]> {
   if (accountIds.length === 0) return [];
-  const keys = JSON.stringify(known.flatMap(({ account, keys: own }) => own.map(({ kind, value }) => ({ account, kind, value }))));
-  const names = JSON.stringify(
-    known.flatMap(({ account, nameKey, country }) => (nameKey === '' || country === '' ? [] : [{ account, name: nameKey, country }])),
-  );
+  const keys = known.flatMap(({ account, keys: own }) => own.map(({ kind, value }) => ({ account, kind, value })));
+  const named = known.filter(({ nameKey, country }) => nameKey !== '' && country !== '');
+  // Arrays, of whose length the planner knows: it reads by the indexes where they are short.
+  const column = (values: readonly string[]) => sql`${[...values]}::text[]`;
   const { rows } = await sql<{ id: string; program_version: string; account: string; approved_at: string; until: string }>`
     with found as (
       select place.registration_id as id, place.customer_account as account from registration_place as place
       where place.connection = ${connection} and place.customer_account = any(${[...accountIds]}::text[])
       union
       select registration.id, key.account
-      from jsonb_to_recordset(${keys}::jsonb) as key(account text, kind text, value text)
+      from unnest(
+        ${column(keys.map(({ account }) => account))}, ${column(keys.map(({ kind }) => kind))}, ${column(keys.map(({ value }) => value))}
+      ) as key(account, kind, value)
       join customer_key on customer_key.kind = key.kind and customer_key.value = key.value
       join registration on registration.customer_id = customer_key.customer_id
       union
       select registration.id, name.account
-      from jsonb_to_recordset(${names}::jsonb) as name(account text, name text, country text)
+      from unnest(
+        ${column(named.map(({ account }) => account))}, ${column(named.map(({ nameKey }) => nameKey))}, ${column(named.map(({ country }) => country))}
+      ) as name(account, name, country)
       join registration on registration.customer_name_key = name.name and upper(registration.customer_country) = name.country
     )
     select registration.id, registration.program_version, found.account,

@@ -115,7 +115,9 @@ describe('an opportunity that is made for an approved registration', () => {
   ] as const)('is made once by a write %s', async (_what, fault) => {
     const id = await approved();
     if (fault === 'lost') await stage.faults(LOST_ANSWER);
-    await expect(stage.push('opportunity', fault === 'lost' ? worker : killed(fault))).rejects.toThrow();
+    await expect(stage.push('opportunity', fault === 'lost' ? worker : killed(fault))).rejects.toThrow(
+      fault === 'lost' ? 'PATCH' : 'killed',
+    );
     expect(await made()).toHaveLength(fault === 'before' ? 0 : 1);
     await retry();
     await stage.settle(worker);
@@ -126,7 +128,7 @@ describe('an opportunity that is made for an approved registration', () => {
   it('is made once where the pull finds it before the push tries again', async () => {
     const id = await approved();
     await stage.faults(LOST_ANSWER);
-    await expect(stage.push('opportunity', worker)).rejects.toThrow();
+    await expect(stage.push('opportunity', worker)).rejects.toMatchObject({ type: 'CRM_UNAVAILABLE' });
     await stage.control('clock', { advanceMs: 61_000 });
     await stage.pull('opportunity', worker);
     const [only] = await made();
@@ -217,7 +219,7 @@ describe('an opportunity that is made for an approved registration', () => {
   it('is told as left over for one that ended before the answer came', async () => {
     const id = await approved();
     await stage.faults(LOST_ANSWER);
-    await expect(stage.push('opportunity', worker)).rejects.toThrow();
+    await expect(stage.push('opportunity', worker)).rejects.toMatchObject({ type: 'CRM_UNAVAILABLE' });
     await end(id);
     await retry();
     await stage.settle(worker);
