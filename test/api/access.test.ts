@@ -103,7 +103,7 @@ describe('/openapi.json', () => {
     'post /v1/registrations/preview',
     'get /v1/registrations/{id}',
     'get /v1/registrations/{id}/explanation',
-    ...['decisions', 'amend', 'withdraw', 'extend', 'appeal', 'revoke', 'transfer'].map(
+    ...['decisions', 'amend', 'withdraw', 'extend', 'appeal', 'revoke', 'transfer', 'opportunity'].map(
       (command) => `post /v1/registrations/{id}/${command}`,
     ),
     'get /v1/cases',

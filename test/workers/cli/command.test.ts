@@ -24,6 +24,11 @@ describe('the command line', () => {
     [['connections', 'check']],
     [['audit']],
     [['audit', 'list']],
+    [['registration']],
+    [['registration', 'link']],
+    [['registration', 'relink']],
+    [['registration', 'unlink']],
+    [['registration', 'create-opportunity']],
   ])('explains %j under --help and exits 0', async (command) => {
     const { exitCode, stdout, stderr } = await runCommand([...command, '--help']);
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -42,6 +47,8 @@ describe('the command line', () => {
     ['a subject without a kind', ['audit', 'list', 'x'], '"x" names no subject.'],
     ['a file that is not there', ['program', 'check', 'programs/nowhere.yaml'], 'programs/nowhere.yaml cannot be read (ENOENT).'],
     ['no installation at all', ['sync', 'status'], 'No system runs on'],
+    ['a link to nothing', ['registration', 'link', 'x', '--actor', 'manager'], "required option '--opportunity <id>' not specified"],
+    ['a link by nobody', ['registration', 'link', 'x', '--opportunity', 'y'], "required option '--actor <alias>' not specified"],
     ['no connection at all', ['connections', 'check'], 'No system runs on'],
   ])('refuses %s with the reason and a remedy', async (_what, command, reason) => {
     const { exitCode, stdout, stderr } = await runCommand(command, EMPTY_FOLDER);
