@@ -10,6 +10,7 @@ import { describeApi } from './openapi.ts';
 import { logRequests, redactingLogger } from './request-log.ts';
 import { addCaseRoutes } from './routes/cases.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addOpportunityRoutes } from './routes/opportunity.ts';
 import { addPartnerRoutes } from './routes/partners.ts';
 import { addRegistrationCommandRoutes } from './routes/registration-commands.ts';
 import { addRegistrationRoutes } from './routes/registrations.ts';
@@ -46,6 +47,7 @@ export async function createApi(deps: ApiDependencies): Promise<FastifyInstance>
       addPartnerRoutes(v1, deps);
       addRegistrationRoutes(v1, deps);
       addRegistrationCommandRoutes(v1, deps);
+      addOpportunityRoutes(v1, deps);
       addCaseRoutes(v1, deps);
       addSyncRoutes(v1, deps);
       addUserRoutes(v1, deps);

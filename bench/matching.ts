@@ -26,7 +26,15 @@ const STRANGERS = { full: 20_000, small: 200 } as const;
 const LEAST = { precision: 0.98, recall: 0.97 } as const;
 const BATCH = 500;
 const NOW = '2026-01-05T15:00:00.000Z';
-const NEED: EvidenceNeed = { endedSince: null, boughtSince: null, contacts: false, relatives: false, record: false, approved: false };
+const NEED: EvidenceNeed = {
+  endedSince: null,
+  boughtSince: null,
+  contacts: false,
+  relatives: false,
+  record: false,
+  approved: false,
+  conversion: false,
+};
 
 /** A pair of a claim and an earlier claim or an account: whether they truly are one customer, and what the matching says. */
 interface Pair {

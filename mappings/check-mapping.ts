@@ -16,6 +16,7 @@ export function checkMapping(mapping: ObjectMapping, definition: RemoteObjectDef
   const remoteFields = new Map(definition.fields.map((field) => [field.name, field]));
   const problems = mapping.fields.flatMap((field) => {
     const remote = remoteFields.get(field.theirs);
+    if (field.isOptional === true && (remote === undefined || !remote.createable)) return [];
     if (remote === undefined)
       return [
         { field: field.theirs, problem: `${mapping.object} has no such field, or the user may not see it`, remedy: `${DEPLOY} ${GRANT}` },
@@ -59,7 +60,9 @@ function checkExternalId(mapping: ObjectMapping, remoteFields: ReadonlyMap<strin
 /** A required field that we do not fill would refuse every record that we create. */
 function checkRequired(mapping: ObjectMapping, definition: RemoteObjectDefinition): readonly MappingProblem[] {
   if (mapping.externalId === null) return [];
-  const filled = new Set(mapping.fields.filter((field) => isWritten(mapping, field)).map(({ theirs }) => theirs));
+  const filled = new Set(
+    mapping.fields.filter((field) => isWritten(mapping, field) && field.isOptional !== true).map(({ theirs }) => theirs),
+  );
   return definition.fields
     .filter((remote) => remote.required && !filled.has(remote.name))
     .map((remote) => ({

@@ -14,8 +14,12 @@ export interface FieldMapping extends ValueShape {
   readonly leadsTo?: string;
   /** The values have to be in the CRM's picklist also where it keeps others: one that it does not list would mean nothing there. */
   readonly needsValues?: boolean;
-  /** Written when the record is created, and never again. */
+  /** Written when the record is created, and never again; it is not even read. */
   readonly createOnly?: boolean;
+  /** Left out where the CRM has no such field, or the user may not write it. */
+  readonly isOptional?: boolean;
+  /** Of a field that is theirs: a command of ours may write it, once, and what people set later stands. */
+  readonly isCommandable?: boolean;
 }
 
 export interface ObjectMapping {
@@ -49,7 +53,7 @@ export interface EncodedRow {
 
 /** The CRM's fields that the mapping reads, each once. */
 export function remoteFieldsOf(mapping: ObjectMapping): readonly string[] {
-  return [...new Set(mapping.fields.map(({ theirs }) => theirs))];
+  return [...new Set(mapping.fields.filter(({ createOnly }) => createOnly !== true).map(({ theirs }) => theirs))];
 }
 
 /** The field whose name on our side is `ours`; undefined where the mapping has none. */

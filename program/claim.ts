@@ -177,6 +177,52 @@ export interface ApprovedPosition {
   readonly until: Instant;
 }
 
+/** An opportunity that is linked to the claim: as it was when it was linked (or the claim approved, where that came later), and as it is. */
+export interface LinkedOpportunity {
+  readonly connection: string;
+  readonly remoteId: string;
+  readonly isPrimary: boolean;
+  /** The CRM names no currency: amounts are taken to be in that of the program's routing. Null where the opportunity has none. */
+  readonly amount: string | null;
+  readonly amountBefore: string | null;
+  readonly accountRemoteId: string | null;
+  readonly accountBefore: string | null;
+  /** How the account that it is at now matches the claim's customer; null where it does not at all. */
+  readonly match: CustomerMatch | null;
+  /** The approved claims of other partners that are linked to it, too. */
+  readonly beside: readonly BesideClaim[];
+}
+
+export interface BesideClaim {
+  readonly registrationId: string;
+  readonly partnerId: string;
+  readonly kind: RegistrationKind;
+  readonly isPrimary: boolean;
+}
+
+/** An opportunity of which the claim was the primary, until somebody in the CRM took it away, or tried to (`primary_edited`). */
+export interface LostOpportunity {
+  readonly connection: string;
+  readonly remoteId: string;
+  readonly how: 'unlinked' | 'relinked' | 'primary_edited';
+  readonly lostAt: Instant;
+  /** The other claim that is its primary now; null where none is. */
+  readonly heldBy: string | null;
+}
+
+/** A direct opportunity with the time at which it was seen to be won; null where it was not, or was won before anybody looked. */
+export type BypassingOpportunity = DirectOpportunity & { readonly wonAt: Instant | null };
+
+/** What became of the claim's own opportunities since its approval, and what the direct team made of others at its customer. */
+export interface ConversionEvidence {
+  readonly linked: readonly LinkedOpportunity[];
+  readonly lost: readonly LostOpportunity[];
+  /** Those that are not among the open direct opportunities: won ones, and open ones at the account at which people placed the claim. */
+  readonly direct: readonly BypassingOpportunity[];
+}
+
+export const NO_CONVERSION: ConversionEvidence = { linked: [], lost: [], direct: [] };
+
 /** Everything the rules may look at beside the claim, as it was known at `takenAt`. It is stored with the verdict. */
 export interface EvidenceSnapshot {
   readonly takenAt: Instant;
@@ -193,6 +239,7 @@ export interface EvidenceSnapshot {
   readonly approved: ApprovedPosition | null;
   /** Conflicts that people already settled in this claim's favour: a rule does not see again those with whom it was settled. */
   readonly settled: readonly SettledConflict[];
+  readonly conversion: ConversionEvidence;
 }
 
 /** `with`: the registrations and opportunities on the other side, by id. Somebody new on the same customer is a new conflict. */

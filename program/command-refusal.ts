@@ -1,6 +1,6 @@
 import { answerersOf, type Approval } from './approval/approval.ts';
 import { refuse, type Refusal } from './failures.ts';
-import { isUndecided, openApprovals, type RegistrationCommand, type RegistrationState } from './registration-life.ts';
+import { isUndecided, mayBePrimary, openApprovals, type RegistrationCommand, type RegistrationState } from './registration-life.ts';
 import type { Decision, Instant } from './vocabulary.ts';
 
 /**
@@ -39,6 +39,15 @@ export function refusalOf(state: RegistrationState, command: RegistrationCommand
         : refuse('STATE_DOES_NOT_ALLOW', `No question is open about the registration, which is ${state.status}; a case has its own.`);
     case 'comment':
       return null;
+    case 'link':
+    case 'relink':
+      return command.primary === true && !mayBePrimary(state.status)
+        ? notNow(state, 'the primary of an opportunity', 'only an approved or won registration can be; link it without')
+        : null;
+    case 'unlink':
+      return null;
+    case 'create_opportunity':
+      return state.status === 'approved' ? null : notNow(state, 'given an opportunity', 'only an approved registration can be');
   }
 }
 

@@ -21,6 +21,8 @@ export interface EvidenceNeed {
   readonly relatives: boolean;
   readonly record: boolean;
   readonly approved: boolean;
+  /** What became of the opportunities that are linked to the claim, and of others at its customer. */
+  readonly conversion: boolean;
 }
 
 /**
@@ -43,6 +45,7 @@ export function evidenceNeed(program: Program, receivedAt: Instant): EvidenceNee
     relatives: names(program, 'C15_parent_or_child'),
     record: names(program, 'C20_speculative'),
     approved: names(program, 'C26_drift') || names(program, 'C27_bypass'),
+    conversion: names(program, 'C23_multi_partner') || names(program, 'C26_drift') || names(program, 'C27_bypass'),
   };
 }
 

@@ -77,6 +77,11 @@ function withoutSettled(rule: RuleId, evidence: EvidenceSnapshot): EvidenceSnaps
     rivals: evidence.rivals.filter((rival) => !settled.has(rival.registrationId)),
     relatives: evidence.relatives.filter((relative) => !settled.has(relative.registrationId)),
     opportunities: evidence.opportunities.filter((opportunity) => !settled.has(opportunity.remoteId)),
+    conversion: {
+      ...evidence.conversion,
+      lost: evidence.conversion.lost.filter((opportunity) => !settled.has(opportunity.remoteId)),
+      direct: evidence.conversion.direct.filter((opportunity) => !settled.has(opportunity.remoteId)),
+    },
   };
 }
 

@@ -15,6 +15,7 @@ export const REFUSALS = {
   COMMAND_INVALID: { status: 422 },
   REGISTRATION_UNKNOWN: { status: 404 },
   CASE_UNKNOWN: { status: 404 },
+  LINK_NOT_ALLOWED: { status: 409 },
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -66,7 +66,7 @@ export interface CaseMessage {
 /** Whether what reached a workflow is such a message: it may have been typed by hand in the Temporal UI. */
 export function isRegistrationMessage(value: unknown): value is RegistrationMessage {
   const { commandId, command } = fieldsOf(value);
-  const { kind, actor, audience, decision, days, outcome, partnerId, to } = fieldsOf(command);
+  const { kind, actor, audience, decision, days, outcome, partnerId, to, connection, opportunity, primary } = fieldsOf(command);
   if (!isName(commandId) || !isName(actor)) return false;
   switch (kind as RegistrationCommand['kind']) {
     case 'decide':
@@ -88,6 +88,12 @@ export function isRegistrationMessage(value: unknown): value is RegistrationMess
     case 'reopen':
     case 'revoke':
       return true;
+    case 'link':
+    case 'relink':
+      return isName(connection) && isName(opportunity) && (primary === null || typeof primary === 'boolean');
+    case 'unlink':
+    case 'create_opportunity':
+      return isName(connection);
   }
   return false;
 }

@@ -128,6 +128,17 @@ export type RegistrationCommand =
   | { readonly kind: 'reopen'; readonly actor: string }
   | { readonly kind: 'revoke'; readonly actor: string }
   | { readonly kind: 'transfer'; readonly partnerId: string; readonly actor: string }
+  /** To an opportunity of a CRM. `primary` null: where the program and those that are linked to it let it be. */
+  | {
+      readonly kind: 'link' | 'relink';
+      readonly connection: string;
+      readonly opportunity: string;
+      readonly primary: boolean | null;
+      readonly actor: string;
+    }
+  | { readonly kind: 'unlink'; readonly connection: string; readonly actor: string }
+  /** In the CRM, for an approved registration that has none. */
+  | { readonly kind: 'create_opportunity'; readonly connection: string; readonly actor: string }
   /** The open question is answered by somebody else: in the own place, or because a higher role says so. */
   | { readonly kind: 'delegate'; readonly to: string; readonly actor: string }
   | { readonly kind: 'reassign'; readonly to: string; readonly actor: string }
@@ -143,6 +154,11 @@ const UNDECIDED: ReadonlySet<RegistrationStatus> = new Set(['submitted', 'in_rev
 /** True while nobody, neither the program nor a person, has said yes or no. */
 export function isUndecided(status: RegistrationStatus): boolean {
   return UNDECIDED.has(status);
+}
+
+/** Whose deal an opportunity is, as far as partners go: the claim that was approved. Others are linked to it and are not its primary. */
+export function mayBePrimary(status: RegistrationStatus): boolean {
+  return status === 'approved' || status === 'won';
 }
 
 /** The questions that are open about a registration, that of its case left out: of itself, of an extension, of a transfer. */

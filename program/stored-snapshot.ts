@@ -1,4 +1,5 @@
 import {
+  NO_CONVERSION,
   NO_FACTS,
   NO_RECORD,
   type ClaimSnapshot,
@@ -33,6 +34,7 @@ export interface StoredEvidence {
   readonly record?: Partial<EvidenceSnapshot['record']> | undefined;
   readonly approved?: EvidenceSnapshot['approved'] | undefined;
   readonly settled?: EvidenceSnapshot['settled'] | undefined;
+  readonly conversion?: EvidenceSnapshot['conversion'] | undefined;
 }
 
 /**
@@ -79,6 +81,7 @@ export function completeEvidence(stored: StoredEvidence, claim: Pick<ClaimSnapsh
     record: { ...NO_RECORD, ...stored.record },
     approved: stored.approved ?? null,
     settled: stored.settled ?? [],
+    conversion: stored.conversion ?? NO_CONVERSION,
   };
 }
 

@@ -43,7 +43,10 @@ export type CaseStatus = (typeof CASE_STATUSES)[number];
 export const CASE_OUTCOMES = ['uphold', 'award', 'split', 'deny', 'co_sell', 'revoke'] as const;
 export type CaseOutcome = (typeof CASE_OUTCOMES)[number];
 
-/** What a connection carries. `partner`, `registration` and `task` go both ways, the others only come in, as evidence. */
+/**
+ * What a connection carries. `partner`, `registration` and `task` go both ways; the others come in, as evidence, and of an opportunity we say which registration is its
+ * primary.
+ */
 export const OBJECT_TYPES = ['user', 'account', 'partner', 'opportunity', 'registration', 'task'] as const;
 export type ObjectType = (typeof OBJECT_TYPES)[number];
 /** A connection works without these: a CRM that was set up before they were shipped lacks what they need. */

@@ -3,6 +3,9 @@ import { canonicalJson } from '../program/canonical-json.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 
+/** A statement takes 65,535 parameters, and an entry is five. */
+const MOST_AT_ONCE = 5_000;
+
 /**
  * Adds to the record of what was done, by whom. `details` holds ids, codes and verdicts; free text is stored where it belongs and named by id.
  *
@@ -10,10 +13,17 @@ import type { Database, Transaction } from './database.ts';
  * what it is about, or where the transaction waits for nothing afterwards.
  */
 export async function recordAudit(db: Database | Transaction, entry: NewAuditEntry): Promise<void> {
-  await db
-    .insertInto('audit_entry')
-    .values({ at: entry.at, subject: entry.subject, kind: entry.kind, actor: entry.actor, details: canonicalJson(entry.details) })
-    .execute();
+  await recordAudits(db, [entry]);
+}
+
+/** Several at once, those of one subject in their order. Subjects are locked in the order of their names, so that two transactions do not wait for each other. */
+export async function recordAudits(db: Database | Transaction, entries: readonly NewAuditEntry[]): Promise<void> {
+  const bySubject = entries.toSorted((left, right) => (left.subject < right.subject ? -1 : left.subject > right.subject ? 1 : 0));
+  for (let first = 0; first < bySubject.length; first += MOST_AT_ONCE) {
+    const some = bySubject.slice(first, first + MOST_AT_ONCE);
+    const rows = some.map(({ at, subject, kind, actor, details }) => ({ at, subject, kind, actor, details: canonicalJson(details) }));
+    await db.insertInto('audit_entry').values(rows).execute();
+  }
 }
 
 /**

@@ -42,7 +42,11 @@ export async function saveAccounts(trx: Transaction, accounts: readonly CrmAccou
     .execute();
 }
 
-export async function saveOpportunities(trx: Transaction, opportunities: readonly CrmOpportunityTable[]): Promise<void> {
+/** When an opportunity was won is when it was first seen so after it was seen otherwise; of one that comes in as won nobody knows. */
+export async function saveOpportunities(
+  trx: Transaction,
+  opportunities: readonly (CrmOpportunityTable & { readonly merged_into?: string | null })[],
+): Promise<void> {
   if (opportunities.length === 0) return;
   await trx
     .insertInto('crm_opportunity')
@@ -62,7 +66,12 @@ export async function saveOpportunities(trx: Transaction, opportunities: readonl
         close_date: set.ref('excluded.close_date'),
         stamp: set.ref('excluded.stamp'),
         deleted: set.ref('excluded.deleted'),
+        merged_into: set.ref('excluded.merged_into'),
         refreshed_at: set.ref('excluded.refreshed_at'),
+        won_at: sql<string | null>`case
+          when not excluded.is_won then null
+          when crm_opportunity.is_won then crm_opportunity.won_at
+          else excluded.stamp end`,
       })),
     )
     .execute();
@@ -150,4 +159,30 @@ export async function readMirrorAccount(
     .where('deleted', '=', false)
     .executeTakeFirst();
   return row === undefined ? null : { name: row.name, domain: row.domain, country: row.country, postalCode: row.postal_code };
+}
+
+/** One opportunity as the mirror has it; null when it is unknown. */
+export async function findMirrorOpportunity(
+  db: Database | Transaction,
+  connection: string,
+  remoteId: string,
+): Promise<{ readonly isDeleted: boolean; readonly isClosed: boolean } | null> {
+  const row = await db
+    .selectFrom('crm_opportunity')
+    .select(['deleted', 'is_closed'])
+    .where('connection', '=', connection)
+    .where('remote_id', '=', remoteId)
+    .executeTakeFirst();
+  return row === undefined ? null : { isDeleted: row.deleted, isClosed: row.is_closed };
+}
+
+/** The opportunity into which this one was merged, as far as the mirror knows; null where it was not. */
+export async function findMergeOf(db: Database | Transaction, connection: string, remoteId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('crm_opportunity')
+    .select('merged_into')
+    .where('connection', '=', connection)
+    .where('remote_id', '=', remoteId)
+    .executeTakeFirst();
+  return row?.merged_into ?? null;
 }

@@ -7,6 +7,7 @@ import * as programAsCode from './migrations/0004-program-as-code.ts';
 import * as syncRecovery from './migrations/0005-sync-recovery.ts';
 import * as auditChain from './migrations/0006-audit-chain.ts';
 import * as task from './migrations/0008-task.ts';
+import * as conversion from './migrations/0009-conversion.ts';
 import * as approval from './migrations/0010-approval.ts';
 import type { Schema } from './schema.ts';
 
@@ -22,6 +23,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-sync-recovery': syncRecovery,
   '0006-audit-chain': auditChain,
   '0008-task': task,
+  '0009-conversion': conversion,
   '0010-approval': approval,
 };
 

@@ -2,7 +2,7 @@ import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 
 /** More opportunities than this at the accounts of one customer tell nothing more; the most lately touched are taken. */
-const MOST_OPPORTUNITIES = 500;
+export const MOST_OPPORTUNITIES = 500;
 
 export interface OpportunityCandidate {
   readonly connection: string;
@@ -27,16 +27,7 @@ export async function findOpenOpportunities(
     .leftJoin('crm_user as owner', (join) =>
       join.onRef('owner.connection', '=', 'opportunity.connection').onRef('owner.remote_id', '=', 'opportunity.owner_remote_id'),
     )
-    .select([
-      'opportunity.connection',
-      'opportunity.remote_id',
-      'opportunity.account_remote_id',
-      'opportunity.stage_index',
-      'opportunity.stage_name',
-      'owner.alias as owner',
-      'opportunity.created_at',
-      'opportunity.last_activity_at',
-    ])
+    .select(OPPORTUNITY_COLUMNS)
     .where('opportunity.connection', '=', connection)
     .where('opportunity.account_remote_id', 'in', [...accountIds])
     .where('opportunity.deleted', '=', false)
@@ -45,7 +36,32 @@ export async function findOpenOpportunities(
     .orderBy('opportunity.remote_id')
     .limit(MOST_OPPORTUNITIES)
     .execute();
-  return rows.map((row) => ({
+  return rows.map(candidateOf);
+}
+
+/** Of `crm_opportunity as opportunity`, joined with `crm_user as owner`. */
+export const OPPORTUNITY_COLUMNS = [
+  'opportunity.connection',
+  'opportunity.remote_id',
+  'opportunity.account_remote_id',
+  'opportunity.stage_index',
+  'opportunity.stage_name',
+  'owner.alias as owner',
+  'opportunity.created_at',
+  'opportunity.last_activity_at',
+] as const;
+
+export function candidateOf(row: {
+  readonly connection: string;
+  readonly remote_id: string;
+  readonly account_remote_id: string | null;
+  readonly stage_index: number | null;
+  readonly stage_name: string;
+  readonly owner: string | null;
+  readonly created_at: string;
+  readonly last_activity_at: string;
+}): OpportunityCandidate {
+  return {
     connection: row.connection,
     remoteId: row.remote_id,
     accountRemoteId: row.account_remote_id ?? '',
@@ -54,7 +70,7 @@ export async function findOpenOpportunities(
     owner: row.owner,
     createdAt: row.created_at,
     lastActivityAt: row.last_activity_at,
-  }));
+  };
 }
 
 /** Opportunities at these accounts that were won: what the customer bought. The close date is the day, at its start in UTC, where the CRM has one. */

@@ -19,10 +19,17 @@ export interface OutboxEntry {
  * Queues keep the database's clock, which all processes share, whatever time the message is about.
  */
 export async function enqueue(trx: Transaction, subject: string, message: OutboxMessage): Promise<void> {
+  await enqueueEach(trx, [subject], message);
+}
+
+/** The same message for several workflows. */
+export async function enqueueEach(trx: Transaction, subjects: readonly string[], message: OutboxMessage): Promise<void> {
+  if (subjects.length === 0) return;
   const now = sql<string>`now()`;
+  const payload = JSON.stringify(message.payload);
   await trx
     .insertInto('outbox')
-    .values({ subject, kind: message.kind, payload: JSON.stringify(message.payload), not_before: now, created_at: now })
+    .values(subjects.map((subject) => ({ subject, kind: message.kind, payload, not_before: now, created_at: now })))
     .execute();
   await sql`select pg_notify(${OUTBOX_CHANNEL}, '')`.execute(trx);
 }

@@ -11,11 +11,21 @@ export interface Place {
   readonly opportunity: string | null;
 }
 
+/** A place as it is stored: who linked the opportunity, when, and whether the registration is its primary. */
+export interface KnownPlace extends Place {
+  readonly isPrimary: boolean;
+  /** Null: it was linked before that was kept, or is not linked. */
+  readonly linkedAt: Instant | null;
+  readonly linkedBy: string | null;
+  /** Since when a command's link is to be written to the record in the CRM; null where the CRM has it, or set it itself. */
+  readonly commandedAt: Instant | null;
+}
+
 export async function readPlaces(
   db: Database | Transaction,
   connection: string,
   registrationIds: readonly string[],
-): Promise<ReadonlyMap<string, Place>> {
+): Promise<ReadonlyMap<string, KnownPlace>> {
   if (registrationIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('registration_place')
@@ -31,17 +41,51 @@ export async function readPlaces(
         connection: row.connection,
         customerAccount: row.customer_account,
         opportunity: row.opportunity,
+        isPrimary: row.is_primary,
+        linkedAt: row.linked_at,
+        linkedBy: row.linked_by,
+        commandedAt: row.commanded_at,
       },
     ]),
   );
 }
 
+/** Where the registration stands in every CRM. */
+export async function readPlacesOf(trx: Transaction, registrationId: string): Promise<readonly Place[]> {
+  const rows = await trx
+    .selectFrom('registration_place')
+    .select(['registration_id', 'connection', 'customer_account', 'opportunity'])
+    .where('registration_id', '=', registrationId)
+    .orderBy('connection')
+    .execute();
+  return rows.map((row) => ({
+    registrationId: row.registration_id,
+    connection: row.connection,
+    customerAccount: row.customer_account,
+    opportunity: row.opportunity,
+  }));
+}
+
+/** Stores where a registration stands. What was known of the link to another opportunity does not hold of this one. */
 export async function savePlace(trx: Transaction, place: Place): Promise<void> {
   const values = { customer_account: place.customerAccount, opportunity: place.opportunity };
+  const isSame = sql`registration_place.opportunity is not distinct from excluded.opportunity`;
+  const kept = <T>(column: string) => sql<T>`case when ${isSame} then ${sql.ref(`registration_place.${column}`)} end`;
   await trx
     .insertInto('registration_place')
     .values({ registration_id: place.registrationId, connection: place.connection, ...values })
-    .onConflict((conflict) => conflict.columns(['registration_id', 'connection']).doUpdateSet(values))
+    .onConflict((conflict) =>
+      conflict.columns(['registration_id', 'connection']).doUpdateSet({
+        ...values,
+        is_primary: sql<boolean>`${isSame} and registration_place.is_primary`,
+        linked_at: kept<string | null>('linked_at'),
+        linked_by: kept<string | null>('linked_by'),
+        commanded_at: kept<string | null>('commanded_at'),
+        measured_at: kept<string | null>('measured_at'),
+        linked_amount: kept<string | null>('linked_amount'),
+        linked_account: kept<string | null>('linked_account'),
+      }),
+    )
     .execute();
 }
 
@@ -151,38 +195,51 @@ export async function readOpportunityOwner(db: Database | Transaction, connectio
   return row?.alias ?? null;
 }
 
-/** How a closed opportunity ended, and the approved registrations that are linked to it, with the time of the approval; null while it is open or unknown. */
-export async function readOpportunityOutcome(
+/** An approved registration that is linked to an opportunity which was closed, and how that ended. */
+export interface OpportunityOutcome {
+  readonly opportunity: string;
+  readonly kind: 'won' | 'lost';
+  readonly stamp: Instant;
+  /** The alias of the user who owns it, or null where the mirror does not know. */
+  readonly owner: string | null;
+  readonly registrationId: string;
+  readonly approvedAt: Instant;
+  readonly linkedAt: Instant | null;
+}
+
+/** How those of the opportunities ended that are closed, by the approved registrations that are linked to them. Open and deleted ones are left out. */
+export async function readOpportunityOutcomes(
   trx: Transaction,
   connection: string,
-  opportunityId: string,
-): Promise<{
-  readonly kind: 'won' | 'lost';
-  readonly stamp: string;
-  readonly owner: string | null;
-  readonly registrations: readonly { readonly registrationId: string; readonly approvedAt: Instant }[];
-} | null> {
-  const row = await trx
-    .selectFrom('crm_opportunity')
-    .select(['is_closed', 'is_won', 'stamp'])
-    .where('connection', '=', connection)
-    .where('remote_id', '=', opportunityId)
-    .where('deleted', '=', false)
-    .executeTakeFirst();
-  if (row === undefined || !row.is_closed) return null;
-  const linked = await trx
-    .selectFrom('registration_place')
-    .innerJoin('registration', 'registration.id', 'registration_place.registration_id')
-    .select(['registration_id', 'registration.state'])
-    .where('connection', '=', connection)
-    .where('opportunity', '=', opportunityId)
+  opportunityIds: readonly string[],
+): Promise<readonly OpportunityOutcome[]> {
+  if (opportunityIds.length === 0) return [];
+  const rows = await trx
+    .selectFrom('registration_place as place')
+    .innerJoin('registration', 'registration.id', 'place.registration_id')
+    .innerJoin('crm_opportunity as opportunity', (join) =>
+      join.onRef('opportunity.connection', '=', 'place.connection').onRef('opportunity.remote_id', '=', 'place.opportunity'),
+    )
+    .leftJoin('crm_user as owner', (join) =>
+      join.onRef('owner.connection', '=', 'opportunity.connection').onRef('owner.remote_id', '=', 'opportunity.owner_remote_id'),
+    )
+    .select(['opportunity.remote_id', 'opportunity.is_won', 'opportunity.stamp', 'owner.alias'])
+    .select(['place.registration_id', 'place.linked_at', 'registration.state'])
+    .where('place.connection', '=', connection)
+    .where('place.opportunity', 'in', [...opportunityIds])
     .where('registration.status', '=', 'approved')
+    .where('opportunity.deleted', '=', false)
+    .where('opportunity.is_closed', '=', true)
+    .orderBy('opportunity.remote_id')
+    .orderBy('registration.sequence')
     .execute();
-  const owner = await readOpportunityOwner(trx, connection, opportunityId);
-  return {
+  return rows.map((row) => ({
+    opportunity: row.remote_id,
     kind: row.is_won ? 'won' : 'lost',
     stamp: row.stamp,
-    owner,
-    registrations: linked.map(({ registration_id, state }) => ({ registrationId: registration_id, approvedAt: state.decision?.at ?? '' })),
-  };
+    owner: row.alias,
+    registrationId: row.registration_id,
+    approvedAt: row.state.decision?.at ?? '',
+    linkedAt: row.linked_at,
+  }));
 }

@@ -1,7 +1,7 @@
 import type { Generated, JSONColumnType } from 'kysely';
 import type { AbsenceScope } from '../program/approval/staff.ts';
 import type { CaseCommand, CaseState } from '../program/case-life.ts';
-import type { ApprovedPosition, ClaimFacts, EvidenceSnapshot, ClaimSnapshot } from '../program/claim.ts';
+import type { ApprovedPosition, ClaimFacts, EvidenceSnapshot, ClaimSnapshot, LostOpportunity } from '../program/claim.ts';
 import type { RegistrationCommand, RegistrationState } from '../program/registration-life.ts';
 import type { TaskKind, TaskPriority, TaskStatus } from '../program/task.ts';
 import type { Verdict } from '../program/verdict.ts';
@@ -17,6 +17,13 @@ export interface Schema {
     readonly connection: string;
     readonly customer_account: string | null;
     readonly opportunity: string | null;
+    readonly is_primary: Generated<boolean>;
+    readonly linked_at: string | null;
+    readonly linked_by: string | null;
+    readonly commanded_at: string | null;
+    readonly measured_at: string | null;
+    readonly linked_amount: string | null;
+    readonly linked_account: string | null;
   };
   readonly registration_command: {
     readonly registration_id: string;
@@ -180,7 +187,22 @@ export interface Schema {
   readonly task_place: TaskPlaceTable;
   readonly crm_user: CrmUserTable;
   readonly crm_account: CrmAccountTable & { readonly name_bands: number[] };
-  readonly crm_opportunity: CrmOpportunityTable;
+  readonly crm_opportunity: CrmOpportunityTable & { readonly merged_into: string | null; readonly won_at: string | null };
+  readonly lost_opportunity: {
+    readonly id: Generated<string>;
+    readonly registration_id: string;
+    readonly connection: string;
+    readonly opportunity: string;
+    readonly how: LostOpportunity['how'];
+    readonly lost_at: string;
+    readonly lost_by: string;
+  };
+  readonly opportunity_order: {
+    readonly registration_id: string;
+    readonly connection: string;
+    readonly asked_at: string;
+    readonly asked_by: string;
+  };
 }
 
 /** Read as an object, written as JSON text. */

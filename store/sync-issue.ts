@@ -210,6 +210,24 @@ export async function resolveLaneIssues(
     .execute();
 }
 
+/** Closes the open issues with this code: what they told of is mended for all records. */
+export async function resolveIssuesWith(
+  trx: Transaction,
+  connection: string,
+  objectType: ObjectType,
+  code: string,
+  now: Instant,
+): Promise<void> {
+  await trx
+    .updateTable('sync_issue')
+    .set({ status: 'resolved', updated_at: now })
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('code', '=', code)
+    .where('status', '=', 'open')
+    .execute();
+}
+
 export async function setIssueStatus(trx: Transaction, id: string, status: SyncIssue['status'], now: Instant): Promise<void> {
   await trx.updateTable('sync_issue').set({ status, updated_at: now }).where('id', '=', id).execute();
 }

@@ -9,7 +9,7 @@ import { createSyncActivities } from '../activities/sync/sync-activities.ts';
 import { TASK_QUEUE } from '../program/messages.ts';
 import { registerConnection } from '../store/connection.ts';
 import { migrateToLatest, openDatabase } from '../store/database.ts';
-import { findMappingProblems, openConnections } from './compose/connections.ts';
+import { findConversionProblems, findMappingProblems, openConnections } from './compose/connections.ts';
 import { createLogger, temporalLogger } from './compose/logger.ts';
 import { openProgramShelf } from './compose/program-shelf.ts';
 import { createCalendars, loadFreeMailDomains } from './compose/reference-data.ts';
@@ -107,6 +107,9 @@ process.exit(0);
 async function refuseWrongMappings(): Promise<void> {
   try {
     const problems = await findMappingProblems(connections, programs.current());
+    const missing = problems.length === 0 ? await findConversionProblems(connections) : [];
+    if (missing.length > 0)
+      log.warn({ problems: missing }, 'what is to be written on opportunities waits, since the CRM lacks fields for it');
     if (problems.length === 0) return;
     process.stderr.write(`The mapping does not fit the CRM; nothing was started.\n  ${problems.join('\n  ')}\n`);
     process.exit(1);

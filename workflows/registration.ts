@@ -29,7 +29,7 @@ import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
 
 const COMMAND_SHAPE =
-  'expected {commandId, command: {kind: decide|amend|withdraw|extend|appeal|close|reopen|revoke|transfer|delegate|reassign|comment, actor, …}}';
+  'expected {commandId, command: {kind: decide|amend|withdraw|extend|appeal|close|reopen|revoke|transfer|delegate|reassign|comment|link|relink|unlink|create_opportunity, actor, …}}';
 
 /**
  * One claim for its whole life: it is judged, waits for people and deadlines, and completes when nothing can happen any more.
@@ -86,7 +86,7 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
 
   setHandler(commandRegistration, carryOut, {
     description:
-      'A command on this registration: decide, amend, withdraw, extend, appeal, close, reopen, revoke, transfer, delegate, reassign or comment. Its comment and values are stored before under commandId.',
+      'A command on this registration: decide, amend, withdraw, extend, appeal, close, reopen, revoke, transfer, delegate, reassign, comment, link, relink, unlink or create_opportunity. Its comment and values are stored before under commandId.',
     validator: (given) => {
       if (!isRegistrationMessage(given))
         throw ApplicationFailure.create({ type: 'COMMAND_INVALID', message: COMMAND_SHAPE, nonRetryable: true });

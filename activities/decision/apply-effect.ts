@@ -35,6 +35,11 @@ async function kindBeside(trx: Transaction, program: Program, registration: Regi
   return partner !== undefined && allowedKinds(program, partner).includes('co_sell') ? 'co_sell' : registration.kind;
 }
 
+/** What people heard about an opportunity is not asked again; what drifts, drifts anew. */
+function heard({ rule, opportunity }: ConflictCase, { settled }: RegistrationState): RegistrationState['settled'] {
+  return opportunity === null ? settled : [...settled, { rule, with: [opportunity.remoteId] }];
+}
+
 /** Carries an outcome of the case to one of its registrations. */
 export async function applyEffect(
   trx: Transaction,
@@ -53,8 +58,9 @@ export async function applyEffect(
     case 'keep':
       // An approved claim that had changed is what it is now, in people's eyes too.
       if (registration.state.status === 'approved' && registration.state.caseId === conflict.id) {
-        await acceptChange(trx, registration);
-        await recordTransition(trx, deps, registration, cleared, { kind: 'kept', actor, at, byOwner, details });
+        await acceptChange(trx, registration, at);
+        const kept = { ...cleared, settled: heard(conflict, cleared) };
+        await recordTransition(trx, deps, registration, kept, { kind: 'kept', actor, at, byOwner, details });
       }
       return;
     case 'deny': {

@@ -17,6 +17,7 @@ import { inCustomerTransaction } from './customer-transaction.ts';
 import { decide } from './decide.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { requestExtension } from './extend.ts';
+import { createByCommand, linkByCommand, unlinkByCommand } from './link-command.ts';
 import { revokeInTransaction } from './revoke.ts';
 import { comment, handOver } from './hand-over.ts';
 import { requestTransfer } from './transfer.ts';
@@ -131,6 +132,13 @@ async function apply(
       return handOver(trx, deps, registration, command, occasion);
     case 'comment':
       return comment(trx, deps, registration, command, occasion);
+    case 'link':
+    case 'relink':
+      return linkByCommand(trx, deps, registration, command, occasion);
+    case 'unlink':
+      return unlinkByCommand(trx, deps, registration, command, occasion);
+    case 'create_opportunity':
+      return createByCommand(trx, deps, registration, command, occasion);
     case 'appeal': {
       const approval = await openAppeal(trx, deps, registration, at);
       const { waitlistedUntil, waitlistedBehind } = state;

@@ -3,26 +3,28 @@ import type { RegistrationCommand } from '../../program/registration-life.ts';
 import { storeCommand } from '../../store/command.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
-import { findClosingWith, readOpportunityOutcome } from '../../store/place.ts';
+import { findClosingWith, readOpportunityOutcomes } from '../../store/place.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /**
- * The rep's opportunity closes the approved registrations that are linked to it: won or lost. Nothing happens while it is open.
- * One approval is closed once by one closing of the opportunity, however often that is captured.
+ * The rep's opportunities close the approved registrations that are linked to them: won or lost. Those that are open, or unknown, close nothing. It is one look
+ * however many they are; only a registration that is closed costs more.
+ *
+ * One approval is closed once by one closing of the opportunity, however often that is captured; a link that was made anew is another one.
  */
-export async function closeWithOpportunity(
+export async function closeWithOpportunities(
   trx: Transaction,
   deps: Pick<ActivityDependencies, 'now'>,
   connection: string,
-  opportunityId: string,
+  opportunityIds: readonly string[],
 ): Promise<void> {
-  const outcome = await readOpportunityOutcome(trx, connection, opportunityId);
-  if (outcome === null) return;
   const at = deps.now();
-  for (const { registrationId, approvedAt } of outcome.registrations) {
-    const commandId = `crm:${connection}:${opportunityId}:${outcome.kind}:${Date.parse(outcome.stamp)}:${approvedAt}`;
-    const command: RegistrationCommand = { kind: 'close', outcome: outcome.kind, actor: outcome.owner ?? connection };
+  for (const outcome of await readOpportunityOutcomes(trx, connection, opportunityIds)) {
+    const { opportunity, kind, stamp, owner, registrationId, approvedAt, linkedAt } = outcome;
+    const link = linkedAt === null ? '' : `:${linkedAt}`;
+    const commandId = `crm:${connection}:${opportunity}:${kind}:${Date.parse(stamp)}:${approvedAt}${link}`;
+    const command: RegistrationCommand = { kind: 'close', outcome: kind, actor: owner ?? connection };
     if ((await storeCommand(trx, registrationId, { commandId, command, comment: null }, at)) === 'stored') {
       await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'command_registration', payload: { commandId } });
     }

@@ -4,13 +4,15 @@ import type { Program } from '../../program/definition/program.ts';
 import type { ProgramShelf } from '../../program/program-shelf.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { WorkingCalendar } from '../../program/working-time.ts';
+import type { ConversionMapping } from '../../mappings/conversion-mapping.ts';
 import type { CrmMapping } from '../../mappings/crm-mapping.ts';
 import type { Database } from '../../store/database.ts';
 
-/** A CRM as the activities see it: the port, and what its fields mean. */
+/** A CRM as the activities see it: the port, and what its fields mean. `conversion`: what we write on its opportunities; missing where nothing can be. */
 export interface Connection {
   readonly port: CrmPort;
   readonly mapping: CrmMapping;
+  readonly conversion?: ConversionMapping;
 }
 
 export interface ActivityDependencies {

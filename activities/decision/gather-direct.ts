@@ -67,7 +67,8 @@ export async function findDirectPurchases(
   return found;
 }
 
-function byConnection(accounts: readonly AccountInQuestion[]): ReadonlyMap<string, ReadonlyMap<string, AccountInQuestion>> {
+/** The accounts of each CRM, by their ids. */
+export function byConnection(accounts: readonly AccountInQuestion[]): ReadonlyMap<string, ReadonlyMap<string, AccountInQuestion>> {
   const connections = new Map<string, Map<string, AccountInQuestion>>();
   for (const account of accounts) {
     const here = connections.get(account.connection) ?? new Map<string, AccountInQuestion>();

@@ -1,4 +1,4 @@
-import { NO_RECORD, type EvidenceSnapshot, type Purchase } from '../../program/claim.ts';
+import { NO_CONVERSION, NO_RECORD, type EvidenceSnapshot, type Purchase } from '../../program/claim.ts';
 import { customerDomain, withoutDomainOf } from '../../program/customer-key.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { evidenceNeed, type EvidenceNeed } from '../../program/evidence-need.ts';
@@ -9,6 +9,7 @@ import { readPartners, type Partner } from '../../store/partner.ts';
 import { findApproval } from '../../store/approval.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { gatherConversion } from './gather-conversion.ts';
 import { contactsOf, findDirectOpportunities, findDirectPurchases } from './gather-direct.ts';
 import { findRelativeAccounts, findRelatives } from './gather-relatives.ts';
 import { findRivals, toRivalClaims, type FoundRival } from './gather-rivals.ts';
@@ -44,6 +45,7 @@ export async function gatherEvidence(
   const own = accounts.map((account) => ({ ...account, relation: 'same' as const }));
   const group = relativeAccounts.map(({ account, relation, match }) => ({ ...account, relation, match }));
   const heard = rivals.filter((rival) => isHeard(rival, need)).map((rival) => ({ ...rival, relation: 'same' as const }));
+  const approved = need.approved ? await findApproval(trx, registrationId) : null;
   return {
     takenAt: now,
     partner: snapshotOf(partner, freeMailDomains),
@@ -53,8 +55,9 @@ export async function gatherEvidence(
     contacts: need.contacts ? contactsOf(accounts) : [],
     purchases: need.boughtSince === null ? [] : [...purchasesOf(rivals, need), ...(await findDirectPurchases(trx, own, need.boughtSince))],
     record: need.record ? await readPartnerRecord(trx, partnerId, registrationId, now) : NO_RECORD,
-    approved: need.approved ? await findApproval(trx, registrationId) : null,
+    approved,
     settled: registration.state.settled,
+    conversion: need.conversion ? await gatherConversion(trx, registration, own, approved) : NO_CONVERSION,
   };
 }
 

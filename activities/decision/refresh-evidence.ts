@@ -4,11 +4,12 @@ import { withoutDomainOf } from '../../program/customer-key.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { evidenceNeed, type EvidenceNeed } from '../../program/evidence-need.ts';
 import { readConnection } from '../../store/connection.ts';
+import { readConcernedOpportunities } from '../../store/lost-opportunity.ts';
 import { readPartners } from '../../store/partner.ts';
 import type { Registration } from '../../store/registration.ts';
 import { readCursor } from '../../store/sync-cursor.ts';
 import { saveMirrored } from '../sync/mirror-record.ts';
-import { stageNamesOf } from '../sync/stage-name.ts';
+import { stageNamesOf } from '../sync/opportunity-definition.ts';
 import type { ActivityDependencies, Connection } from './dependencies.ts';
 import { findRelativeAccounts } from './gather-relatives.ts';
 import { findMatchedAccounts } from './matched-account.ts';
@@ -37,12 +38,16 @@ async function refreshFrom(
   const program = pinnedProgram(deps, registration);
   const need = evidenceNeed(program, registration.submittedAt);
   const accounts = await decisiveAccounts(deps, name, program, registration, need);
-  // Without a candidate there is nothing to read again; that there is none is known from the mirror.
-  if (accounts.length === 0) return false;
+  const own = need.conversion ? await readConcernedOpportunities(deps.db, name, registration.registrationId) : [];
+  if (accounts.length + own.length === 0) return false;
   const read = async (): Promise<void> => {
     const object = mapping.opportunity;
+    const fields = remoteFieldsOf(object);
     const accountField = object.fields.find((field) => field.ours === 'account')?.theirs ?? '';
-    const rows = await port.find(object.object, accountField, accounts, remoteFieldsOf(object));
+    const found = accounts.length === 0 ? [] : await port.find(object.object, accountField, accounts, fields);
+    // One that a rep's lookup lost may have been deleted, which was nobody's deed against the partner.
+    const concerned = own.length === 0 ? [] : await port.read(object.object, own, fields);
+    const rows = [...new Map([...found, ...concerned].map((row) => [row.id, row])).values()];
     const stages = await stageNamesOf({ port, mapping });
     // When the direct team last touched them is on the accounts themselves.
     const touched = need.contacts ? await port.read(mapping.account.object, accounts, remoteFieldsOf(mapping.account)) : [];
@@ -53,7 +58,8 @@ async function refreshFrom(
   };
   try {
     await within(program.evidence.refreshTimeoutMs, read());
-    return true;
+    // Without a candidate there was nothing to read again; that there is none is known from the mirror.
+    return accounts.length > 0;
   } catch (error) {
     deps.log.warn(
       { connection: name, registrationId: registration.registrationId, err: error },

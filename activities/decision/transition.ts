@@ -13,8 +13,9 @@ import { queuePush } from '../../store/push-queue.ts';
 import { lockRegistration, saveState, type Registration } from '../../store/registration.ts';
 import { findWaitingFor, findWaitlistedBehind } from '../../store/waiting.ts';
 import { followQuestions } from '../approval/follow-questions.ts';
-import { closeWithOpportunity } from './close-with-opportunity.ts';
+import { closeWithOpportunities } from './close-with-opportunity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { followOpportunity } from './follow-opportunity.ts';
 import { pinnedProgram } from './pinned-program.ts';
 
 export interface Occasion {
@@ -33,7 +34,7 @@ export interface Occasion {
  * Stores where a registration stands now, and everything that follows from the step between: the one place in which a claim changes.
  *
  * Follows from before and after alone: a protection that is over is ended and the waitlist moves up; a claim that is decided releases those that waited for it;
- * a case that nobody claims any more is closed; an approved claim whose opportunity was closed before is closed with it; every CRM is brought up to date.
+ * a case that nobody claims any more is closed; an approved claim becomes its opportunity's primary, or comes to one, as the program says, and is closed with one that was closed before; every CRM is brought up to date.
  */
 export async function recordTransition(
   trx: Transaction,
@@ -74,6 +75,7 @@ export async function recordTransition(
   if (isUndecided(before.status) && !isUndecided(after.status)) await releaseWaiting(trx, moved, occasion);
   if (before.status !== 'returned' && after.status === 'returned') await loseReceipt(trx, deps, moved, occasion);
   await followApproval(trx, moved, before);
+  await followOpportunity(trx, deps, moved, before, occasion.at);
   if (before.status !== 'approved' && after.status === 'approved') await closeWithItsOpportunities(trx, deps, registrationId);
   if (before.caseId !== null && before.caseId !== after.caseId) await closeAbandonedCase(trx, before.caseId, registrationId, occasion);
   return moved;
@@ -116,7 +118,7 @@ async function followApproval(trx: Transaction, registration: Registration, befo
 /** What a rep linked may have been won or lost while the claim was still under review. */
 async function closeWithItsOpportunities(trx: Transaction, deps: ActivityDependencies, registrationId: string): Promise<void> {
   for (const { connection, opportunity } of await readOpportunitiesOf(trx, registrationId)) {
-    await closeWithOpportunity(trx, deps, connection, opportunity);
+    await closeWithOpportunities(trx, deps, connection, [opportunity]);
   }
 }
 

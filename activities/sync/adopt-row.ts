@@ -69,7 +69,7 @@ async function linkOwn(lane: Lane, row: RemoteRow, ourId: string, key: string): 
 export async function joinRow(trx: Transaction, lane: Lane, remoteId: string, localId: string): Promise<'saved' | 'taken'> {
   const { deps, connection, records } = lane;
   const saved = await saveLink(trx, connection, records.objectType, { localId, remoteId, base: {}, remoteStamp: null }, deps.now());
-  if (saved === 'saved') await records.onLinked(trx, connection, [localId]);
+  if (saved === 'saved') await records.onLinked(trx, deps, connection, [localId]);
   return saved;
 }
 

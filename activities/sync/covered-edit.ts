@@ -29,8 +29,8 @@ interface FoundEdit {
 /** Our estimate of the CRM's clock, and the resolution of its history. */
 const TOLERANCE_MS = 3_000;
 
-/** Policies of fields that we write and people may edit. */
-const EXPOSED: ReadonlySet<FieldPolicy | undefined> = new Set(['ours', 'newest', 'command']);
+/** Policies of fields that we write and people may edit; what we write of a field of theirs was commanded. */
+const EXPOSED: ReadonlySet<FieldPolicy | undefined> = new Set(['ours', 'newest', 'theirs', 'command']);
 
 /**
  * Finds the edits that our writes covered, by our ids: the CRM's history has them, just before the entry of our own write.
@@ -85,7 +85,7 @@ function coveredEdit({ policies, records }: Lane, write: UnsettledWrite, covered
     const { name, field, edit } = found;
     const value = valueAfter(field, edit);
     const policy = policies[name];
-    if (policy === 'newest' && value !== undefined) values[name] = value;
+    if ((policy === 'newest' || policy === 'theirs') && value !== undefined) values[name] = value;
     else if (policy !== 'command') overridden[name] = value ?? String(edit.to ?? '');
     else if (name === records.command?.field && typeof value === 'string')
       command = commandOf(write, found, value, commentOf(write, covered, records.command.comment));

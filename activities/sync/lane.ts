@@ -6,7 +6,7 @@ import type { IssueCategory } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import { raiseIssue } from '../../store/sync-issue.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
-import type { TwoWayRecords } from './two-way-record.ts';
+import type { LocalRecord, TwoWayRecords } from './two-way-record.ts';
 
 /** One record type that goes both ways, on one connection: everything that moving it takes. */
 export interface Lane {
@@ -20,10 +20,22 @@ export interface Lane {
   readonly records: TwoWayRecords;
 }
 
-export function laneOf(deps: ActivityDependencies, name: string, { port, mapping: crm }: Connection, records: TwoWayRecords): Lane {
-  const mapping = crm[records.objectType];
-  const policies = Object.fromEntries(mapping.fields.map((field) => [field.ours, field.policy]));
+/** What is written once, when a record is made, has no policy: nothing of it is compared, or changed, ever after. */
+export function laneOf(
+  deps: ActivityDependencies,
+  name: string,
+  { port, mapping: crm }: Connection,
+  records: TwoWayRecords,
+  mapping: ObjectMapping = crm[records.objectType],
+): Lane {
+  const kept = mapping.fields.filter(({ createOnly }) => createOnly !== true);
+  const policies = Object.fromEntries(kept.map((field) => [field.ours, field.policy]));
   return { deps, connection: name, port, crm, mapping, policies, records };
+}
+
+/** The policies of one record: a field of theirs that a command of ours set is anyone's until it was written, so that the later word stands. */
+export function policiesFor({ policies }: Lane, { commanded = [] }: LocalRecord): Readonly<Record<string, FieldPolicy>> {
+  return commanded.length === 0 ? policies : { ...policies, ...Object.fromEntries(commanded.map((field) => [field, 'newest' as const])) };
 }
 
 export interface LaneIssue {

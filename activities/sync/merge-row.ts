@@ -8,8 +8,9 @@ import { attempt } from '../../store/sync-attempt.ts';
 import { logSyncDecision } from '../../store/sync-decision.ts';
 import { resolveIssues } from '../../store/sync-issue.ts';
 import { readSentValues } from '../../store/write-intent.ts';
-import { raiseLaneIssue, setAside, type Lane } from './lane.ts';
+import { policiesFor, raiseLaneIssue, setAside, type Lane } from './lane.ts';
 import { readLocals } from './local-record.ts';
+import { tellCommandedWritten } from './commanded-value.ts';
 import { commandOn, editTimes, inOurClock, latestEdit, readDecisiveEdits, type RemoteEdits, type RowPair } from './remote-edit.ts';
 import { answerOverridden, overriddenEdits, readOscillating, recordOverride } from './answer-overridden.ts';
 import type { SetCommand } from './two-way-record.ts';
@@ -51,6 +52,11 @@ export async function mergeRows(
     const quiet = found.candidates.filter((candidate) => isQuiet(candidate, planOf(lane, candidate, edits)));
     await saveLinks(trx, connection, records.objectType, quiet.filter(isNews).map(agreement), deps.now());
     merged.push(...quiet.map((pair) => ({ pair, send: {}, command: null, isParked: false })));
+    await tellCommandedWritten(
+      trx,
+      lane,
+      quiet.map(({ local }) => ({ local, written: local.values })),
+    );
 
     const others = found.candidates.filter((candidate) => !quiet.includes(candidate));
     await records.lock(
@@ -74,6 +80,7 @@ export async function mergeRows(
     const cameBack = [...quiet, ...fresh.candidates].filter(({ link }) => isBroken(link));
     await records.onLinked(
       trx,
+      deps,
       connection,
       cameBack.map(({ local }) => local.localId),
     );
@@ -122,7 +129,7 @@ function baseOf(link: Link, sent: CanonicalRecord, theirs: CanonicalRecord): Can
 
 function planOf(lane: Lane, candidate: Candidate, edits: RemoteEdits): MergePlan {
   const { base, local, theirs } = candidate;
-  return planMerge(base, local.values, theirs, lane.policies, editTimes(lane.port, candidate, edits));
+  return planMerge(base, local.values, theirs, policiesFor(lane, local), editTimes(lane.port, candidate, edits));
 }
 
 function isQuiet({ problems }: Candidate, plan: MergePlan): boolean {
@@ -173,6 +180,7 @@ async function carryOut(trx: Transaction, lane: Lane, candidate: Candidate, edit
   const { local, link, row } = candidate;
   const at = deps.now();
   await tellUnreadable(trx, lane, candidate, at);
+  const policies = policiesFor(lane, local);
   const plan = planOf(lane, candidate, edits);
   const command = commandOn(lane, candidate, edits);
   if (command !== null) await records.keepCommand(trx, deps, connection, command);
@@ -186,7 +194,7 @@ async function carryOut(trx: Transaction, lane: Lane, candidate: Candidate, edit
     step.kind === 'take' && step.overrode && !unusable.includes(field) ? [field] : [],
   );
   for (const field of givenUp) {
-    const policy = lane.policies[field] ?? '';
+    const policy = policies[field] ?? '';
     await logSyncDecision(trx, { connection, objectType: records.objectType, localId: local.localId, field, outcome: 'take', policy, at });
   }
   await recordOverride(trx, lane, local.localId, 'own edit given up', givenUp, at);
@@ -194,7 +202,7 @@ async function carryOut(trx: Transaction, lane: Lane, candidate: Candidate, edit
     ...overriddenEdits(plan, candidate.theirs),
     ...Object.fromEntries(unusable.map((field) => [field, taken[field] ?? null])),
   };
-  await answerOverridden(trx, lane, link, back, unusable, at);
+  await answerOverridden(trx, { ...lane, policies }, link, back, unusable, at);
   await saveLink(trx, connection, records.objectType, agreement(candidate), at);
 
   const kept = Object.fromEntries(unusable.map((field) => [field, local.values[field] ?? null]));

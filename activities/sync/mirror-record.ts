@@ -6,14 +6,14 @@ import { dunsNumber } from '../../program/duns-number.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { Instant, ObjectType } from '../../program/vocabulary.ts';
 import { reconsiderQuestionsTo } from '../../store/absence-change.ts';
-import { saveAccounts, saveOpportunities, saveUsers } from '../../store/crm-mirror.ts';
+import { saveAccounts, saveUsers } from '../../store/crm-mirror.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readLinksByRemote } from '../../store/link.ts';
 import { readInactive } from '../../store/people.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import { queueTasksOfUsers } from '../../store/task-place.ts';
-import { closeWithOpportunity, stayOpenWithOpportunities } from '../decision/close-with-opportunity.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
+import { saveCapturedOpportunities } from './captured-opportunity.ts';
 import { ASSIGNEE_UNAVAILABLE } from './task-record.ts';
 
 export type MirroredType = Extract<ObjectType, 'user' | 'account' | 'opportunity'>;
@@ -22,7 +22,6 @@ export const MIRROR_TABLES = { user: 'crm_user', account: 'crm_account', opportu
 
 /**
  * Copies captured rows into the mirror. A field that the row does not carry, or that is of another form than expected, is stored as empty: evidence is never guessed.
- * An opportunity that is closed closes the registration that is linked to it; one that is open again keeps it open.
  */
 export async function saveMirrored(
   trx: Transaction,
@@ -75,38 +74,7 @@ export async function saveMirrored(
       await mendPartners(trx, connection, decoded);
       return;
     case 'opportunity':
-      await saveOpportunities(
-        trx,
-        decoded.map(({ row, values }) => {
-          const stageName = text(values, 'stageName') ?? '';
-          const isClosed = text(values, 'isClosed') === 'true';
-          const stage = stageNames.indexOf(stageName);
-          return {
-            ...identity(connection, row),
-            account_remote_id: text(values, 'account'),
-            name: text(values, 'name') ?? '',
-            stage_name: stageName,
-            stage_index: isClosed || stage < 0 ? null : stage,
-            is_closed: isClosed,
-            is_won: text(values, 'isWon') === 'true',
-            amount: text(values, 'amount'),
-            owner_remote_id: text(values, 'owner'),
-            created_at: text(values, 'createdAt') ?? row.stamp,
-            last_activity_at: text(values, 'lastActivityAt') ?? text(values, 'createdAt') ?? row.stamp,
-            close_date: text(values, 'closeDate'),
-            refreshed_at: now,
-          };
-        }),
-      );
-      for (const { row, values } of decoded) {
-        if (!row.deleted && text(values, 'isClosed') === 'true') await closeWithOpportunity(trx, deps, connection, row.id);
-      }
-      await stayOpenWithOpportunities(
-        trx,
-        deps,
-        connection,
-        decoded.filter(({ row, values }) => !row.deleted && text(values, 'isClosed') !== 'true').map(({ row }) => row.id),
-      );
+      await saveCapturedOpportunities(trx, deps, connection, decoded, stageNames, now);
       return;
   }
 }

@@ -59,7 +59,7 @@ export const partnerRecords: TwoWayRecords = {
   },
 
   /** Their registrations wait for their accounts, or point to those that were there before; rows made in the CRM may have waited to have a partner. */
-  async onLinked(trx, connection, localIds) {
+  async onLinked(trx, _deps, connection, localIds) {
     if (localIds.length === 0) return;
     await bringIssuesForward(trx, connection, 'registration', SUBMISSION_INCOMPLETE);
     await queuePushesOfPartners(trx, connection, localIds);

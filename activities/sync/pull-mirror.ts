@@ -7,30 +7,39 @@ import { raiseIssue } from '../../store/sync-issue.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
 import { pullChanges } from './capture.ts';
 import { MIRROR_TABLES, saveMirrored, type MirroredType } from './mirror-record.ts';
-import { stageNamesOf } from './stage-name.ts';
 
 /** Pulls one page of a record type that only comes in, and commits rows and cursor in one transaction. */
 export async function pullMirrorPage(
   deps: ActivityDependencies,
   name: string,
-  connection: Connection,
-  objectType: MirroredType,
+  { port, mapping }: Connection,
+  objectType: Exclude<MirroredType, 'opportunity'>,
 ): Promise<{ rows: number; drained: boolean }> {
-  const { port, mapping } = connection;
   const knownStamps = (ids: readonly string[]) => readMirrorStamps(deps.db, MIRROR_TABLES[objectType], name, ids);
   const cursor = await readCursor(deps.db, name, objectType);
   return pullChanges({ port, mapping: mapping[objectType], knownStamps }, cursor, deps.now, async (rows, next) => {
-    const stages = objectType === 'opportunity' && rows.length > 0 ? await stageNamesOf(connection) : [];
-    const save = (trx: Transaction, some: readonly RemoteRow[]) => saveMirrored(trx, deps, name, objectType, some, stages, deps.now());
     await deps.db.transaction().execute(async (trx) => {
-      const together = await attempt(trx, () => save(trx, rows));
-      for (const row of together.kind === 'failed' ? rows : []) {
-        const alone = await attempt(trx, () => save(trx, [row]));
-        if (alone.kind === 'failed') await tellUnkept(trx, deps, name, objectType, row, alone.reason);
-      }
+      await keepMirrored(trx, deps, name, objectType, rows, []);
       if (next !== null) await saveCursor(trx, name, objectType, next);
     });
   });
+}
+
+/** Saves the rows of a page together; only where that fails, one by one, so that a row that makes us stumble is told and the others are kept. */
+export async function keepMirrored(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  name: string,
+  objectType: MirroredType,
+  rows: readonly RemoteRow[],
+  stages: readonly string[],
+): Promise<void> {
+  const save = (some: readonly RemoteRow[]) => saveMirrored(trx, deps, name, objectType, some, stages, deps.now());
+  const together = await attempt(trx, () => save(rows));
+  for (const row of together.kind === 'failed' ? rows : []) {
+    const alone = await attempt(trx, () => save([row]));
+    if (alone.kind === 'failed') await tellUnkept(trx, deps, name, objectType, row, alone.reason);
+  }
 }
 
 async function tellUnkept(

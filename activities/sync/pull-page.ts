@@ -49,7 +49,8 @@ async function keepPage(lane: Lane, rows: readonly RemoteRow[], cursor: SyncCurs
   });
 }
 
-async function forgetRows(trx: Transaction, lane: Lane, deleted: readonly RemoteRow[]): Promise<void> {
+/** Rows that are gone from the CRM: their links are broken, or follow a merge. */
+export async function forgetRows(trx: Transaction, lane: Lane, deleted: readonly RemoteRow[]): Promise<void> {
   const { deps, connection, records } = lane;
   const ids = deleted.map((row) => row.id);
   const links = await readLinksByRemote(trx, connection, records.objectType, ids);

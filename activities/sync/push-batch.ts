@@ -104,7 +104,7 @@ async function planWrites(lane: Lane, ready: readonly Due[]): Promise<{ readonly
     const isToBeMade = ({ push, local }: Due): boolean => {
       const [row, link] = [rows.get(push.localId), links.get(push.localId)];
       // A row that is there and could not be merged was set aside with an issue, which is tried again by itself.
-      if (row !== undefined && !row.deleted) return false;
+      if ((row !== undefined && !row.deleted) || local.isTheirs === true) return false;
       // Deleted, and the pull has not heard of it yet or the record is not wanted any more: what follows is decided there.
       return link === undefined || (isBroken(link) ? local.isRestored : row === undefined);
     };

@@ -7,6 +7,7 @@ import { finishPushes, type PendingPush } from '../../store/push-queue.ts';
 import { attempt } from '../../store/sync-attempt.ts';
 import { resolveIssues } from '../../store/sync-issue.ts';
 import { forgetIntents } from '../../store/write-intent.ts';
+import { tellCommandedWritten } from './commanded-value.ts';
 import type { CoveredEdit } from './covered-edit.ts';
 import { raiseLaneIssue, setAside, type Lane } from './lane.ts';
 import { putOffPushes, TOLD_AFTER_ATTEMPTS } from './put-off.ts';
@@ -76,7 +77,9 @@ async function keepAgreements(
   const joined = carried.flatMap(({ push, send, outcome }): readonly Link[] => {
     if (outcome?.kind !== 'written') return [];
     const link = links.get(push.localId);
-    const sent = Object.fromEntries(Object.entries(send).filter(([field]) => policies[field] !== 'command'));
+    const sent = Object.fromEntries(
+      Object.entries(send).filter(([field]) => policies[field] !== undefined && policies[field] !== 'command'),
+    );
     const isSame = link?.remoteId === outcome.id;
     const [base, remoteStamp] = isSame ? [link.base, link.remoteStamp] : [{}, null];
     return [{ localId: push.localId, remoteId: outcome.id, base: { ...base, ...sent }, remoteStamp }];
@@ -85,8 +88,14 @@ async function keepAgreements(
   const linked = joined.filter(({ localId, remoteId }) => links.get(localId)?.remoteId !== remoteId);
   await records.onLinked(
     trx,
+    deps,
     connection,
     linked.map(({ localId }) => localId),
+  );
+  await tellCommandedWritten(
+    trx,
+    lane,
+    carried.flatMap(({ local, send, outcome }) => (outcome?.kind === 'written' ? [{ local, written: send }] : [])),
   );
   const pushes = carried.map(({ push }) => push);
   await finishPushes(trx, connection, records.objectType, pushes);

@@ -11,6 +11,7 @@ import { readPartners } from '../../store/partner.ts';
 import { savePlace } from '../../store/place.ts';
 import { storeReceipt } from '../../store/receipt.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
+import { linkOpportunity } from '../decision/link-opportunity.ts';
 
 /**
  * A registration that a rep created in the CRM: received when it is captured, like one from the portal.
@@ -84,8 +85,11 @@ export async function receiveFromCrm(
         registrationId: registration.registrationId,
         connection,
         customerAccount: values['customerAccount'] ?? null,
-        opportunity: values['opportunity'] ?? null,
+        opportunity: null,
       });
+      const opportunity = values['opportunity'] ?? null;
+      const change = { connection, opportunity, primary: null, by: connection, at: deps.now(), from: 'crm' } as const;
+      if (opportunity !== null) await linkOpportunity(trx, deps, registration, change);
     },
   );
   return receipt.kind === 'received' ? null : joinKnown(deps, connection, row, receipt.registration.registrationId);

@@ -4,9 +4,10 @@ import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { Lane } from './lane.ts';
 import type { LocalRecord } from './two-way-record.ts';
 
-/** A record that does not exist there: every value that is not empty, except what only they may set. */
+/** A record that does not exist there: every value that is not empty, except what only they may set and nobody commanded. */
 export function newRecord({ policies }: Lane, local: LocalRecord): CanonicalRecord {
-  return Object.fromEntries(Object.entries(local.values).filter(([field, value]) => value !== null && policies[field] !== 'theirs'));
+  const isSaid = (field: string): boolean => policies[field] !== 'theirs' || (local.commanded ?? []).includes(field);
+  return Object.fromEntries(Object.entries(local.values).filter(([field, value]) => value !== null && isSaid(field)));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ReviewStep } from '../../program/approval/step.ts';
 import { isCurrency } from '../../program/currency.ts';
 import { problemOfMoney } from '../../program/money.ts';
 import { registrationWorkflowId } from '../../program/messages.ts';
-import { isUndecided, openApprovals, type RegistrationCommand } from '../../program/registration-life.ts';
+import { isUndecided, type RegistrationCommand } from '../../program/registration-life.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { RequestedDecision } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -14,6 +14,7 @@ import { readCasesOf } from '../../store/conflict-case.ts';
 import { readUsers } from '../../store/crm-mirror.ts';
 import { isBroken, readLinksByLocal } from '../../store/link.ts';
 import { enqueue } from '../../store/outbox.ts';
+import { commandLink, forgetCommanded, queuePrimaries, readPrimaryOpportunities } from '../../store/opportunity-link.ts';
 import { readPlaces, savePlace } from '../../store/place.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import {
@@ -25,7 +26,8 @@ import {
   type Registration,
 } from '../../store/registration.ts';
 import { queueTasksOfRegistrations } from '../../store/task-place.ts';
-import { callOffClosing, closeWithOpportunity } from '../decision/close-with-opportunity.ts';
+import { convertApproved } from '../decision/convert.ts';
+import { takeLink } from '../decision/take-link.ts';
 import { otherConnections } from './lane.ts';
 import { receiveFromCrm } from './receive-registration.ts';
 import type { LocalRecord, SetCommand, TwoWayRecords } from './two-way-record.ts';
@@ -49,26 +51,29 @@ export const registrationRecords: TwoWayRecords = {
     const mapping = deps.connections.get(connection)?.mapping.registration;
     return registrations.map((registration): LocalRecord => {
       const { registrationId, partnerId } = registration;
+      const place = places.get(registrationId);
+      const commandedAt = place?.commandedAt ?? null;
       const link = partners.get(partnerId);
       const partner = link === undefined || isBroken(link) ? null : link.remoteId;
       const conflict = cases.filter((entry) => entry.registrationId === registrationId).map((entry) => entry.conflict.summary);
       const values = {
         ...valuesOf(registration),
         partner,
-        customerAccount: places.get(registrationId)?.customerAccount ?? null,
-        opportunity: places.get(registrationId)?.opportunity ?? null,
+        customerAccount: place?.customerAccount ?? null,
+        opportunity: place?.opportunity ?? null,
         approver: users.get(shownStep(registration)?.approver ?? '') ?? null,
         conflictSummary: conflict.length === 0 ? null : conflict.join(' · '),
       };
       return {
         localId: registrationId,
         ...(mapping === undefined ? { values, problems: [] } : canonicaliseRow(mapping, values)),
-        editedAt: registration.fieldTimes,
+        editedAt: commandedAt === null ? registration.fieldTimes : { ...registration.fieldTimes, opportunity: commandedAt },
         parents: { partner: { objectType: 'partner', localId: partnerId } },
         waitsFor: partner === null ? { objectType: 'partner', localId: partnerId } : null,
         // Deleting the record of an undecided claim withdraws it, and that is the end of the record.
         isRestored: !isUndecided(registration.state.status) && registration.state.status !== 'withdrawn',
         notMade: null,
+        ...(commandedAt === null ? {} : { commanded: ['opportunity'] }),
       };
     });
   },
@@ -77,7 +82,7 @@ export const registrationRecords: TwoWayRecords = {
     await lockRegistrations(trx, ids);
   },
 
-  async take(trx, deps, connection, { localId, values, editedAt }) {
+  async take(trx, deps, connection, { localId, values, editedAt, isCovered = false }) {
     const registration = await lockRegistration(trx, localId);
     if (registration === null) return [];
     const at = deps.now();
@@ -90,7 +95,10 @@ export const registrationRecords: TwoWayRecords = {
       opportunity: null,
     };
     const { customerAccount = place.customerAccount, opportunity = place.opportunity } = usable;
-    const isMoved = customerAccount !== place.customerAccount || opportunity !== place.opportunity;
+    const isMoved = customerAccount !== place.customerAccount;
+    const isRelinked = opportunity !== place.opportunity;
+    const change = { opportunity, before: place.opportunity, isCovered, at };
+    const { isConverted } = isRelinked ? await takeLink(trx, deps, connection, registration, change) : { isConverted: false };
     if (isMoved) await savePlace(trx, { ...place, customerAccount, opportunity });
     const isMaterial = await saveClaimValues(trx, registration, usable, editedAt, at);
     await recordAudit(trx, {
@@ -102,21 +110,10 @@ export const registrationRecords: TwoWayRecords = {
     });
     await queuePush(trx, otherConnections(deps, connection), 'registration', [localId]);
     // The rules are asked again about a claim that is approved as well: it is held against what was approved, and a new link is a conversion.
-    const isRelinked = opportunity !== null && opportunity !== place.opportunity && registration.state.status === 'approved';
-    const reevaluate = (isMaterial && (isUndecided(registration.state.status) || registration.state.status === 'approved')) || isRelinked;
-    // Whose opportunity it is decides nothing about it any more.
-    const reconsider = opportunity !== place.opportunity && openApprovals(registration.state).length > 0;
-    if (reevaluate || reconsider) {
-      await enqueue(trx, registrationWorkflowId(localId), {
-        kind: 'refresh_registration',
-        payload: { reevaluate, ...(reconsider ? { reconsider } : {}) },
-      });
+    if ((isMaterial && (isUndecided(registration.state.status) || registration.state.status === 'approved')) || isConverted) {
+      await enqueue(trx, registrationWorkflowId(localId), { kind: 'refresh_registration', payload: { reevaluate: true } });
     }
-    if (opportunity !== place.opportunity) {
-      // What it was about to be closed with is not its opportunity any more.
-      if (registration.state.closing !== null) await callOffClosing(trx, deps, connection, registration);
-      if (opportunity !== null) await closeWithOpportunity(trx, deps, connection, opportunity);
-    }
+    if (isMoved && deps.programs.byVersion(registration.programVersion) !== null) await convertApproved(trx, deps, registration, at);
     return unusable;
   },
 
@@ -153,12 +150,21 @@ export const registrationRecords: TwoWayRecords = {
       details: { status },
       at,
     });
+    // The record that is made in its place says which opportunity it is, too.
+    const place = (await readPlaces(trx, connection, [localId])).get(localId);
+    if (place !== undefined && place.opportunity !== null) await commandLink(trx, localId, connection, at);
     await queuePush(trx, otherConnections(deps, connection), 'registration', [localId]);
   },
 
-  /** Its tasks hang on its record: they waited for it, or hang on the one that was there before. */
-  async onLinked(trx, connection, localIds) {
+  /** Its tasks hang on its record, and opportunities point to the registrations that are their primaries: they waited for it, or lead to the one that was there before. */
+  async onLinked(trx, _deps, connection, localIds) {
     await queueTasksOfRegistrations(trx, connection, localIds);
+    await queuePrimaries(trx, connection, await readPrimaryOpportunities(trx, connection, localIds));
+  },
+
+  async onCommandedWritten(trx, connection, written) {
+    const links = written.map(({ localId, values }) => ({ registrationId: localId, opportunity: values['opportunity'] ?? null }));
+    await forgetCommanded(trx, connection, links);
   },
 
   async keepCommand(trx, deps, connection, set) {

@@ -3,7 +3,7 @@ import type { CrmPort, RemoteEdit, RemoteRow } from '../../crm/port.ts';
 import { fieldOf, type FieldMapping } from '../../mappings/field-mapping.ts';
 import type { CanonicalRecord, EditTimes } from '../../program/merge-plan.ts';
 import type { Instant } from '../../program/vocabulary.ts';
-import type { Lane } from './lane.ts';
+import { policiesFor, type Lane } from './lane.ts';
 import type { LocalRecord, SetCommand } from './two-way-record.ts';
 
 /** What the CRM's history tells of some fields of some records: by record and our field name, latest first. */
@@ -25,7 +25,8 @@ export interface RowPair {
  */
 export async function readDecisiveEdits(lane: Lane, pairs: readonly RowPair[]): Promise<RemoteEdits> {
   const wanted = pairs.map(({ row, local, base, theirs }) => {
-    const edited = Object.keys(theirs).filter((field) => lane.policies[field] === 'newest' && isEdited(field, base, local.values, theirs));
+    const policies = policiesFor(lane, local);
+    const edited = Object.keys(theirs).filter((field) => policies[field] === 'newest' && isEdited(field, base, local.values, theirs));
     const command = lane.records.command?.field;
     return { id: row.id, fields: command !== undefined && theirs[command] != null ? [...edited, command] : edited };
   });

@@ -8,14 +8,17 @@ import type { PushResult, SyncActivities } from '../contract.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
 import { laneOf } from './lane.ts';
 import { findObstacle, whileFitting } from './optional-type.ts';
+import { opportunityRecords } from './opportunity-record.ts';
 import { partnerRecords } from './partner-record.ts';
 import { pullMirrorPage } from './pull-mirror.ts';
+import { pullOpportunityPage } from './pull-opportunity.ts';
 import { pullTwoWayPage } from './pull-page.ts';
 import { pushTwoWayBatch } from './push-batch.ts';
+import { pushOpportunityBatch } from './push-opportunity.ts';
 import { registrationRecords } from './registration-record.ts';
 import { taskRecords } from './task-record.ts';
 
-const TWO_WAY = { partner: partnerRecords, registration: registrationRecords, task: taskRecords } as const;
+const TWO_WAY = { partner: partnerRecords, registration: registrationRecords, opportunity: opportunityRecords, task: taskRecords } as const;
 
 const NOTHING_PUSHED: PushResult = { written: 0, unchanged: 0, refused: 0, postponed: 0, dueNow: 0 };
 
@@ -60,9 +63,8 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
       const connection = connectionNamed(name);
       if (!isTwoWay(objectType) || (await stateOf(name)).state !== 'running') return NOTHING_PUSHED;
       if ((await findObstacle(deps, name, connection, objectType)) !== null) return NOTHING_PUSHED;
-      const lane = laneOf(deps, name, connection, TWO_WAY[objectType]);
-      const push = (turn: SyncTurn): Promise<PushResult> => whileFitting(connection, objectType, () => pushTwoWayBatch(lane, turn));
-      return (await inSyncTurn(deps.db, name, objectType, push)) ?? NOTHING_PUSHED;
+      const batch = await inSyncTurn(deps.db, name, objectType, (turn) => pushOneBatch(deps, name, connection, objectType, turn));
+      return batch ?? NOTHING_PUSHED;
     },
 
     async parkConnection(name, failureCode) {
@@ -88,7 +90,27 @@ function pullOnePage(
   connection: Connection,
   objectType: ObjectType,
 ): Promise<{ rows: number; drained: boolean }> {
-  return isTwoWay(objectType)
-    ? pullTwoWayPage(laneOf(deps, name, connection, TWO_WAY[objectType]))
-    : pullMirrorPage(deps, name, connection, objectType as Exclude<ObjectType, keyof typeof TWO_WAY>);
+  switch (objectType) {
+    case 'partner':
+    case 'registration':
+    case 'task':
+      return pullTwoWayPage(laneOf(deps, name, connection, TWO_WAY[objectType]));
+    case 'opportunity':
+      return pullOpportunityPage(deps, name, connection);
+    case 'user':
+    case 'account':
+      return pullMirrorPage(deps, name, connection, objectType);
+  }
+}
+
+function pushOneBatch(
+  deps: ActivityDependencies,
+  name: string,
+  connection: Connection,
+  objectType: keyof typeof TWO_WAY,
+  turn: SyncTurn,
+): Promise<PushResult> {
+  return objectType === 'opportunity'
+    ? pushOpportunityBatch(deps, name, connection, turn)
+    : whileFitting(connection, objectType, () => pushTwoWayBatch(laneOf(deps, name, connection, TWO_WAY[objectType]), turn));
 }

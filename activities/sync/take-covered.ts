@@ -30,7 +30,8 @@ export async function takeCovered(
     return oursAt === undefined || current?.values[field] === sent[field] || Date.parse(oursAt) <= Date.parse(editedAt);
   };
   const values = Object.fromEntries(Object.entries(covered.values).filter(([field]) => stands(field)));
-  const unusable = Object.keys(values).length === 0 ? [] : await records.take(trx, deps, connection, { localId, values, editedAt });
+  const unusable =
+    Object.keys(values).length === 0 ? [] : await records.take(trx, deps, connection, { localId, values, editedAt, isCovered: true });
   const at = deps.now();
   const decided = Object.keys(covered.values).filter((field) => !unusable.includes(field));
   for (const field of decided) {

@@ -21,6 +21,10 @@ export interface LocalRecord {
   readonly isRestored: boolean;
   /** Why the record is not made where there is none; null where it is. One that is there is kept in step all the same. */
   readonly notMade: NotMade | null;
+  /** The record is the CRM's own, and we only write some of its fields: where it is gone there is nothing to make. */
+  readonly isTheirs?: true;
+  /** Fields of theirs that a command of ours set: written once, unless people set them later. */
+  readonly commanded?: readonly string[];
 }
 
 /** `unwanted`: there is no use for the record any more, and nothing to be told. `told`: a person has to mend something first. */
@@ -39,6 +43,14 @@ export interface TakenValues {
   readonly localId: string;
   readonly values: CanonicalRecord;
   readonly editedAt: Instant;
+  /** The CRM has our value where these were: they are to be written back. */
+  readonly isCovered?: true;
+}
+
+/** The values of a record's commanded fields. */
+export interface CommandedValues {
+  readonly localId: string;
+  readonly values: CanonicalRecord;
 }
 
 /** Who set a command in the CRM, when (in the CRM's time), and what beside it. */
@@ -56,7 +68,7 @@ export interface SetCommand {
 
 /** What sync needs to know of one of our record types; everything else about moving it is the same for all. */
 export interface TwoWayRecords {
-  readonly objectType: 'partner' | 'registration' | 'task';
+  readonly objectType: 'partner' | 'registration' | 'opportunity' | 'task';
   /** The field that carries a command, and its companion; null where the type has none. */
   readonly command: { readonly field: string; readonly comment: string } | null;
   read(db: Database | Transaction, deps: ActivityDependencies, connection: string, ids: readonly string[]): Promise<readonly LocalRecord[]>;
@@ -86,7 +98,9 @@ export interface TwoWayRecords {
     base: CanonicalRecord,
   ): Promise<void>;
   /** The records have a place in the CRM that they did not have before: what points to them is written anew, at once. */
-  onLinked(trx: Transaction, connection: string, localIds: readonly string[]): Promise<void>;
+  onLinked(trx: Transaction, deps: ActivityDependencies, connection: string, localIds: readonly string[]): Promise<void>;
+  /** The CRM has these values of commands now: they were written, or were found there. */
+  onCommandedWritten?(trx: Transaction, connection: string, written: readonly CommandedValues[]): Promise<void>;
   /** Keeps a command once. */
   keepCommand(trx: Transaction, deps: ActivityDependencies, connection: string, command: SetCommand): Promise<void>;
   /** Whether the command was carried out or refused, so that its field may be cleared. */

@@ -2,6 +2,7 @@ import { leadingStep, type Approval } from '../../program/approval/approval.ts';
 import { readCasesOf } from '../../store/conflict-case.ts';
 import type { Database } from '../../store/database.ts';
 import { readLinksOf } from '../../store/link.ts';
+import { readOpportunityLinks } from '../../store/opportunity-link.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { RegistrationAnswer } from '../schemas/registration.ts';
 import { presentApproval } from './approval.ts';
@@ -9,11 +10,12 @@ import { presentApproval } from './approval.ts';
 /** To a partner whose position somebody else contests. */
 const RIVAL_SUMMARY = 'A person looks into this customer; there is nothing for you to do.';
 
-/** Shows registrations in the order given, with their cases and links: two look-ups, however many they are. */
+/** Shows registrations in the order given, with their cases, links and opportunities: three look-ups, however many they are. */
 export async function presentRegistrations(db: Database, registrations: readonly Registration[]): Promise<readonly RegistrationAnswer[]> {
   const ids = registrations.map(({ registrationId }) => registrationId);
   const cases = Map.groupBy(await readCasesOf(db, ids), ({ registrationId }) => registrationId);
   const links = Map.groupBy(await readLinksOf(db, 'registration', ids), ({ localId }) => localId);
+  const opportunities = Map.groupBy(await readOpportunityLinks(db, ids), ({ registrationId }) => registrationId);
   return registrations.map((registration) => ({
     ...presentClaim(registration),
     conflicts: (cases.get(registration.registrationId) ?? []).map(({ conflict, side }) => ({
@@ -22,11 +24,19 @@ export async function presentRegistrations(db: Database, registrations: readonly
       // The portal shows this to partners: it names no rival. Insiders read the case, and the record in the CRM.
       summary: side === 'claimant' ? conflict.partnerSummary : RIVAL_SUMMARY,
     })),
-    links: (links.get(registration.registrationId) ?? []).map(({ connection, remoteId }) => ({
-      connection,
-      objectType: 'registration',
-      remoteId,
-    })),
+    links: [
+      ...(links.get(registration.registrationId) ?? []).map(({ connection, remoteId }) => ({
+        connection,
+        objectType: 'registration',
+        remoteId,
+      })),
+      ...(opportunities.get(registration.registrationId) ?? []).map(({ connection, opportunity }) => ({
+        connection,
+        objectType: 'opportunity',
+        remoteId: opportunity,
+      })),
+    ],
+    opportunity: presentOpportunity(opportunities.get(registration.registrationId) ?? []),
   }));
 }
 
@@ -35,7 +45,15 @@ export async function presentRegistration(db: Database, registration: Registrati
   return presented as RegistrationAnswer;
 }
 
-function presentClaim(registration: Registration): Omit<RegistrationAnswer, 'conflicts' | 'links'> {
+/** The one of which the registration is the primary, where it is linked in several CRMs; otherwise the first. */
+function presentOpportunity(linked: Awaited<ReturnType<typeof readOpportunityLinks>>): RegistrationAnswer['opportunity'] {
+  const shown = linked.find(({ isPrimary }) => isPrimary) ?? linked[0];
+  if (shown === undefined) return null;
+  const { connection, opportunity, isPrimary, linkedAt, linkedBy } = shown;
+  return { connection, remoteId: opportunity, primary: isPrimary, linkedAt, by: linkedBy };
+}
+
+function presentClaim(registration: Registration): Omit<RegistrationAnswer, 'conflicts' | 'links' | 'opportunity'> {
   const { state } = registration;
   return {
     id: registration.registrationId,

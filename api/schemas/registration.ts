@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REGISTRATION_STATUSES } from '../../program/vocabulary.ts';
 import { approvalAnswer, approvalPreviewAnswer } from './approval.ts';
+import { opportunityAnswer } from './opportunity.ts';
 import { outlook } from './outlook.ts';
 import { paging } from './page.ts';
 import { body, instant, line, word } from './text.ts';
@@ -56,6 +57,7 @@ export const registrationAnswer = z.object({
   decision: z.object({ outcome: z.enum(['approve', 'deny']), reasons, programVersion: z.string() }).nullable(),
   conflicts: z.array(z.object({ caseId: z.string(), rule: z.string(), summary: z.string() })),
   links: z.array(z.object({ connection: z.string(), objectType: z.string(), remoteId: z.string() })),
+  opportunity: opportunityAnswer.nullable(),
   updatedAt: instant,
 });
 export type RegistrationAnswer = z.output<typeof registrationAnswer>;

@@ -29,7 +29,7 @@ export const salesforceRegistration: ObjectMapping = {
     { ours: 'decisionReason', theirs: 'Decision_Reason__c', policy: 'ours', ...line(255) },
     { ours: 'syncNote', theirs: 'Sync_Note__c', policy: 'ours', ...line(255) },
     { ours: 'approver', theirs: 'Approver__c', policy: 'ours', reference: 'user', ...reference() },
-    { ours: 'opportunity', theirs: 'Opportunity__c', policy: 'theirs', reference: 'opportunity', ...reference() },
+    { ours: 'opportunity', theirs: 'Opportunity__c', policy: 'theirs', isCommandable: true, reference: 'opportunity', ...reference() },
     { ours: 'requestedDecision', theirs: 'Requested_Decision__c', policy: 'command', ...oneOf(REQUESTED_DECISIONS) },
     { ours: 'decisionComment', theirs: 'Decision_Comment__c', policy: 'command', ...line(255) },
   ],

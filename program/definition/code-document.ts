@@ -8,6 +8,7 @@ const FAMILIES: readonly (readonly [prefix: string, title: string])[] = [
   ['L3', 'People'],
   ['L4', 'The program as a business'],
   ['L5', 'Documents, launch and rates'],
+  ['L6', 'Opportunities of approved registrations'],
 ];
 
 /** Every code with its severity, title, reason, remedy and an example, as Markdown: the generated part of docs/program-check.md. */

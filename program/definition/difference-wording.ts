@@ -140,6 +140,9 @@ export const WORDINGS: readonly Wording[] = [
       `${ruleName(rule)} applies to ${conditionOf(change.after, after)} instead of ${conditionOf(change.before, before)}`,
   ],
   [/^rules\.order\[([^\]]+)\]$/, wordRule],
+  instead(/^conversion\.onApproval$/, (value) => `What an approval does about the opportunity: ${value}`),
+  instead(/^conversion\.primary$/, (value) => `Which registration is the primary of an opportunity: ${value}`),
+  instead(/^conversion\.resource$/, (value) => `Whether a stale direct opportunity becomes the partner's on approval: ${value}`),
 ];
 
 function speakWord(word: string): string {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { intakeFact } from './condition.ts';
 import { conflictRules, precedence } from './conflict-rule.ts';
+import { conversion } from './conversion.ts';
 import type { DeepReadonly } from './deep-readonly.ts';
 import { maturityRow, metric, scaleRow, split, trackEconomics, vision } from './economics.ts';
 import { governance } from './governance.ts';
@@ -70,6 +71,7 @@ export const programSchema = section({
   directOpportunities: directOpportunity,
   precedence: precedence.default(['first_valid_claim']),
   rules: conflictRules,
+  conversion: conversion.prefault({}),
 });
 
 export type Program = DeepReadonly<z.output<typeof programSchema>>;

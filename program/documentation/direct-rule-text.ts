@@ -104,7 +104,7 @@ rules:
   C27_bypass: {
     title: 'The direct team bypasses a protection',
     finds:
-      'While a registration is protected, the direct team opens an opportunity at the same customer. It is asked of approved registrations.',
+      'While a registration is protected, the direct team opens an opportunity at the same customer, wins one there without the partner, or takes away the one of which the registration is the primary. It is asked of approved registrations.',
     situations: { direct_opportunity: 'People settle it; the protection goes on meanwhile.' },
     parameters: {},
     usual: 'a case for the director, 1 business day',

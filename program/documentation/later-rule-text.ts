@@ -8,9 +8,11 @@ export const LATER_RULE_TEXTS: RuleTexts<'C26_drift'> = {
       'An approved registration is no more what it was at its approval. Of several changes the first in this order gives the situation.',
     situations: {
       partner: 'It belongs to another partner.',
-      customer: "The customer's name, domain, country or company number changed.",
+      customer:
+        "The customer's name, domain, country or company number changed, or the linked opportunity went to the account of somebody else.",
       product_lines: 'Product lines came or went.',
-      amount: 'The value moved further than allowed; at exactly that it did not. So it is where it cannot be compared for want of a rate.',
+      amount:
+        'The value moved further than allowed; at exactly that it did not. So it is where it cannot be compared for want of a rate. The amount of the linked opportunity counts as well, against what it was when it was linked.',
     },
     parameters: {
       amountPercent: 'how far the value may move, in percent of the approved one',

@@ -125,7 +125,8 @@ export const RIVAL_RULE_TEXTS: RuleTexts<
   },
   C23_multi_partner: {
     title: 'Several partners with different parts',
-    finds: 'Another partner stands at the same deal with another kind of registration, and one of the declared splits names both kinds.',
+    finds:
+      'Another partner stands at the same deal with another kind of registration, and one of the declared splits names both kinds. Partners whose approved registrations are linked to one opportunity are shown.',
     situations: { other_role: 'Both take part in one deal; C02, C03, C04 and C22 leave the pair alone.' },
     parameters: {},
     usual: 'shared by the table of splits, which makes exactly 100 %; partner manager, then director, 5 business days',

@@ -44,6 +44,7 @@ const SECTIONS: Readonly<Record<keyof Program, string>> = {
   directOpportunities: 'which stages are early, and when a late opportunity counts as given up',
   precedence: 'who comes first of two registrations',
   rules: 'what can stand against a registration, and what follows',
+  conversion: 'how an approved registration comes to its opportunity, and which one is its primary',
 };
 
 /** In the order in which a definition is read. `required` is what a definition cannot leave out. */

@@ -1,4 +1,5 @@
 import { BUSINESS_CODES } from './business-code.ts';
+import { CONVERSION_CODES } from './conversion-code.ts';
 import { DOCUMENT_CODES } from './document-code.ts';
 import { PEOPLE_CODES } from './people-code.ts';
 import { ROW_CODES } from './row-code.ts';
@@ -27,6 +28,7 @@ export const LINT_CATALOGUE = {
   ...PEOPLE_CODES,
   ...BUSINESS_CODES,
   ...DOCUMENT_CODES,
+  ...CONVERSION_CODES,
 } as const satisfies Readonly<Record<`L${number}`, CodeDescription>>;
 
 export type LintCode = keyof typeof LINT_CATALOGUE;

@@ -4,6 +4,7 @@ import { lintPeople } from './approver.ts';
 import { lintAsking } from './asking-sense.ts';
 import { lintEconomics } from './benefit.ts';
 import { lintBenefitRows } from './benefit-row.ts';
+import { lintConversion } from './conversion-sense.ts';
 import { lintDates } from './date-sense.ts';
 import { lintDeclarations } from './declaration.ts';
 import { lintDocuments } from './document-sense.ts';
@@ -55,5 +56,6 @@ export function lintProgram(program: Program, written: unknown, today: PlainDate
     ...lintUnheededOutcomes(program),
     ...lintRashDecisions(program),
     ...lintWords(program),
+    ...lintConversion(program),
   ];
 }

@@ -1,4 +1,3 @@
-import { Decimal } from 'decimal.js';
 import type { ApprovedPosition, ClaimSnapshot, CustomerDetails } from '../claim.ts';
 import { normalizeCompanyNumber, normalizeCountry, registrableDomain } from '../customer-key.ts';
 import { normalizeCustomerName } from '../customer-name.ts';
@@ -6,11 +5,9 @@ import type { Program } from '../definition/program.ts';
 import type { RuleParameters } from '../definition/rule-parameter.ts';
 import { convert, formatMoney } from '../money.ts';
 import type { Situation } from './catalogue.ts';
+import { accountDrifts, linkedAmountDrifts, movedFurther } from './linked-opportunity.ts';
 import { withoutLines } from './rival.ts';
 import { NOTHING_AGAINST, quiet, type Rule } from './rule.ts';
-
-// Wide enough for any amount times any percentage without rounding; the library's default constructor is global and narrower.
-const Exact = Decimal.clone({ precision: 60 });
 
 /**
  * C26: an approved claim is not what it was when it was approved. It is asked of approved claims alone.
@@ -19,13 +16,14 @@ const Exact = Decimal.clone({ precision: 60 });
  * new way of writing is none, a detail that is added or taken away is. `product_lines`: lines came or went; the finding is about those that
  * came. `amount`: the value moved further than `amountPercent` of the approved one, in the declared direction; exactly that far is inside.
  * Another currency is converted by the declared rates, and where there is none the value cannot be held against the approved one: that is
- * drift too. Of several the first in this order gives the situation; all are said.
+ * drift too. Of several the first in this order gives the situation; all are said. The opportunity that is linked to the claim counts as well: another account is
+ * another customer, and its amount is measured by what it was when it was linked.
  * Source: GitLab and AWS (what was approved may not be changed at will); Salesforce practice of re-approval on a changed amount.
  */
 export const drift: Rule<'C26_drift'> = {
   id: 'C26_drift',
   examine: ({ program, claim, evidence, parameters }) => {
-    const { approved, partner } = evidence;
+    const { approved, partner, conversion } = evidence;
     if (approved === null) return quiet('The claim is not approved, so nothing can have drifted.', NOTHING_AGAINST);
     const added = withoutLines(claim.productLines, approved.productLines);
     const drifts = [
@@ -33,8 +31,10 @@ export const drift: Rule<'C26_drift'> = {
         ? []
         : [{ situation: 'partner' as const, said: 'it belongs to another partner', own: 'it was given to you' }]),
       ...customerDrifts(claim.customer, approved.customer),
+      ...accountDrifts(conversion.linked),
       ...lineDrifts(added, withoutLines(approved.productLines, claim.productLines)),
       ...amountDrifts(claim, approved, program, parameters),
+      ...linkedAmountDrifts(conversion.linked, approved, program, parameters),
     ];
     const [first] = drifts;
     if (first === undefined) return quiet('The claim is what was approved.', 'Your registration is what was approved.');
@@ -107,9 +107,7 @@ function amountDrifts(
     const said = `${moved}, which cannot be compared without a rate`;
     return [{ situation: 'amount', said, own: said }];
   }
-  const difference = new Exact(now.amount).minus(before.amount);
-  const counts = direction === 'both' || (direction === 'up' ? difference.gt(0) : difference.lt(0));
-  if (!counts || difference.abs().mul(100).lte(new Exact(before.amount).mul(amountPercent))) return [];
+  if (!movedFurther(before.amount, now.amount, { amountPercent, direction })) return [];
   const said = `${moved}, more than ${amountPercent} % of it`;
   return [{ situation: 'amount', said, own: said }];
 }

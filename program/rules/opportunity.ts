@@ -1,6 +1,7 @@
 import { defaultCalendar } from '../calendar.ts';
 import { subtractDuration } from '../duration.ts';
 import type { DirectOpportunity } from '../claim.ts';
+import type { Program } from '../definition/program.ts';
 import { strongestBand } from './rival.ts';
 import { NOTHING_AGAINST, quiet, type Exhibit, type Finding, type RuleInput } from './rule.ts';
 
@@ -11,7 +12,10 @@ type OpportunityPhase = 'early' | 'late_active' | 'stale';
  * `early` in the first stages that the program declares, also where the stage is not known, since then a person has to look.
  * A later one is `stale` when its last activity lies more than the declared time before `takenAt`; at exactly that age it is still active.
  */
-export function phaseOf(opportunity: DirectOpportunity, { program, evidence }: RuleInput): OpportunityPhase {
+export function phaseOf(
+  opportunity: DirectOpportunity,
+  { program, evidence }: { readonly program: Program; readonly evidence: Pick<RuleInput['evidence'], 'takenAt'> },
+): OpportunityPhase {
   const { earlyStages, staleAfter } = program.directOpportunities;
   if (opportunity.stageIndex === null || opportunity.stageIndex < earlyStages) return 'early';
   const oldest = subtractDuration(evidence.takenAt, staleAfter, defaultCalendar(program));

@@ -1,4 +1,12 @@
-import { NO_FACTS, NO_RECORD, type ClaimFacts, type CustomerDetails, type DirectOpportunity, type PartnerSnapshot } from '../claim.ts';
+import {
+  NO_CONVERSION,
+  NO_FACTS,
+  NO_RECORD,
+  type ClaimFacts,
+  type CustomerDetails,
+  type DirectOpportunity,
+  type PartnerSnapshot,
+} from '../claim.ts';
 import type { MatchThresholds } from '../customer-identity.ts';
 import type { EpochMs, Instant, Money } from '../vocabulary.ts';
 import { findPairs } from './customer-index.ts';
@@ -94,6 +102,7 @@ export function historyOf(
       record: NO_RECORD,
       approved: null,
       settled: [],
+      conversion: NO_CONVERSION,
     };
     return [
       {

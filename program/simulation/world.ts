@@ -1,4 +1,4 @@
-import { NO_RECORD, type EvidenceSnapshot, type PartnerRecord, type RivalClaim } from '../claim.ts';
+import { NO_CONVERSION, NO_RECORD, type EvidenceSnapshot, type PartnerRecord, type RivalClaim } from '../claim.ts';
 import { subtractDuration, type Duration } from '../duration.ts';
 import { isUndecided } from '../registration-life.ts';
 import type { EpochMs, Instant } from '../vocabulary.ts';
@@ -28,6 +28,7 @@ export function openWorld(standings: readonly Standing[]): World {
  * and protections exchanged for the simulated ones, and with those that only stand in the simulated world.
  *
  * Claims that the history does not hold (from before its beginning) stay as the snapshot saw them. Opportunities, contacts and purchases are the snapshot's.
+ * Nothing is linked to a claim of the simulated world.
  */
 export function evidenceAt(world: World, matches: MatchBook, standing: Standing, at: EpochMs): EvidenceSnapshot {
   const seen = latestSighting(standing).evidence;
@@ -43,7 +44,8 @@ export function evidenceAt(world: World, matches: MatchBook, standing: Standing,
     if (simulated === undefined) return matches.has(relative.registrationId) ? [] : [relative];
     return isSeen(simulated, remembered) ? [{ ...relative, ...describe(simulated) }] : [];
   });
-  return { ...seen, takenAt: instantOf(at), rivals, relatives, record: recordOf(world, standing, seen, at), approved: null, settled: [] };
+  const record = recordOf(world, standing, seen, at);
+  return { ...seen, takenAt: instantOf(at), rivals, relatives, record, approved: null, settled: [], conversion: NO_CONVERSION };
 }
 
 /** The others that hold one of `lines` of what is certainly the same customer. Never two active protections for one customer and line, whatever the rules say. */

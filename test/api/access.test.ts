@@ -105,7 +105,7 @@ describe('/openapi.json', () => {
     'get /v1/registrations/{id}/explanation',
     'get /v1/registrations/{id}/outlook',
     'get /v1/registrations/{id}/comments',
-    ...['decisions', 'amend', 'withdraw', 'extend', 'appeal', 'revoke', 'transfer', 'delegate', 'reassign', 'comments'].map(
+    ...['decisions', 'amend', 'withdraw', 'extend', 'appeal', 'revoke', 'transfer', 'delegate', 'reassign', 'comments', 'opportunity'].map(
       (command) => `post /v1/registrations/{id}/${command}`,
     ),
     'get /v1/cases',

@@ -165,6 +165,7 @@ describe('POST /v1/registrations', () => {
       decision: null,
       conflicts: [],
       links: [],
+      opportunity: null,
       updatedAt: NOW,
     });
     expect((await api.call('GET', `/v1/registrations/${(answer.body as Answered).id}`)).body).toEqual(answer.body);

@@ -15,6 +15,7 @@ describe('evidenceNeed', () => {
       relatives: false,
       record: false,
       approved: false,
+      conversion: false,
     });
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  NO_CONVERSION,
   NO_FACTS,
   NO_RECORD,
   type ClaimSnapshot,
@@ -139,6 +140,7 @@ export function evidence(changes: Partial<EvidenceSnapshot> = {}): EvidenceSnaps
     record: NO_RECORD,
     approved: null,
     settled: [],
+    conversion: NO_CONVERSION,
     ...changes,
   };
 }

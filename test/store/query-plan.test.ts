@@ -8,6 +8,7 @@ import { SUBMITTED } from '../../program/registration-life.ts';
 import type { RuleId } from '../../program/rules/catalogue.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { ACME } from '../program/example.ts';
+import { capture } from '../support/conversion-stage.ts';
 import { createDecisionStage, type DecisionStage } from '../support/decision-stage.ts';
 import { silentConnection } from '../support/mirror.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -35,10 +36,13 @@ const CURIOUS: readonly RuleId[] = [
   'C15_parent_or_child',
   'C20_speculative',
   'C21_expired_then_refiled',
+  'C23_multi_partner',
   'C26_drift',
+  'C27_bypass',
 ];
 const curious: Program = {
   ...ACME,
+  conversion: { onApproval: 'link_or_create', primary: 'first_approved', resource: true },
   rules: {
     ...ACME.rules,
     order: [...ACME.rules.order, ...CURIOUS.map((id) => ({ id, with: RULE_PARAMETERS[id].parse({}) as Record<string, unknown>, on: {} }))],
@@ -125,6 +129,25 @@ async function statementsOfDecisions(): Promise<readonly CompiledQuery[]> {
   }
   return [...heard.values()].filter(({ sql: text }) => /^(select|insert|update|delete|with)\b/i.test(text.trim()));
 }
+
+/** Every statement that a few captured opportunities run, at customers of whom some are protected, each once. Of a page a small table is read whole. */
+async function statementsOfCapture(): Promise<readonly CompiledQuery[]> {
+  heard.clear();
+  const page = known.slice(0, 5).map((_account, index) => ({ id: `opportunity-${index}`, account: `account-${index}` }));
+  await capture(stage, ...page);
+  await capture(stage, ...page.map((row) => ({ ...row, amount: 5, closed: 'won' as const })));
+  return [...heard.values()].filter(({ sql: text }) => /^(select|insert|update|delete|with)\b/i.test(text.trim()));
+}
+
+describe('the statements of a page of opportunities', () => {
+  it('read no big table from end to end', async () => {
+    const statements = await statementsOfCapture();
+    expect(statements.some(({ sql: text }) => text.includes('customer_key'))).toBe(true);
+    const scans: string[] = [];
+    for (const statement of statements) scans.push(...(await scansOf(statement)));
+    expect(scans).toEqual([]);
+  });
+});
 
 describe('the statements of a decision', () => {
   it('read no big table from end to end', async () => {

@@ -12,6 +12,7 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 /** A Temporal development server of a suite's own, and the workflows of decisions on it once they are asked for. */
 export interface DecisionServer {
   readonly client: Client;
+  readonly address: string;
   /** Starts the real workflows and activities in this process. They are stopped with the server. */
   startWorker(deps: ActivityDependencies): Promise<void>;
   stop(): Promise<void>;
@@ -35,6 +36,7 @@ export async function startDecisionServer(program: string): Promise<DecisionServ
   const stopping: (() => Promise<void>)[] = [];
   return {
     client: new Client({ connection, namespace: NAMESPACE }),
+    address: server.address,
     async startWorker(deps) {
       const native = await NativeConnection.connect({ address: server.address });
       const worker = await Worker.create({

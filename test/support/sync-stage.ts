@@ -1,7 +1,6 @@
 import { NO_FACTS } from '../../program/claim.ts';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import type { SyncActivities } from '../../activities/contract.ts';
@@ -12,6 +11,7 @@ import { registrationRecords } from '../../activities/sync/registration-record.t
 import { createSyncActivities } from '../../activities/sync/sync-activities.ts';
 import type { CrmPort } from '../../crm/port.ts';
 import { connectSalesforce } from '../../crm/salesforce/connect.ts';
+import { salesforceConversion } from '../../mappings/salesforce/conversion.ts';
 import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
 import { SUBMITTED, type RegistrationState } from '../../program/registration-life.ts';
 import type { ObjectType } from '../../program/vocabulary.ts';
@@ -21,16 +21,19 @@ import type { Database } from '../../store/database.ts';
 import { readLinksByLocal, type Link } from '../../store/link.ts';
 import { PUSH_CHANNEL } from '../../store/outbox.ts';
 import { insertPartner, lockPartner, updatePartner, type PartnerFields } from '../../store/partner.ts';
-import { queuePush } from '../../store/push-queue.ts';
+import { countPushes, queuePush } from '../../store/push-queue.ts';
 import { storeReceipt, type NewClaim } from '../../store/receipt.ts';
 import { findRegistration, lockRegistration, saveClaimValues, saveState, type Registration } from '../../store/registration.ts';
 import { listIssues, type SyncIssue } from '../../store/sync-issue.ts';
 import { ACME, OFFICE } from '../program/example.ts';
 import { emptyStore } from './decision-stage.ts';
+import { copyRegistration } from './copied-registration.ts';
 import { startTestPostgres } from './postgres.ts';
 import { readYielded } from './yielded-edit.ts';
 
 export type TwoWayType = 'partner' | 'registration' | 'task';
+/** What a person works with in the CRM: a record type of ours, or one of the CRM's own by its name. */
+export type RepObject = TwoWayType | 'Opportunity' | 'Account';
 export type CrmRow = Readonly<Record<string, string | number | boolean | null>>;
 
 export const OBJECTS = { partner: 'Account', registration: 'Deal_Registration__c', task: 'Task' } as const;
@@ -52,11 +55,11 @@ export interface SyncStage {
   /** A worker whose CRM is wrapped. */
   workerOn(wrap: (port: CrmPort) => Partial<CrmPort>): SyncActivities;
   pull(objectType: ObjectType, by?: SyncActivities): Promise<number>;
-  push(objectType: TwoWayType, by?: SyncActivities): Promise<{ readonly written: number; readonly refused: number }>;
-  /** Pull and push of both record types, as their workflows do at each poll. */
+  push(objectType: TwoWayType | 'opportunity', by?: SyncActivities): Promise<{ readonly written: number; readonly refused: number }>;
+  /** Pull and push of both record types, as their workflows do at each poll, and push of opportunities where one waits. */
   cycle(by?: SyncActivities): Promise<void>;
   /** Cycles until one finds nothing to write and nothing queued; throws when that never happens. */
-  settle(): Promise<void>;
+  settle(by?: SyncActivities): Promise<void>;
   addPartner(changes?: Partial<PartnerFields>): Promise<string>;
   addRegistration(partnerId: string, changes?: Partial<NewClaim>): Promise<string>;
   /** Registrations of one new partner, all in the CRM and settled. */
@@ -88,12 +91,12 @@ export interface SyncStage {
 }
 
 export interface Rep {
-  create(objectType: TwoWayType | 'Opportunity', fields: CrmRow, as?: string): Promise<string>;
-  edit(objectType: TwoWayType | 'Opportunity' | 'User', remoteId: string, fields: CrmRow, as?: string): Promise<void>;
+  create(objectType: RepObject, fields: CrmRow, as?: string): Promise<string>;
+  edit(objectType: RepObject | 'User', remoteId: string, fields: CrmRow, as?: string): Promise<void>;
   /** The same edit of many registrations. */
   editAll(remoteIds: readonly string[], fields: CrmRow): Promise<void>;
-  remove(objectType: TwoWayType, remoteId: string): Promise<void>;
-  row(objectType: TwoWayType, remoteId: string): Promise<CrmRow>;
+  remove(objectType: RepObject, remoteId: string): Promise<void>;
+  row(objectType: RepObject, remoteId: string): Promise<CrmRow>;
   /** Rows of a query, deleted ones left out. */
   query(soql: string): Promise<readonly CrmRow[]>;
 }
@@ -146,7 +149,7 @@ export async function openSyncStage(): Promise<SyncStage> {
     programs: { current: () => ACME, byVersion: (version) => (version === ACME.version ? ACME : null) },
     calendarOf: () => OFFICE,
     freeMailDomains: new Set(['gmail.com']),
-    connections: new Map([[CRM, { port, mapping: salesforceMapping }]]),
+    connections: connectionOver(port),
     now: () => new Date().toISOString(),
     newId: randomUUID,
     log: pino({ level: 'silent' }),
@@ -169,7 +172,10 @@ export async function openSyncStage(): Promise<SyncStage> {
     },
     workerWith,
     connect,
-    workerOn: (wrap) => workerWith({ connections: new Map([[CRM, { port: { ...port, ...wrap(port) }, mapping: salesforceMapping }]]) }),
+    workerOn: (wrap) =>
+      workerWith({
+        connections: connectionOver({ ...port, ...wrap(port) }),
+      }),
     async pull(objectType, by = sync) {
       let rows = 0;
       for (;;) {
@@ -193,15 +199,16 @@ export async function openSyncStage(): Promise<SyncStage> {
         await stage.pull(objectType, by);
         await stage.push(objectType, by);
       }
+      if ((await countPushes(db, CRM, 'opportunity')) > 0) await stage.push('opportunity', by);
     },
-    async settle() {
+    async settle(by = sync) {
       for (let cycles = 0; cycles < MOST_CYCLES; cycles += 1) {
         // What was put off need not be waited for.
         await db
           .updateTable('push_queue')
           .set({ not_before: new Date(0).toISOString() })
           .execute();
-        const { writes } = await stage.callsDuring(() => stage.cycle());
+        const { writes } = await stage.callsDuring(() => stage.cycle(by));
         const queued = await db.selectFrom('push_queue').select('local_id').execute();
         if (writes === 0 && queued.length === 0) return;
       }
@@ -224,7 +231,7 @@ export async function openSyncStage(): Promise<SyncStage> {
     },
     async settledRegistrations(count) {
       const first = await stage.addRegistration(await stage.addPartner());
-      await copyRegistration(db, first, count - 1);
+      await copyRegistration(db, CRM, first, count - 1);
       await stage.settle();
       const rows = await db.selectFrom('registration').select('id').orderBy('sequence').execute();
       return rows.map((row) => row.id);
@@ -273,9 +280,9 @@ export async function openSyncStage(): Promise<SyncStage> {
         .execute(),
     async differences() {
       const found: string[] = [];
-      for (const records of [partnerRecords, registrationRecords]) {
-        const mapping = salesforceMapping[records.objectType];
-        const rows = await db.selectFrom(records.objectType).select('id').execute();
+      for (const [table, records] of [['partner', partnerRecords] as const, ['registration', registrationRecords] as const]) {
+        const mapping = salesforceMapping[table];
+        const rows = await db.selectFrom(table).select('id').execute();
         const locals = await records.read(
           db,
           deps,
@@ -344,19 +351,8 @@ export async function openSyncStage(): Promise<SyncStage> {
   return stage;
 }
 
-/** More claims like this one, in one statement: intake takes them one after the other. */
-async function copyRegistration(db: Database, id: string, count: number): Promise<void> {
-  const { rows } = await sql<{ names: string }>`
-    select string_agg(column_name, ', ') as names from information_schema.columns
-    where table_name = 'registration' and column_name not in ('id', 'sequence', 'external_id', 'status')`.execute(db);
-  const names = sql.raw(rows[0]?.names ?? '');
-  await sql`
-    insert into registration (id, sequence, external_id, ${names})
-    select gen_random_uuid(), nextval('registration_receipt'), 'copy ' || n, ${names}
-    from registration, generate_series(1, ${count}) as n where id = ${id}`.execute(db);
-  await sql`
-    insert into push_queue (connection, object_type, local_id, not_before, queued_at)
-    select ${CRM}, 'registration', id, now(), now() from registration on conflict do nothing`.execute(db);
+function connectionOver(port: CrmPort): ActivityDependencies['connections'] {
+  return new Map([[CRM, { port, mapping: salesforceMapping, conversion: salesforceConversion }]]);
 }
 
 /** Failures as they reach a workflow. */

@@ -2,6 +2,7 @@ import { CRM_FAILURES, CrmFailure, type CrmFailureCode } from '../../crm/failure
 import type { CrmUsage } from '../../crm/port.ts';
 import type { Connection } from '../../activities/decision/dependencies.ts';
 import { checkMapping, type MappingProblem } from '../../mappings/check-mapping.ts';
+import { checkConversion } from '../../mappings/conversion-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { OBJECT_TYPES, OPTIONAL_OBJECT_TYPES, type ObjectType } from '../../program/vocabulary.ts';
@@ -11,7 +12,7 @@ export interface CheckedObject {
   /** The CRM's name of it. */
   readonly object: string;
   readonly fields: number;
-  /** A worker starts without it, and says so on its sync alone. */
+  /** A worker starts without it: only what needs these fields waits. */
   readonly isOptional: boolean;
   readonly problems: readonly MappingProblem[];
 }
@@ -25,7 +26,11 @@ export interface CheckedConnection {
 }
 
 /** Signs in, reads the definition of every object that is mapped and compares it with the mapping. Nothing is written to the CRM. */
-export async function checkConnection(name: string, { port, mapping }: Connection, program: Program): Promise<CheckedConnection> {
+export async function checkConnection(
+  name: string,
+  { port, mapping, conversion }: Connection,
+  program: Program,
+): Promise<CheckedConnection> {
   const objects: CheckedObject[] = [];
   try {
     for (const objectType of OBJECT_TYPES) {
@@ -33,6 +38,11 @@ export async function checkConnection(name: string, { port, mapping }: Connectio
       const problems = checkMapping(mapped, await port.describe(mapped.object));
       const isOptional = OPTIONAL_OBJECT_TYPES.has(objectType);
       objects.push({ objectType, object: mapped.object, fields: mapped.fields.length, isOptional, problems });
+    }
+    if (conversion !== undefined) {
+      const { object, fields } = conversion.mapping;
+      const problems = checkConversion(conversion, await port.describe(object));
+      objects.push({ objectType: 'opportunity', object, fields: fields.length, isOptional: true, problems });
     }
   } catch (error) {
     if (!(error instanceof CrmFailure)) throw error;

@@ -20,17 +20,21 @@ const START =
  * Calls the HTTP API of the installation that the environment names, and closes what that needed.
  *
  * With DATABASE_URL the API is put together in this process over that store, so that it answers while the real one is away. Otherwise it is the one of the
- * embedded system that runs on DATA_DIR.
+ * embedded system that runs on DATA_DIR. `commands`: what is asked is sent to workflows, and so Temporal is needed.
  */
-export async function withApi<Result>(work: (call: ApiCall) => Promise<Result>): Promise<Result> {
+export async function withApi<Result>(
+  work: (call: ApiCall) => Promise<Result>,
+  needs: 'answers' | 'commands' = 'answers',
+): Promise<Result> {
   const { embedded } = configurationOrExit(['embedded']);
   if (embedded.databaseUrl === null) {
     const { urls } = runningSystem();
     return work(callOverHttp(urls['api'] ?? '', embedded.apiToken ?? keptToken()));
   }
   const { connections, program } = configurationOrExit(['connections', 'program']);
-  // No call of the command line reaches Temporal, so its address may be missing; the client would connect at the first that did.
-  const { temporal } = embedded.temporalAddress === null ? { temporal: LOCAL_TEMPORAL } : configurationOrExit(['temporal']);
+  // A call that only asks does not reach Temporal, so its address may be missing; the client would connect at the first that did.
+  const isAway = embedded.temporalAddress === null && needs === 'answers';
+  const { temporal } = isAway ? { temporal: LOCAL_TEMPORAL } : configurationOrExit(['temporal']);
   // Loaded only here: they take a second that the other way does without.
   const [{ openApi }, { openTemporalClient }] = await Promise.all([import('../compose/open-api.ts'), import('../compose/temporal.ts')]);
   const client = openTemporalClient(temporal);

@@ -3,6 +3,7 @@ import { addAuditCommands } from './audit-command.ts';
 import { describeFailure } from './command-failure.ts';
 import { addConnectionCommands } from './connection-command.ts';
 import { addProgramCommands } from './program/commands.ts';
+import { addRegistrationCommands } from './registration-command.ts';
 import { addSyncCommands } from './sync-command.ts';
 
 /** `npm run cli -- <command>`: what operators ask and command. Answers go to standard output, everything else to standard error; 0 only on success. */
@@ -15,6 +16,7 @@ addProgramCommands(root);
 addSyncCommands(root);
 addConnectionCommands(root);
 addAuditCommands(root);
+addRegistrationCommands(root);
 
 try {
   await root.parseAsync();

@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import type { Connection } from '../../activities/decision/dependencies.ts';
 import { connectSalesforce } from '../../crm/salesforce/connect.ts';
 import { checkMapping } from '../../mappings/check-mapping.ts';
+import { checkConversion } from '../../mappings/conversion-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
+import { salesforceConversion } from '../../mappings/salesforce/conversion.ts';
 import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { OBJECT_TYPES, OPTIONAL_OBJECT_TYPES } from '../../program/vocabulary.ts';
@@ -17,7 +19,8 @@ export async function openConnections(configuration: Configuration['connections'
   const { salesforce } = configuration;
   if (salesforce !== null) {
     const config = { ...salesforce, requestTimeoutMs: REQUEST_TIMEOUT_MS };
-    connections.set(salesforce.connection, { port: await connectSalesforce(config, log), mapping: salesforceMapping });
+    const port = await connectSalesforce(config, log);
+    connections.set(salesforce.connection, { port, mapping: salesforceMapping, conversion: salesforceConversion });
   }
   return connections;
 }
@@ -35,6 +38,22 @@ export async function findMappingProblems(connections: ReadonlyMap<string, Conne
       for (const { field, problem, remedy } of checkMapping(mapped, definition)) {
         problems.push(`${name} ${mapped.object}.${field}: ${problem}. ${remedy}`);
       }
+    }
+  }
+  return problems;
+}
+
+/**
+ * What conversion lacks in the CRMs, a sentence each. A worker starts without it: registrations are linked to opportunities all the same, and what is to be written on
+ * opportunities waits. Throws when a CRM cannot be reached.
+ */
+export async function findConversionProblems(connections: ReadonlyMap<string, Connection>): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const [name, { port, conversion }] of connections) {
+    if (conversion === undefined) continue;
+    const { object } = conversion.mapping;
+    for (const { field, problem, remedy } of checkConversion(conversion, await port.describe(object))) {
+      problems.push(`${name} ${object}.${field}: ${problem}. ${remedy}`);
     }
   }
   return problems;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { salesforceConversion } from '../../../mappings/salesforce/conversion.ts';
 import { salesforcePartner } from '../../../mappings/salesforce/partner.ts';
 import { salesforceRegistration } from '../../../mappings/salesforce/registration.ts';
 import { salesforceTask } from '../../../mappings/salesforce/task.ts';
@@ -129,6 +130,27 @@ describe('the shipped metadata', () => {
     expect(fieldOf('Account', 'Partner_Id__c')).toMatchObject({ type: 'Text', length: '36', externalId: 'true', unique: 'true' });
   });
 
+  it('ships what conversion writes on opportunities: an external id that makes none twice, and the primary', () => {
+    expect(salesforceConversion.shipped.toSorted()).toEqual(
+      fieldsOf('Opportunity')
+        .map(({ fullName }) => String(fullName))
+        .toSorted(),
+    );
+    expect(fieldOf('Opportunity', 'Registration_Id__c')).toMatchObject({ type: 'Text', length: '36', externalId: 'true', unique: 'true' });
+    expect(fieldOf('Opportunity', 'Primary_Registration__c')).toMatchObject({ type: 'Lookup', referenceTo: REGISTRATION });
+  });
+
+  it('leaves the layouts of standard objects as they are, and offers one of its own for opportunities', () => {
+    const layouts = files.filter((file) => file.startsWith('layouts/')).toSorted();
+    expect(layouts).toEqual([
+      'layouts/Deal_Registration__c-Deal Registration Layout.layout-meta.xml',
+      'layouts/Opportunity-Dealkeeper Opportunity Layout.layout-meta.xml',
+    ]);
+    // Salesforce's own, which a deployment would replace: https://help.salesforce.com/s/articleView?id=platform.customize_layout.htm
+    expect(layouts).not.toContain('layouts/Opportunity-Opportunity Layout.layout-meta.xml');
+    for (const field of salesforceConversion.shipped) expect(textOf(layouts[1] ?? '')).toContain(`<field>${field}</field>`);
+  });
+
   it.each([
     [REGISTRATION, salesforceRegistration],
     ['Account', salesforcePartner],
@@ -138,7 +160,11 @@ describe('the shipped metadata', () => {
     const editable = new Set([...rightsOf('Dealkeeper_Rep')].flatMap(([field, right]) => (right === 'edit' ? [field] : [])));
     const wanted = mapping.fields
       .filter(
-        ({ policy, theirs }) => policy === 'newest' || policy === 'command' || (policy === 'ours' && editable.has(`${object}.${theirs}`)),
+        ({ policy, theirs, isCommandable }) =>
+          policy === 'newest' ||
+          policy === 'command' ||
+          isCommandable === true ||
+          (policy === 'ours' && editable.has(`${object}.${theirs}`)),
       )
       .filter(({ theirs }) => fieldOf(object, theirs)['type'] !== 'LongTextArea')
       .map(({ theirs }) => shippedName(theirs));
@@ -152,7 +178,9 @@ describe('the shipped metadata', () => {
   it('names no field anywhere that it does not ship', () => {
     const known = new Set([
       'Deal_Registration__c',
-      ...['Account', 'Activity', REGISTRATION].flatMap((object) => fieldsOf(object).map(({ fullName }) => fullName as string)),
+      ...['Account', 'Activity', REGISTRATION, 'Opportunity'].flatMap((object) =>
+        fieldsOf(object).map(({ fullName }) => fullName as string),
+      ),
     ]);
     const named = files.flatMap((file) => [...textOf(file).matchAll(/\b[A-Z][A-Za-z_]*__c\b/g)].map(([name]) => name));
     expect([...new Set(named)].filter((name) => !known.has(name))).toEqual([]);
@@ -162,7 +190,7 @@ describe('the shipped metadata', () => {
 describe('the permission sets', () => {
   it('let the integration user write everything that is mapped', () => {
     const rights = rightsOf('Dealkeeper_Integration');
-    const custom = [salesforcePartner, salesforceRegistration, salesforceTask]
+    const custom = [salesforcePartner, salesforceRegistration, salesforceTask, salesforceConversion.mapping]
       .flatMap(({ object, fields }) => fields.map(({ theirs }) => `${object}.${theirs}`))
       .filter((name) => name.endsWith('__c'));
     expect(custom.filter((name) => rights.get(name) !== 'edit')).toEqual([]);
@@ -182,6 +210,21 @@ describe('the permission sets', () => {
     expect(Object.keys(SHIPPED).filter((name) => !rights.has(`${REGISTRATION}.${name}`))).toEqual([]);
     expect(rights.get(`${REGISTRATION}.Requested_Decision__c`)).toBe('edit');
     expect(rights.get(`${REGISTRATION}.Status__c`)).toBe('read');
+    for (const field of salesforceConversion.shipped) expect(rights.get(`Opportunity.${field}`)).toBe('read');
+  });
+});
+
+describe('the rights on opportunities', () => {
+  const rightsOn = (name: string): Xml | undefined =>
+    listOf(rootOf(`permissionsets/${name}.permissionset-meta.xml`)['objectPermissions']).find(({ object }) => object === 'Opportunity');
+
+  it('let the integration user make and mark them, delete none, and see past no sharing on write', () => {
+    expect(rightsOn('Dealkeeper_Integration')).toMatchObject({
+      allowCreate: 'true',
+      allowEdit: 'true',
+      allowDelete: 'false',
+      modifyAllRecords: 'false',
+    });
   });
 });
 

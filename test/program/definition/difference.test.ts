@@ -33,6 +33,13 @@ describe('describeChange', () => {
     ],
     ['reminders: [30 days,', 'reminders: [15 days,', 'Reminders before the end of a protection: 15 days added; 30 days taken out.'],
     ["version: '2026.1'", "version: '2026.2'", 'Version 2026.2 instead of 2026.1.'],
+    ['onApproval: none', 'onApproval: link_or_create', 'What an approval does about the opportunity: link_or_create instead of none.'],
+    [
+      'primary: first_approved',
+      'primary: by_command',
+      'Which registration is the primary of an opportunity: by_command instead of first_approved.',
+    ],
+    ['resource: false', 'resource: true', "Whether a stale direct opportunity becomes the partner's on approval: true instead of false."],
     ['effectiveFrom: 2026-01-01', 'effectiveFrom: 2026-07-01', 'In force from 2026-07-01 instead of 2026-01-01.'],
     [
       "approvalLimit: '100000.00', deadline",

@@ -230,6 +230,15 @@ const SMALLEST: Readonly<Record<LintCode, readonly Patch[] | string>> = {
   L505: [[LAUNCH_PILOT, '']],
   L506: ACME_YAML.replaceAll(/cadence: \w+/g, 'cadence: as_needed'),
   L507: [['date: 2025-12-31', 'date: 2025-11-22']],
+  L601: [['resource: false', 'resource: true']],
+  L602: [
+    ['onApproval: none', 'onApproval: link'],
+    ['resource: false', 'resource: true'],
+    [
+      'makes no difference then\n      on: { exact: { outcome: note }',
+      'makes no difference then\n      on: { exact: { outcome: deny, waitlist: false }',
+    ],
+  ],
 };
 
 describe('the catalogue of findings', () => {

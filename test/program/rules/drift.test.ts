@@ -1,6 +1,6 @@
-import type { ApprovedPosition, ClaimSnapshot } from '../../../program/claim.ts';
+import { NO_CONVERSION, type ApprovedPosition, type ClaimSnapshot, type LinkedOpportunity } from '../../../program/claim.ts';
 import { drift } from '../../../program/rules/drift.ts';
-import { customer, ruleInput } from '../example.ts';
+import { EXACT, PROBABLE, customer, ruleInput } from '../example.ts';
 
 const APPROVED: ApprovedPosition = {
   approvedAt: '2026-11-01T00:00:00.000Z',
@@ -95,5 +95,74 @@ describe('C26_drift', () => {
     expect(finding.message).toContain('partner-z');
     expect(JSON.stringify([finding.partnerMessage, finding.exhibits])).not.toContain('partner-z');
     expect(finding.partnerMessage).toMatch(/given to you; analytics came .*; the value went from USD 20,000.00 to USD 90,000.00/);
+  });
+});
+
+describe('the opportunity that is linked to an approved claim', () => {
+  const LINKED: LinkedOpportunity = {
+    connection: 'salesforce',
+    remoteId: '006000000000001AAA',
+    isPrimary: true,
+    amount: '20000.00',
+    amountBefore: '20000.00',
+    accountRemoteId: '001000000000001AAA',
+    accountBefore: '001000000000001AAA',
+    match: EXACT,
+    beside: [],
+  };
+  const found = (changes: Partial<LinkedOpportunity>, approved: Partial<ApprovedPosition> = {}, parameters = {}) =>
+    drift.examine(
+      ruleInput('C26_drift', {
+        evidence: { approved: { ...APPROVED, ...approved }, conversion: { ...NO_CONVERSION, linked: [{ ...LINKED, ...changes }] } },
+        with: parameters,
+      }),
+    );
+  const kindOf = (...given: Parameters<typeof found>): string | null => {
+    const finding = found(...given);
+    return finding.kind === 'quiet' ? null : finding.situation;
+  };
+
+  it.each([
+    ['as it was', {}, null],
+    ['the last amount above', { amount: '25000.00' }, null],
+    ['a cent more', { amount: '25000.01' }, 'amount'],
+    ['a cent less than the last below', { amount: '14999.99' }, 'amount'],
+    ['emptied, which says nothing', { amount: null }, null],
+    ['another measure than the approved value: that of the day of the link', { amount: '90000.00', amountBefore: '90000.00' }, null],
+    ['no measure of its own: the approved value', { amount: '90000.00', amountBefore: null }, 'amount'],
+    ['no measure of its own, and within the approved value', { amount: '25000.00', amountBefore: null }, null],
+  ] as const)('may move by as much as the claim itself: %s', (_what, changes, expected) => {
+    expect(kindOf(changes)).toBe(expected);
+  });
+
+  it('looks in the declared direction', () => {
+    expect([kindOf({ amount: '1.00' }, {}, { direction: 'up' }), kindOf({ amount: '99999.00' }, {}, { direction: 'up' })]).toEqual([
+      null,
+      'amount',
+    ]);
+  });
+
+  it('is measured by the approved value at the declared rate, and by nothing where there is none', () => {
+    const inEuro = { estimatedValue: { amount: '20000.00', currency: 'EUR' } };
+    expect(kindOf({ amount: '29250.00', amountBefore: null }, inEuro, {})).toBeNull();
+    // A claim in a currency without a rate is drift already where its own value changed; here it did not.
+    const inKronur = found({ amount: '99999.00', amountBefore: null }, { estimatedValue: { amount: '20000.00', currency: 'ISK' } });
+    expect(inKronur.message).not.toContain('opportunity');
+  });
+
+  it.each([
+    ['another company’s', { accountRemoteId: '001000000000002AAA', match: null }, 'customer'],
+    ['one that may be the customer’s', { accountRemoteId: '001000000000002AAA', match: PROBABLE }, 'customer'],
+    ['another one of the customer', { accountRemoteId: '001000000000002AAA' }, null],
+    ['none any more', { accountRemoteId: null, match: null }, null],
+    ['one, having had none', { accountBefore: null, match: null }, null],
+  ] as const)('went to an account: %s', (_which, changes, expected) => {
+    expect(kindOf(changes)).toBe(expected);
+  });
+
+  it('is told to the partner without what stands in the CRM', () => {
+    const finding = found({ amount: '90000.00', accountRemoteId: '001000000000002AAA', match: null });
+    expect(finding).toMatchObject({ situation: 'customer', message: expect.stringMatching(/001000000000002AAA; .*USD 90,000.00/) });
+    expect(JSON.stringify([finding.partnerMessage, finding.exhibits])).not.toMatch(/00[16]0000|90,000/);
   });
 });

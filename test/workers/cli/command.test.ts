@@ -26,6 +26,11 @@ describe('the command line', () => {
     [['audit', 'list']],
     [['audit', 'verify']],
     [['audit', 'export']],
+    [['registration']],
+    [['registration', 'link']],
+    [['registration', 'relink']],
+    [['registration', 'unlink']],
+    [['registration', 'create-opportunity']],
   ])('explains %j under --help and exits 0', async (command) => {
     const { exitCode, stdout, stderr } = await runCommand([...command, '--help']);
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -48,6 +53,8 @@ describe('the command line', () => {
     ['a time without its zone', ['audit', 'export', '--until', '2026-01-31T12:00:00'], 'expected an instant such as 2026-01-31T12:00:00Z'],
     ['a file that is not there', ['program', 'check', 'programs/nowhere.yaml'], 'programs/nowhere.yaml cannot be read (ENOENT).'],
     ['no installation at all', ['sync', 'status'], 'No system runs on'],
+    ['a link to nothing', ['registration', 'link', 'x', '--actor', 'manager'], "required option '--opportunity <id>' not specified"],
+    ['a link by nobody', ['registration', 'link', 'x', '--opportunity', 'y'], "required option '--actor <alias>' not specified"],
     ['no connection at all', ['connections', 'check'], 'No system runs on'],
   ])('refuses %s with the reason and a remedy', async (_what, command, reason) => {
     const { exitCode, stdout, stderr } = await runCommand(command, EMPTY_FOLDER);

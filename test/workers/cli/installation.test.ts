@@ -200,6 +200,7 @@ describe('connections check', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^salesforce: {2}signed in; \d+ of 500000 calls used today\n/);
     expect(stdout).toMatch(/^registration +Deal_Registration__c +\d+ +fits$/m);
+    expect(stdout).toMatch(/^opportunity, written +Opportunity +\d+ +fits$/m);
   });
 
   it('says why the sign-in failed', async () => {
@@ -238,6 +239,20 @@ describe('connections check', () => {
       expect(stderr).toBe(
         '1 field does not fit the mapping; a worker would not start.\nRemedy: do what stands beside each field and check again.\n',
       );
+    } finally {
+      folder.remove();
+    }
+  });
+
+  it('names what conversion lacks, without which a worker starts all the same', async () => {
+    const folder = makeTemporaryFolder('metadata');
+    cpSync('crm/salesforce/force-app', folder.path, { recursive: true });
+    rmSync(join(folder.path, 'main/default/objects/Opportunity/fields/Primary_Registration__c.field-meta.xml'));
+    try {
+      const { exitCode, stdout, stderr } = await checkAgainst(folder.path, '00D000000000001!integration');
+      expect(exitCode).toBe(1);
+      expect(stdout).toMatch(/^opportunity, written +Opportunity +\d+ +Primary_Registration__c Opportunity has no such\n/m);
+      expect(stderr).toContain('1 field does not fit conversion; a worker starts, and what is to be written on opportunities waits.');
     } finally {
       folder.remove();
     }

@@ -1,0 +1,73 @@
+import type { RemoteRow } from '../../crm/port.ts';
+import type { ObjectMapping } from '../../mappings/field-mapping.ts';
+import { readMirrorStamps } from '../../store/crm-mirror.ts';
+import type { Transaction } from '../../store/database.ts';
+import { queuePush } from '../../store/push-queue.ts';
+import { readCursor, saveCursor, type SyncCursor } from '../../store/sync-cursor.ts';
+import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
+import { adoptRows } from './adopt-row.ts';
+import { pullChanges } from './capture.ts';
+import { laneOf, type Lane } from './lane.ts';
+import { mergeRows } from './merge-row.ts';
+import { MIRROR_TABLES } from './mirror-record.ts';
+import { conversionOf, stageNamesOf } from './opportunity-definition.ts';
+import { opportunityRecords } from './opportunity-record.ts';
+import { keepMirrored } from './pull-mirror.ts';
+import { forgetRows } from './pull-page.ts';
+
+/**
+ * Pulls one page of opportunities: all of them into the mirror, as evidence, and those of which we write something as records of ours. Rows, bases, events and the
+ * cursor are one transaction. In a CRM without the shipped fields it is the mirror alone.
+ */
+export async function pullOpportunityPage(
+  deps: ActivityDependencies,
+  name: string,
+  connection: Connection,
+): Promise<{ rows: number; drained: boolean }> {
+  const { port, mapping } = connection;
+  const written = await conversionOf(connection);
+  const lane = written === null ? null : laneOf(deps, name, connection, opportunityRecords, written.conversion.mapping);
+  const read = lane === null ? mapping.opportunity : withFieldsOf(mapping.opportunity, lane.mapping);
+  const knownStamps = (ids: readonly string[]) => readMirrorStamps(deps.db, MIRROR_TABLES.opportunity, name, ids);
+  const cursor = await readCursor(deps.db, name, 'opportunity');
+  return pullChanges({ port, mapping: read, knownStamps }, cursor, deps.now, async (rows, next) => {
+    const stages = rows.length === 0 ? [] : await stageNamesOf(connection);
+    const keep = (trx: Transaction) => keepPage(trx, deps, name, rows, stages, next);
+    if (lane === null) await deps.db.transaction().execute(keep);
+    else await mergePage(lane, rows, keep);
+  });
+}
+
+function withFieldsOf(mapping: ObjectMapping, more: ObjectMapping): ObjectMapping {
+  return { ...mapping, fields: [...mapping.fields, ...more.fields.filter(({ createOnly }) => createOnly !== true)] };
+}
+
+async function keepPage(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  name: string,
+  rows: readonly RemoteRow[],
+  stages: readonly string[],
+  cursor: SyncCursor | null,
+): Promise<void> {
+  await keepMirrored(trx, deps, name, 'opportunity', rows, stages);
+  if (cursor !== null) await saveCursor(trx, name, 'opportunity', cursor);
+}
+
+/** An opportunity of ours that nobody linked yet, since the answer to its creation was lost, is found by the id that it carries. */
+async function mergePage(lane: Lane, rows: readonly RemoteRow[], keep: (trx: Transaction) => Promise<void>): Promise<void> {
+  const { connection, mapping, records } = lane;
+  const key = mapping.externalId?.theirs ?? '';
+  await adoptRows(
+    lane,
+    rows.filter(({ fields }) => typeof fields[key] === 'string' && fields[key] !== ''),
+  );
+  await mergeRows(lane, rows, async (trx, merged) => {
+    const toSend = merged.filter(({ send }) => Object.keys(send).length > 0).map(({ pair }) => pair.local.localId);
+    await queuePush(trx, [connection], records.objectType, toSend);
+    // Where one was merged into another, the mirror takes the registrations along; what we say on the one that stays has a record of its own.
+    const gone = rows.filter((row) => row.deleted).map((row) => ({ ...row, mergedInto: null }));
+    await forgetRows(trx, lane, gone);
+    await keep(trx);
+  });
+}
