@@ -5,6 +5,7 @@ import * as writeIntent from './migrations/0002-write-intent.ts';
 import * as caseJoin from './migrations/0003-case-join.ts';
 import * as programAsCode from './migrations/0004-program-as-code.ts';
 import * as syncRecovery from './migrations/0005-sync-recovery.ts';
+import * as message from './migrations/0007-message.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
@@ -17,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-case-join': caseJoin,
   '0004-program-as-code': programAsCode,
   '0005-sync-recovery': syncRecovery,
+  '0007-message': message,
 };
 
 /** Times leave the database as ISO instants and dates as they stand: a JavaScript Date would shift a plain date by the machine's time zone. */
