@@ -37,7 +37,7 @@ export async function decide(
   const opportunity = state.caseId === null ? null : ((await findCase(trx, state.caseId))?.opportunity ?? null);
   const excluded = await refusalOfApprover(trx, { registrationIds: [registrationId], opportunity }, actor);
   if (excluded !== null) return excluded;
-  if (decision === 'return') return giveBack(trx, deps, registration, actor, at);
+  if (decision === 'return') return giveBack(trx, deps, registration, actor, at, stored?.comment ?? null);
   if (state.extension !== null) return decideExtension(trx, deps, registration, decision, occasion);
   if (state.caseId !== null) {
     const outcome = decision === 'approve' ? 'award' : 'deny';
@@ -58,13 +58,14 @@ async function giveBack(
   registration: Registration,
   actor: string,
   at: Instant,
+  remark: string | null,
 ): Promise<Done> {
   const { state } = registration;
   const program = pinnedProgram(deps, registration);
   const returnedUntil = addDuration(at, program.returned.lapseAfter, deps.calendarOf(program));
   const interrupted = state.step === null || state.caseId !== null ? null : { step: state.step, at };
   const returned: RegistrationState = { ...state, status: 'returned', step: null, interrupted, returnedUntil, needsAttention: false };
-  await recordTransition(trx, deps, registration, returned, { kind: 'returned', actor, at, byOwner: true });
+  await recordTransition(trx, deps, registration, returned, { kind: 'returned', actor, at, byOwner: true, remark });
   return { kind: 'done' };
 }
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Program } from '../../program/definition/program.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
+import { askedInCase } from '../../program/notification/asked-role.ts';
+import { caseOpened } from '../../program/notification/case-event.ts';
 import { openStep, type PlannedStep } from '../../program/review-step.ts';
 import type { ConflictFinding } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
@@ -11,6 +13,7 @@ import { enqueue } from '../../store/outbox.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { excludedApprovers } from './excluded-approver.ts';
+import { tellOfCase } from './tell.ts';
 
 /** What a conflict is about: the same customer, line and rule are one case, however often and by whomever it is found. */
 interface ConflictKey {
@@ -58,6 +61,7 @@ export async function openCase(
   const open = await lockOpenCase(trx, key);
   if (open !== null) {
     await addMembers(trx, open.id, members);
+    await tellRivals(trx, deps, open, rivals, now);
     return open;
   }
   for (let generation = 1; ; generation++) {
@@ -89,6 +93,20 @@ export async function openCase(
       at: now,
     });
     await enqueue(trx, caseWorkflowId(id), { kind: 'start_case', payload: {} });
+    await tellRivals(trx, deps, opened, rivals, now);
     return opened;
   }
+}
+
+/** Whoever holds the position is heard too, and asked once, whenever it comes in. Who claims is told with the step that brings it here. */
+async function tellRivals(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  conflict: ConflictCase,
+  rivals: readonly Registration[],
+  at: Instant,
+): Promise<void> {
+  const event = caseOpened(conflict, 'rival', askedInCase(conflict.state));
+  const sides = rivals.map((registration) => ({ registration, event }));
+  await tellOfCase(trx, deps, sides, at);
 }

@@ -61,7 +61,8 @@ export async function transferInTransaction(
     details: { from: registration.partnerId, to: partnerId },
     at,
   });
-  await recordTransition(trx, deps, transferred, state, { kind: 'given to another partner', ...occasion });
+  const previousPartnerId = registration.partnerId;
+  await recordTransition(trx, deps, transferred, state, { kind: 'given to another partner', ...occasion, previousPartnerId });
   return { kind: 'done' };
 }
 

@@ -1,4 +1,5 @@
 import { caseWorkflowId, registrationWorkflowId } from '../../program/messages.ts';
+import { caseSettled } from '../../program/notification/case-event.ts';
 import { isUndecided, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { findApproval, saveApproval } from '../../store/approval.ts';
@@ -14,6 +15,7 @@ import { findWaitingFor, findWaitlistedBehind } from '../../store/waiting.ts';
 import { closeWithOpportunity } from './close-with-opportunity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { pinnedProgram } from './pinned-program.ts';
+import { tellOfCase, tellOfTransition } from './tell.ts';
 
 export interface Occasion {
   readonly kind: string;
@@ -23,6 +25,10 @@ export interface Occasion {
   readonly byOwner: boolean;
   /** The caller promotes the waitlist itself, when everything is in its place. */
   readonly keepsWaitlist?: true;
+  /** What a person who returns the claim says to the partner. */
+  readonly remark?: string | null;
+  /** Whose the claim was, where it changed hands. */
+  readonly previousPartnerId?: string;
 }
 
 /**
@@ -52,6 +58,7 @@ export async function recordTransition(
     at: occasion.at,
   });
   const moved = { ...registration, state: after };
+  await tellOfTransition(trx, deps, moved, before, occasion);
   if (!occasion.byOwner)
     await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'refresh_registration', payload: { reevaluate: false } });
   if (before.protection !== null && after.protection === null) {
@@ -62,7 +69,8 @@ export async function recordTransition(
   if (before.status !== 'returned' && after.status === 'returned') await loseReceipt(trx, deps, moved, occasion);
   await followApproval(trx, moved, before);
   if (before.status !== 'approved' && after.status === 'approved') await closeWithItsOpportunities(trx, deps, registrationId);
-  if (before.caseId !== null && before.caseId !== after.caseId) await closeAbandonedCase(trx, before.caseId, registrationId, occasion);
+  if (before.caseId !== null && before.caseId !== after.caseId)
+    await closeAbandonedCase(trx, deps, before.caseId, registrationId, occasion);
   return moved;
 }
 
@@ -129,10 +137,17 @@ export async function releaseWaiting(trx: Transaction, decided: Registration, oc
 }
 
 /** When the last claimant withdraws or lapses there is nothing left to settle: whoever held the position keeps it. */
-async function closeAbandonedCase(trx: Transaction, caseId: string, leavingId: string, occasion: Occasion): Promise<void> {
+async function closeAbandonedCase(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  caseId: string,
+  leavingId: string,
+  occasion: Occasion,
+): Promise<void> {
   const conflict = await lockCase(trx, caseId);
   if (conflict === null || conflict.state.status === 'resolved') return;
-  for (const member of await readMembers(trx, caseId)) {
+  const members = await readMembers(trx, caseId);
+  for (const member of members) {
     if (member.side !== 'claimant' || member.registrationId === leavingId) continue;
     const other = await lockRegistration(trx, member.registrationId);
     if (other !== null && other.state.caseId === caseId) return;
@@ -147,4 +162,9 @@ async function closeAbandonedCase(trx: Transaction, caseId: string, leavingId: s
     at: occasion.at,
   });
   await enqueue(trx, caseWorkflowId(caseId), { kind: 'refresh_case', payload: {} });
+  for (const { registrationId } of members.filter(({ side }) => side === 'rival')) {
+    const rival = await lockRegistration(trx, registrationId);
+    if (rival === null || (!isUndecided(rival.state.status) && rival.state.protection === null)) continue;
+    await tellOfCase(trx, deps, [{ registration: rival, event: caseSettled(caseId, 'keep') }], occasion.at);
+  }
 }
