@@ -6,12 +6,14 @@ import { findServers, type FoundServer } from '../support/find-servers.ts';
 import { openDevelopmentServer, openFlowStage, openTimeSkipping, type FlowStage } from '../support/flow-stage.ts';
 import { startTestPostgres } from '../support/postgres.ts';
 import {
+  createPlayedDelivery,
   createPlayedSync,
   playAmended,
   playCase,
   playContinued,
   playEscalated,
   playExpired,
+  playNotify,
   playRevoked,
   playSync,
   type Recording,
@@ -20,7 +22,8 @@ import {
 /**
  * Plays every scenario with the workflows as they are and writes their histories beside this file, for `replay.test.ts`.
  *
- *   node test/replay/record.ts
+ *   node test/replay/record.ts                  all of them
+ *   node test/replay/record.ts playNotify       only those that are named
  *
  * To be run by hand before a release: histories of released workflows are kept, not recorded again, since flows that were begun with them still run.
  */
@@ -28,6 +31,7 @@ import {
 type Scenario = (flow: FlowStage) => Promise<readonly Recording[]>;
 
 const EVENTS_PER_RUN = 40;
+const named = process.argv.slice(2);
 
 const postgres = await startTestPostgres();
 const servers = findServers();
@@ -38,6 +42,7 @@ await record(await openTimeSkipping(pathOf(servers.timeSkipping)), [
   playAmended,
   playCase,
   playSync,
+  playNotify,
 ]);
 await record(await openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);
 await postgres.stop();
@@ -45,8 +50,8 @@ process.exit(0);
 
 async function record(environment: TestWorkflowEnvironment, scenarios: readonly Scenario[]): Promise<void> {
   const { db, url } = await postgres.openEmpty();
-  const flow = await openFlowStage(environment, db, url, createPlayedSync());
-  for (const play of scenarios) {
+  const flow = await openFlowStage(environment, db, url, { ...createPlayedSync(), ...createPlayedDelivery() });
+  for (const play of scenarios.filter(({ name }) => named.length === 0 || named.includes(name))) {
     for (const { name, workflowId, runId } of await play(flow)) {
       const history = await environment.client.workflow.getHandle(workflowId, runId).fetchHistory();
       const events = withoutMachine(JSON.parse(JSON.stringify(history))) as { readonly events: readonly unknown[] };
