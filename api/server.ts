@@ -10,6 +10,7 @@ import { describeApi } from './openapi.ts';
 import { logRequests, redactingLogger } from './request-log.ts';
 import { addCaseRoutes } from './routes/cases.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addMessageRoutes } from './routes/messages.ts';
 import { addPartnerRoutes } from './routes/partners.ts';
 import { addRegistrationCommandRoutes } from './routes/registration-commands.ts';
 import { addRegistrationRoutes } from './routes/registrations.ts';
@@ -46,6 +47,7 @@ export async function createApi(deps: ApiDependencies): Promise<FastifyInstance>
       addRegistrationRoutes(v1, deps);
       addRegistrationCommandRoutes(v1, deps);
       addCaseRoutes(v1, deps);
+      addMessageRoutes(v1, deps);
       addSyncRoutes(v1, deps);
     },
     { prefix: '/v1' },

@@ -6,7 +6,7 @@ import { print, printJson } from './print.ts';
 import { renderTable } from './table.ts';
 import { wholeNumber } from './whole-number.ts';
 
-const SUBJECT = /^(registration|case|partner|sync-issue|connection)\/[\w.:-]+$/;
+const SUBJECT = /^(registration|case|partner|sync-issue|connection|channel)\/[\w.:-]+$/;
 
 /** `audit …`: what was done, when and by whom. */
 export function addAuditCommands(root: Command): void {
@@ -14,7 +14,7 @@ export function addAuditCommands(root: Command): void {
 
   audit
     .command('list')
-    .argument('<subject>', 'registration/<id>, case/<id>, partner/<id>, sync-issue/<id> or connection/<name>')
+    .argument('<subject>', 'registration/<id>, case/<id>, partner/<id>, sync-issue/<id>, connection/<name> or channel/<name>')
     .description('list what was done to one subject, the oldest first')
     .option('--limit <number>', 'how many of the latest entries, 1–1000', wholeNumber(1, 1000), 100)
     .option('--json', 'print JSON')
