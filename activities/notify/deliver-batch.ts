@@ -7,10 +7,10 @@ import { deliverMessage, type Aftermath } from './deliver-message.ts';
 
 const BATCH = 50;
 const LANES_AT_ONCE = 8;
-/** Longer than a batch lasts, with its slowest message: whoever still holds a lease by then is gone. */
-const LEASE_MS = 120_000;
-/** So long before the lease is over, no message of it is begun any more. */
-const LEAST_LEASE_LEFT_MS = 60_000;
+/** Whoever still holds a lease by then is gone. What a killed worker had taken is late by this at the most. */
+const LEASE_MS = 60_000;
+/** With less than the slowest attempt takes (`workers/compose/channels.ts`) no message is begun any more. */
+const LEAST_LEASE_LEFT_MS = 35_000;
 /** No further batch is begun after this: an activity stays short enough to end with its worker. */
 const BUDGET_MS = 5_000;
 /** So many messages in a row, and none that was taken, are no accident of theirs. */
