@@ -29,7 +29,7 @@ export const notes = proxyActivities<Pick<SyncActivities, 'parkConnection'>>({
 
 /** One batch of messages: some seconds, and the slowest answer. Attempts are bounded: the flow shows what is wrong and begins again at the next poll; what was taken is due again by then. */
 export const deliveries = proxyActivities<NotifyActivities>({
-  startToCloseTimeout: '1 minute',
+  startToCloseTimeout: '90 seconds',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '15 seconds', maximumAttempts: 4 },
 });
