@@ -35,23 +35,21 @@ const named = process.argv.slice(2);
 
 const postgres = await startTestPostgres();
 const servers = findServers();
-await record(await openTimeSkipping(pathOf(servers.timeSkipping)), [
-  playExpired,
-  playRevoked,
-  playEscalated,
-  playAmended,
-  playCase,
-  playSync,
-  playNotify,
-]);
-await record(await openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);
+await record(
+  () => openTimeSkipping(pathOf(servers.timeSkipping)),
+  [playExpired, playRevoked, playEscalated, playAmended, playCase, playSync, playNotify],
+);
+await record(() => openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);
 await postgres.stop();
 process.exit(0);
 
-async function record(environment: TestWorkflowEnvironment, scenarios: readonly Scenario[]): Promise<void> {
+async function record(open: () => Promise<TestWorkflowEnvironment>, all: readonly Scenario[]): Promise<void> {
+  const scenarios = all.filter(({ name }) => named.length === 0 || named.includes(name));
+  if (scenarios.length === 0) return;
+  const environment = await open();
   const { db, url } = await postgres.openEmpty();
   const flow = await openFlowStage(environment, db, url, { ...createPlayedSync(), ...createPlayedDelivery() });
-  for (const play of scenarios.filter(({ name }) => named.length === 0 || named.includes(name))) {
+  for (const play of scenarios) {
     for (const { name, workflowId, runId } of await play(flow)) {
       const history = await environment.client.workflow.getHandle(workflowId, runId).fetchHistory();
       const events = withoutMachine(JSON.parse(JSON.stringify(history))) as { readonly events: readonly unknown[] };
