@@ -16,6 +16,7 @@ COPY activities activities
 COPY api api
 COPY crm crm
 COPY mappings mappings
+COPY notify notify
 COPY program program
 COPY programs programs
 COPY sandbox sandbox

@@ -55,3 +55,26 @@ export interface SyncActivities {
   pushBatch(connection: string, objectType: ObjectType): Promise<PushResult>;
   parkConnection(connection: string, failureCode: string): Promise<void>;
 }
+
+export interface DeliveryReport {
+  /** `held`: nothing is tried for a while. `disabled`: until somebody resumes it. `absent`: no worker of this configuration sends by it. */
+  readonly state: 'open' | 'held' | 'disabled' | 'absent';
+  /** What is in the way: of the channel, or else of the message that waits longest. */
+  readonly code: string | null;
+  readonly needsAttention: boolean;
+  /** Of this batch: what was settled one way or the other. */
+  readonly sent: number;
+  readonly failed: number;
+  readonly waiting: number;
+  readonly oldestWaitingSince: Instant | null;
+  /** Given up and not looked after yet. */
+  readonly unresolved: number;
+  readonly dueNow: number;
+  /** When there is something to do again, in milliseconds from now; missing where nothing is put off. */
+  readonly nextInMs?: number;
+}
+
+export interface NotifyActivities {
+  /** Sends one batch of a channel's messages: as much as takes some seconds. */
+  deliverMessages(channel: string): Promise<DeliveryReport>;
+}

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Gauge, Histogram } from 'prom-client';
 import type { ApiDependencies } from './dependencies.ts';
 import { countByStatus, countOutbox } from '../store/backlog.ts';
+import { countMessages, readLongestWaits } from '../store/message-delivery.ts';
 
 /** Seconds: an answer from the store takes milliseconds, a command waits up to ten seconds for its workflow. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -42,6 +43,27 @@ export function measure(app: FastifyInstance, { db, metrics }: ApiDependencies):
       const depth = await countOutbox(db).catch(() => null);
       if (depth === null) outbox.reset();
       else outbox.set(depth);
+    },
+  });
+
+  const messages = new Gauge({
+    name: 'dealkeeper_messages',
+    help: 'Messages to partners and users, by channel and status',
+    labelNames: ['channel', 'status'],
+    registers: [metrics],
+    collect: async () => {
+      messages.reset();
+      for (const { channel, status, count } of await countMessages(db).catch(() => [])) messages.set({ channel, status }, count);
+    },
+  });
+  const longest = new Gauge({
+    name: 'dealkeeper_messages_oldest_queued_seconds',
+    help: 'How long the message of a channel waits that waits longest',
+    labelNames: ['channel'],
+    registers: [metrics],
+    collect: async () => {
+      longest.reset();
+      for (const { channel, seconds } of await readLongestWaits(db).catch(() => [])) longest.set({ channel }, seconds);
     },
   });
 }

@@ -11,6 +11,7 @@ import { logRequests, redactingLogger } from './request-log.ts';
 import { addCaseRoutes } from './routes/cases.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addOpportunityRoutes } from './routes/opportunity.ts';
+import { addMessageRoutes } from './routes/messages.ts';
 import { addPartnerRoutes } from './routes/partners.ts';
 import { addRegistrationCommandRoutes } from './routes/registration-commands.ts';
 import { addRegistrationRoutes } from './routes/registrations.ts';
@@ -49,6 +50,7 @@ export async function createApi(deps: ApiDependencies): Promise<FastifyInstance>
       addRegistrationCommandRoutes(v1, deps);
       addOpportunityRoutes(v1, deps);
       addCaseRoutes(v1, deps);
+      addMessageRoutes(v1, deps);
       addSyncRoutes(v1, deps);
       addUserRoutes(v1, deps);
     },

@@ -14,8 +14,9 @@ export const TASK_QUEUE = 'dealkeeper';
 export const registrationWorkflowId = (registrationId: string): string => `registration/${registrationId}`;
 export const caseWorkflowId = (caseId: string): string => `case/${caseId}`;
 export const syncWorkflowId = (connection: string, objectType: ObjectType): string => `sync/${connection}/${objectType}`;
+export const notifyWorkflowId = (channel: string): string => `notify/${channel}`;
 
-/** The inverse of the three: what a workflow id stands for, or null for an id of another kind. */
+/** The inverse of the first three: what a workflow id stands for, or null for an id of another kind. */
 export function subjectOf(workflowId: string): { readonly kind: 'registration' | 'case' | 'sync'; readonly id: string } | null {
   const match = /^(registration|case|sync)\/(.+)$/.exec(workflowId);
   return match === null ? null : { kind: match[1] as 'registration' | 'case' | 'sync', id: match[2] as string };
@@ -49,6 +50,11 @@ export interface CaseWorkflowInput {
 export interface SyncWorkflowInput {
   readonly connection: string;
   readonly objectType: ObjectType;
+  readonly pollSeconds: number;
+}
+
+export interface NotifyWorkflowInput {
+  readonly channel: string;
   readonly pollSeconds: number;
 }
 

@@ -6,6 +6,7 @@ import * as caseJoin from './migrations/0003-case-join.ts';
 import * as programAsCode from './migrations/0004-program-as-code.ts';
 import * as syncRecovery from './migrations/0005-sync-recovery.ts';
 import * as auditChain from './migrations/0006-audit-chain.ts';
+import * as message from './migrations/0007-message.ts';
 import * as task from './migrations/0008-task.ts';
 import * as conversion from './migrations/0009-conversion.ts';
 import * as approval from './migrations/0010-approval.ts';
@@ -22,6 +23,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-program-as-code': programAsCode,
   '0005-sync-recovery': syncRecovery,
   '0006-audit-chain': auditChain,
+  '0007-message': message,
   '0008-task': task,
   '0009-conversion': conversion,
   '0010-approval': approval,

@@ -5,13 +5,15 @@ import type { Database, Transaction } from './database.ts';
 import type { PartnerTable } from './schema.ts';
 
 export interface Partner extends PartnerSnapshot {
+  /** Where the partner wants to be written to; no rule looks at it. */
+  readonly email: string | null;
   /** When each field was last edited on our side, in our clock. */
   readonly fieldTimes: Readonly<Record<string, Instant>>;
   readonly updatedAt: Instant;
 }
 
 /** The fields a caller or the CRM may change. */
-export type PartnerFields = Omit<PartnerSnapshot, 'partnerId' | 'externalId'>;
+export type PartnerFields = Omit<PartnerSnapshot, 'partnerId' | 'externalId'> & { readonly email?: string | null };
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
@@ -66,6 +68,7 @@ export async function insertPartner(
       manager: fields.manager,
       regions: [...fields.regions],
       company_number: fields.companyNumber,
+      email: fields.email ?? null,
       field_times: JSON.stringify(Object.fromEntries(Object.keys(fields).map((field) => [field, now]))),
       created_at: now,
       updated_at: now,
@@ -117,6 +120,7 @@ function partnerOf(row: Selectable<PartnerTable>): Partner {
     manager: row.manager,
     regions: row.regions,
     companyNumber: row.company_number,
+    email: row.email,
     fieldTimes: row.field_times,
     updatedAt: row.updated_at,
   };

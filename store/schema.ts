@@ -2,6 +2,7 @@ import type { Generated, JSONColumnType } from 'kysely';
 import type { AbsenceScope } from '../program/approval/staff.ts';
 import type { CaseCommand, CaseState } from '../program/case-life.ts';
 import type { ApprovedPosition, ClaimFacts, EvidenceSnapshot, ClaimSnapshot, LostOpportunity } from '../program/claim.ts';
+import type { MessagePayload } from '../program/notification/payload.ts';
 import type { RegistrationCommand, RegistrationState } from '../program/registration-life.ts';
 import type { TaskKind, TaskPriority, TaskStatus } from '../program/task.ts';
 import type { Verdict } from '../program/verdict.ts';
@@ -185,6 +186,8 @@ export interface Schema {
   };
   readonly task: TaskTable;
   readonly task_place: TaskPlaceTable;
+  readonly message: MessageTable;
+  readonly message_channel: MessageChannelTable;
   readonly crm_user: CrmUserTable;
   readonly crm_account: CrmAccountTable & { readonly name_bands: number[] };
   readonly crm_opportunity: CrmOpportunityTable & { readonly merged_into: string | null; readonly won_at: string | null };
@@ -221,9 +224,40 @@ export interface PartnerTable {
   readonly manager: string | null;
   readonly regions: Generated<string[]>;
   readonly company_number: string | null;
+  /** Null where it is left out. */
+  readonly email: Generated<string | null>;
   readonly field_times: Json<Record<string, string>>;
   readonly created_at: string;
   readonly updated_at: string;
+}
+
+export interface MessageTable {
+  readonly id: string;
+  readonly sequence: Generated<string>;
+  readonly subject: string;
+  readonly lane: string;
+  readonly event: string;
+  readonly recipient_kind: 'partner' | 'user';
+  readonly recipient_id: string;
+  readonly channel: string;
+  readonly payload: Json<MessagePayload>;
+  readonly occurred_at: string;
+  readonly created_at: string;
+  readonly not_before: string;
+  readonly give_up_at: string;
+  readonly attempts: Generated<number>;
+  readonly status: 'queued' | 'sent' | 'failed' | 'skipped';
+  readonly sent_at: string | null;
+  readonly last_error: string | null;
+  readonly provider_reference: string | null;
+}
+
+export interface MessageChannelTable {
+  readonly channel: string;
+  readonly failures: Generated<number>;
+  readonly held_until: string | null;
+  readonly code: string | null;
+  readonly disabled_at: string | null;
 }
 
 export interface RegistrationTable {

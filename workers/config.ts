@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notifyPart, problemsOfNotify } from './notify-configuration.ts';
 import { REFUSED_PORTS } from './refused-port.ts';
 
 /**
@@ -187,6 +188,7 @@ const PARTS = {
   sync: syncPart,
   program: programPart,
   connections: connectionsPart,
+  notify: notifyPart,
   log: logPart,
   embedded: embeddedPart,
   machine: machinePart,
@@ -216,6 +218,7 @@ const BELONGING: { readonly [Part in keyof typeof PARTS]?: (given: Environment) 
     }
     return problems;
   },
+  notify: problemsOfNotify,
 };
 
 export type ConfigurationPart = keyof typeof PARTS;

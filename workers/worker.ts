@@ -5,10 +5,12 @@ import { createCaseActivities } from '../activities/decision/case-activities.ts'
 import type { ActivityDependencies } from '../activities/decision/dependencies.ts';
 import { createRegistrationActivities } from '../activities/decision/registration-activities.ts';
 import { asRegistered } from '../activities/failure.ts';
+import { createNotifyActivities } from '../activities/notify/notify-activities.ts';
 import { createSyncActivities } from '../activities/sync/sync-activities.ts';
 import { TASK_QUEUE } from '../program/messages.ts';
 import { registerConnection } from '../store/connection.ts';
 import { migrateToLatest, openDatabase } from '../store/database.ts';
+import { openChannels } from './compose/channels.ts';
 import { findConversionProblems, findMappingProblems, openConnections } from './compose/connections.ts';
 import { createLogger, temporalLogger } from './compose/logger.ts';
 import { openProgramShelf } from './compose/program-shelf.ts';
@@ -19,6 +21,7 @@ import { openTemporalClient, temporalConnectionOptions } from './compose/tempora
 import { watchPrograms } from './compose/watch-programs.ts';
 import { configurationOrExit } from './config.ts';
 import { startDispatcher } from './dispatcher.ts';
+import { ensureNotifyWorkflows, nudgeNotify, watchNotifyWorkflows } from './notify-workflows.ts';
 import { createDelivery } from './outbox-delivery.ts';
 import { startSealer } from './sealer.ts';
 import { ensureSyncWorkflows, nudgeSync, watchSyncWorkflows } from './sync-workflows.ts';
@@ -27,7 +30,7 @@ import { ensureSyncWorkflows, nudgeSync, watchSyncWorkflows } from './sync-workf
 
 const SHUTDOWN_GRACE_MS = 15_000;
 
-const configuration = configurationOrExit(['store', 'temporal', 'metrics', 'sync', 'connections', 'program', 'log']);
+const configuration = configurationOrExit(['store', 'temporal', 'metrics', 'sync', 'connections', 'notify', 'program', 'log']);
 const log = createLogger(configuration.log.level, 'worker');
 const stopping = stopRequested();
 
@@ -50,6 +53,7 @@ const programs = await openProgramShelf({
 }).catch(refuseBadPrograms);
 
 const connections = await openConnections(configuration.connections, log);
+const channels = openChannels(configuration.notify);
 await refuseWrongMappings();
 for (const name of connections.keys()) await registerConnection(db, name, now());
 
@@ -59,6 +63,7 @@ const deps: ActivityDependencies = {
   calendarOf: createCalendars(() => new Date()),
   freeMailDomains: loadFreeMailDomains(),
   connections,
+  channels,
   now,
   newId: () => randomUUID(),
   log,
@@ -69,7 +74,12 @@ const worker = await Worker.create({
   namespace: configuration.temporal.namespace,
   taskQueue: TASK_QUEUE,
   workflowsPath: join(process.cwd(), 'workflows', 'index.ts'),
-  activities: asRegistered({ ...createRegistrationActivities(deps), ...createCaseActivities(deps), ...createSyncActivities(deps) }),
+  activities: asRegistered({
+    ...createRegistrationActivities(deps),
+    ...createCaseActivities(deps),
+    ...createSyncActivities(deps),
+    ...createNotifyActivities(deps),
+  }),
   shutdownGraceTime: SHUTDOWN_GRACE_MS,
   shutdownForceTime: SHUTDOWN_GRACE_MS + 5_000,
   maxConcurrentActivityTaskExecutions: 14,
@@ -77,27 +87,34 @@ const worker = await Worker.create({
 const temporal = openTemporalClient(configuration.temporal);
 const running = worker.run();
 await ensureSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds);
+await ensureNotifyWorkflows(temporal.client, [...channels.keys()]);
 const watchedPrograms = watchPrograms(programs, log);
 const watch = watchSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds, log);
 const sealer = startSealer({ db, log });
+const channelWatch = watchNotifyWorkflows(temporal.client, [...channels.keys()], log);
 const dispatcher = startDispatcher({
   db,
   databaseUrl: configuration.store.databaseUrl,
   deliver: createDelivery(temporal.client, db),
   nudge: (name) => nudgeSync(temporal.client, name),
   heard: sealer.wake,
+  nudgeChannel: async (channel) => {
+    if (channels.has(channel)) await nudgeNotify(temporal.client, channel);
+  },
   log,
 });
-log.info({ connections: [...connections.keys()] }, 'ready');
+log.info({ connections: [...connections.keys()], channels: [...channels.keys()] }, 'ready');
 
 const reason = await Promise.race([stopping, running.then(() => 'the worker ended')]);
 log.info({ reason }, 'stopping');
 watch.stop();
+channelWatch.stop();
 await watchedPrograms.stop();
 await dispatcher.stop();
 if (worker.getState() === 'RUNNING') worker.shutdown();
 await running;
 await sealer.stop();
+for (const channel of channels.values()) await channel.close();
 await temporal.close();
 await connection.close();
 await db.destroy();

@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { CaseActivities, RegistrationActivities, SyncActivities } from '../activities/contract.ts';
+import type { CaseActivities, NotifyActivities, RegistrationActivities, SyncActivities } from '../activities/contract.ts';
 
 /** Activities report every few seconds while they work (`activities/failure.ts`): a worker that was killed is noticed this soon. */
 const HEARTBEAT_TIMEOUT = '10 seconds';
@@ -25,4 +25,11 @@ export const crmCalls = proxyActivities<Pick<SyncActivities, 'pullPage' | 'pushB
 export const notes = proxyActivities<Pick<SyncActivities, 'parkConnection'>>({
   startToCloseTimeout: '10 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+/** One batch of messages: some seconds, and the slowest answer. Attempts are bounded: the flow shows what is wrong and begins again at the next poll; what was taken is due again by then. */
+export const deliveries = proxyActivities<NotifyActivities>({
+  startToCloseTimeout: '90 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '15 seconds', maximumAttempts: 4 },
 });

@@ -51,7 +51,7 @@ export async function decide(
   const opportunity = state.caseId === null ? null : ((await findCase(trx, state.caseId))?.opportunity ?? null);
   const excluded = await refusalOfApprover(trx, asking, opportunity, actor);
   if (excluded !== null) return excluded;
-  if (decision === 'return') return giveBack(trx, deps, registration, occasion);
+  if (decision === 'return') return giveBack(trx, deps, registration, occasion, stored?.comment ?? null);
   if (hosted === 'extension') return decideExtension(trx, deps, registration, decision, asking, occasion);
   if (hosted === 'transfer') return decideTransfer(trx, deps, registration, decision, asking, occasion);
   const reasons = [{ rule: 'decided_by_person', message: stored?.comment ?? (decision === 'approve' ? 'Approved.' : 'Denied.') }];
@@ -75,6 +75,7 @@ async function giveBack(
   deps: ActivityDependencies,
   registration: Registration,
   occasion: Omit<Occasion, 'kind'>,
+  remark: string | null,
 ): Promise<Done> {
   const { state } = registration;
   const { at } = occasion;
@@ -82,7 +83,7 @@ async function giveBack(
   const returnedUntil = addDuration(at, program.returned.lapseAfter, deps.calendarOf(program));
   const interrupted = state.approval === null || state.caseId !== null ? null : { approval: state.approval, at };
   const returned: RegistrationState = { ...state, status: 'returned', approval: null, interrupted, returnedUntil, needsAttention: false };
-  await recordTransition(trx, deps, registration, returned, { kind: 'returned', ...occasion });
+  await recordTransition(trx, deps, registration, returned, { kind: 'returned', ...occasion, remark });
   return { kind: 'done' };
 }
 

@@ -6,6 +6,7 @@ import type { Instant } from '../../program/vocabulary.ts';
 import type { WorkingCalendar } from '../../program/working-time.ts';
 import type { ConversionMapping } from '../../mappings/conversion-mapping.ts';
 import type { CrmMapping } from '../../mappings/crm-mapping.ts';
+import type { Channel } from '../../notify/port.ts';
 import type { Database } from '../../store/database.ts';
 
 /** A CRM as the activities see it: the port, and what its fields mean. `conversion`: what we write on its opportunities; missing where nothing can be. */
@@ -22,6 +23,8 @@ export interface ActivityDependencies {
   readonly calendarOf: (program: Program, calendarId?: string) => WorkingCalendar;
   readonly freeMailDomains: ReadonlySet<string>;
   readonly connections: ReadonlyMap<string, Connection>;
+  /** The ways out for messages, by name. What a missing one would have sent is kept on record as skipped. */
+  readonly channels?: ReadonlyMap<string, Channel>;
   readonly now: () => Instant;
   readonly newId: () => string;
   readonly log: Logger;

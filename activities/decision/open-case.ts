@@ -4,6 +4,8 @@ import { openApproval } from '../../program/approval/open-approval.ts';
 import type { PlannedStage } from '../../program/approval/planned-stage.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
+import { askedInCase } from '../../program/notification/asked-role.ts';
+import { caseOpened } from '../../program/notification/case-event.ts';
 import type { ConflictFinding } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -14,6 +16,7 @@ import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { askingAbout } from '../approval/asking-about.ts';
 import { followQuestions } from '../approval/follow-questions.ts';
+import { tellOfCase } from './tell.ts';
 
 /** What a conflict is about: the same customer, line and rule are one case, however often and by whomever it is found. */
 interface ConflictKey {
@@ -63,6 +66,7 @@ export async function openCase(
     if (joined.length > 0) {
       await recordAudit(trx, { subject: caseWorkflowId(open.id), kind: 'joined', actor: 'program', details: { joined }, at: now });
     }
+    await tellRivals(trx, deps, open, rivals, now);
     return open;
   }
   for (let generation = 1; ; generation++) {
@@ -108,6 +112,20 @@ export async function openCase(
       at: now,
     });
     await enqueue(trx, caseWorkflowId(id), { kind: 'start_case', payload: {} });
+    await tellRivals(trx, deps, opened, rivals, now);
     return opened;
   }
+}
+
+/** Whoever holds the position is heard too, and asked once, whenever it comes in. Who claims is told with the step that brings it here. */
+async function tellRivals(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  conflict: ConflictCase,
+  rivals: readonly Registration[],
+  at: Instant,
+): Promise<void> {
+  const event = caseOpened(conflict, 'rival', askedInCase(conflict.state));
+  const sides = rivals.map((registration) => ({ registration, event }));
+  await tellOfCase(trx, deps, sides, at);
 }

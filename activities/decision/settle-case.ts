@@ -4,6 +4,7 @@ import { covers, rolesOf } from '../../program/approval/rung.ts';
 import type { ReviewStep } from '../../program/approval/step.ts';
 import type { Refusal } from '../../program/failures.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
+import { caseSettled } from '../../program/notification/case-event.ts';
 import { isUndecided } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -18,6 +19,7 @@ import { refusalOfApprover } from '../approval/refusal-of-approver.ts';
 import { askingAboutCase } from '../approval/asking-about-case.ts';
 import { followQuestions } from '../approval/follow-questions.ts';
 import { pinnedProgram } from './pinned-program.ts';
+import { tellOfCase } from './tell.ts';
 import { promoteWaitlist } from './transition.ts';
 
 /** How a case is to be settled, and by which command where a person asked for it. */
@@ -135,6 +137,9 @@ async function carryOutSettlement(
   if (asker !== 'case') await enqueue(trx, subject, { kind: 'refresh_case', payload: {} });
 
   const effects = members.map((member) => ({ member, effect: effectOn(partyOf(member), command.outcome, command.registrationId) }));
+  const told = effects.filter(({ member, effect }) => effect !== 'keep' || isStanding(member));
+  const sides = told.map(({ member, effect }) => ({ registration: member.registration, event: caseSettled(caseId, effect) }));
+  await tellOfCase(trx, deps, sides, at);
   const ranking = ['revoke', 'deny', 'keep', 'grant', 'share', 'co_sell'];
   for (const { member, effect } of effects.sort((a, b) => ranking.indexOf(a.effect) - ranking.indexOf(b.effect))) {
     const byOwner = asker !== 'case' && asker.registrationId === member.registration.registrationId;
@@ -189,6 +194,11 @@ async function lockMembers(trx: Transaction, conflict: ConflictCase): Promise<re
     if (registration !== null) members.push({ registration, side });
   }
   return members;
+}
+
+/** What was withdrawn, lost or denied before has no part in the outcome. */
+function isStanding({ registration: { state } }: Member): boolean {
+  return isUndecided(state.status) || state.protection !== null;
 }
 
 function partyOf({ registration, side }: Member): CaseParty {

@@ -147,7 +147,9 @@ async function carryOutTransfer(
     at,
   });
   const settled = state.transfer === null ? state : { ...state, transfer: null, needsAttention: false };
-  await recordTransition(trx, deps, { ...registration, partnerId }, settled, { kind: 'given to another partner', ...by });
+  const previousPartnerId = registration.partnerId;
+  const occasion = { kind: 'given to another partner', ...by, previousPartnerId };
+  await recordTransition(trx, deps, { ...registration, partnerId }, settled, occasion);
   return { kind: 'done' };
 }
 

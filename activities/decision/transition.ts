@@ -1,5 +1,6 @@
 import { caseWorkflowId, registrationWorkflowId } from '../../program/messages.ts';
 import { leadingStep } from '../../program/approval/approval.ts';
+import { caseSettled } from '../../program/notification/case-event.ts';
 import { isUndecided, openApprovals, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { findApproval, saveApproval } from '../../store/approval.ts';
@@ -17,6 +18,7 @@ import { closeWithOpportunities } from './close-with-opportunity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { followOpportunity } from './follow-opportunity.ts';
 import { pinnedProgram } from './pinned-program.ts';
+import { tellOfCase, tellOfTransition } from './tell.ts';
 
 export interface Occasion {
   readonly kind: string;
@@ -28,6 +30,10 @@ export interface Occasion {
   readonly keepsWaitlist?: true;
   /** Ids and codes that the audit keeps with the step: the command that asked for it, what was overruled by it. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** What a person who returns the claim says to the partner. */
+  readonly remark?: string | null;
+  /** Whose the claim was, where it changed hands. */
+  readonly previousPartnerId?: string;
 }
 
 /**
@@ -66,6 +72,7 @@ export async function recordTransition(
     answer: occasion.kind,
     at: occasion.at,
   });
+  await tellOfTransition(trx, deps, moved, before, occasion);
   if (!occasion.byOwner)
     await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'refresh_registration', payload: { reevaluate: false } });
   if (before.protection !== null && after.protection === null) {
@@ -77,7 +84,8 @@ export async function recordTransition(
   await followApproval(trx, moved, before);
   await followOpportunity(trx, deps, moved, before, occasion.at);
   if (before.status !== 'approved' && after.status === 'approved') await closeWithItsOpportunities(trx, deps, registrationId);
-  if (before.caseId !== null && before.caseId !== after.caseId) await closeAbandonedCase(trx, before.caseId, registrationId, occasion);
+  if (before.caseId !== null && before.caseId !== after.caseId)
+    await closeAbandonedCase(trx, deps, before.caseId, registrationId, occasion);
   return moved;
 }
 
@@ -166,10 +174,17 @@ export async function releaseWaiting(trx: Transaction, decided: Registration, oc
 }
 
 /** When the last claimant withdraws or lapses there is nothing left to settle: whoever held the position keeps it. */
-async function closeAbandonedCase(trx: Transaction, caseId: string, leavingId: string, occasion: Occasion): Promise<void> {
+async function closeAbandonedCase(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  caseId: string,
+  leavingId: string,
+  occasion: Occasion,
+): Promise<void> {
   const conflict = await lockCase(trx, caseId);
   if (conflict === null || conflict.state.status === 'resolved') return;
-  for (const member of await readMembers(trx, caseId)) {
+  const members = await readMembers(trx, caseId);
+  for (const member of members) {
     if (member.side !== 'claimant' || member.registrationId === leavingId) continue;
     const other = await lockRegistration(trx, member.registrationId);
     if (other !== null && other.state.caseId === caseId) return;
@@ -194,4 +209,9 @@ async function closeAbandonedCase(trx: Transaction, caseId: string, leavingId: s
     at: occasion.at,
   });
   await enqueue(trx, caseWorkflowId(caseId), { kind: 'refresh_case', payload: {} });
+  for (const { registrationId } of members.filter(({ side }) => side === 'rival')) {
+    const rival = await lockRegistration(trx, registrationId);
+    if (rival === null || (!isUndecided(rival.state.status) && rival.state.protection === null)) continue;
+    await tellOfCase(trx, deps, [{ registration: rival, event: caseSettled(caseId, 'keep') }], occasion.at);
+  }
 }

@@ -14,6 +14,7 @@ export function presentPartner({
   manager,
   regions,
   companyNumber,
+  email,
 }: Partner): PartnerAnswer {
   return {
     id: partnerId,
@@ -28,5 +29,6 @@ export function presentPartner({
     manager,
     regions: [...regions],
     companyNumber,
+    email,
   };
 }

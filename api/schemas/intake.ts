@@ -4,6 +4,7 @@ import type { Instant, PlainDate } from '../../program/vocabulary.ts';
 import { country } from './country.ts';
 import { declaredId } from './declared.ts';
 import { domain } from './domain.ts';
+import { emailAddress } from './email-address.ts';
 import { estimatedValue } from './estimated-value.ts';
 import { evidence } from './evidence.ts';
 import { createFacts } from './facts.ts';
@@ -30,16 +31,7 @@ const customer = body({
     .transform((text) => text ?? null),
 });
 
-const emailError = 'expected an e-mail address';
-
-const contact = body({
-  name: line(200),
-  email: z
-    .string({ error: emailError })
-    .trim()
-    .max(254, { error: emailError })
-    .pipe(z.email({ error: emailError })),
-});
+const contact = body({ name: line(200), email: emailAddress });
 
 /** The fields of a claim that its partner may change later; of a new one those without `?` are needed. */
 function claimShape({ now, program }: IntakeContext) {

@@ -4,6 +4,7 @@ import { PARTNER_STATUSES } from '../../program/vocabulary.ts';
 import { country } from './country.ts';
 import { declaredId, declaredIds } from './declared.ts';
 import { domain } from './domain.ts';
+import { emailAddress } from './email-address.ts';
 import { alias, body, line, word } from './text.ts';
 
 /** A partner, as `PUT /v1/partners/{externalId}` takes it: complete, so that what is left out is taken off. */
@@ -29,6 +30,7 @@ export function createPartnerBody(program: () => Program) {
     companyNumber: line(64)
       .nullish()
       .transform((companyNumber) => companyNumber ?? null),
+    email: emailAddress.nullish().transform((email) => email ?? null),
   });
 }
 
@@ -65,5 +67,6 @@ export const partnerAnswer = z.object({
   manager: z.string().nullable(),
   regions: z.array(z.string()),
   companyNumber: z.string().nullable(),
+  email: z.string().nullable(),
 });
 export type PartnerAnswer = z.output<typeof partnerAnswer>;

@@ -81,6 +81,7 @@ describe('PUT /v1/partners/{externalId}', () => {
         manager: 'director',
         regions: [],
         companyNumber: null,
+        email: null,
         id: expect.any(String),
         externalId: 'P-new',
       },
@@ -101,6 +102,7 @@ describe('PUT /v1/partners/{externalId}', () => {
       manager: null,
       regions: [],
       companyNumber: null,
+      email: null,
       id,
       externalId: 'P-new',
     });

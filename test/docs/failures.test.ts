@@ -1,5 +1,6 @@
 import { CRM_FAILURES } from '../../crm/failures.ts';
 import { ACTIVITY_FAILURES, REFUSALS } from '../../program/failures.ts';
+import { MESSAGE_FAILURES } from '../../program/notification/message-failure.ts';
 import { readDocument, sectionOf, tableIn } from './document.ts';
 
 const document = readDocument('docs/failures.md');
@@ -31,6 +32,14 @@ describe('docs/failures.md', () => {
       [yesOrNo(retryable), category, remedy],
     ]);
     expect(documented('Failures of a CRM', 'retryable', 'category', 'remedy')).toEqual(Object.fromEntries(catalogue));
+  });
+
+  it('has exactly the failures of messages, and says which are repeated and which call for a person', () => {
+    const catalogue = Object.entries(MESSAGE_FAILURES).map(([code, { retryable, needsPerson }]) => [
+      code,
+      [yesOrNo(retryable), yesOrNo(needsPerson)],
+    ]);
+    expect(documented('Failures of messages', 'retryable', 'person')).toEqual(Object.fromEntries(catalogue));
   });
 
   it('would be caught with a code too few', () => {

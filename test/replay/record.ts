@@ -6,12 +6,14 @@ import { findServers, type FoundServer } from '../support/find-servers.ts';
 import { openDevelopmentServer, openFlowStage, openTimeSkipping, type FlowStage } from '../support/flow-stage.ts';
 import { startTestPostgres } from '../support/postgres.ts';
 import {
+  createPlayedDelivery,
   createPlayedSync,
   playAmended,
   playCase,
   playContinued,
   playEscalated,
   playExpired,
+  playNotify,
   playRevoked,
   playSync,
   type Recording,
@@ -20,7 +22,8 @@ import {
 /**
  * Plays every scenario with the workflows as they are and writes their histories beside this file, for `replay.test.ts`.
  *
- *   node test/replay/record.ts
+ *   node test/replay/record.ts                  all of them
+ *   node test/replay/record.ts playNotify       only those that are named
  *
  * To be run by hand before a release: histories of released workflows are kept, not recorded again, since flows that were begun with them still run.
  */
@@ -28,24 +31,24 @@ import {
 type Scenario = (flow: FlowStage) => Promise<readonly Recording[]>;
 
 const EVENTS_PER_RUN = 40;
+const named = process.argv.slice(2);
 
 const postgres = await startTestPostgres();
 const servers = findServers();
-await record(await openTimeSkipping(pathOf(servers.timeSkipping)), [
-  playExpired,
-  playRevoked,
-  playEscalated,
-  playAmended,
-  playCase,
-  playSync,
-]);
-await record(await openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);
+await record(
+  () => openTimeSkipping(pathOf(servers.timeSkipping)),
+  [playExpired, playRevoked, playEscalated, playAmended, playCase, playSync, playNotify],
+);
+await record(() => openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);
 await postgres.stop();
 process.exit(0);
 
-async function record(environment: TestWorkflowEnvironment, scenarios: readonly Scenario[]): Promise<void> {
+async function record(open: () => Promise<TestWorkflowEnvironment>, all: readonly Scenario[]): Promise<void> {
+  const scenarios = all.filter(({ name }) => named.length === 0 || named.includes(name));
+  if (scenarios.length === 0) return;
+  const environment = await open();
   const { db, url } = await postgres.openEmpty();
-  const flow = await openFlowStage(environment, db, url, createPlayedSync());
+  const flow = await openFlowStage(environment, db, url, { ...createPlayedSync(), ...createPlayedDelivery() });
   for (const play of scenarios) {
     for (const { name, workflowId, runId } of await play(flow)) {
       const history = await environment.client.workflow.getHandle(workflowId, runId).fetchHistory();

@@ -29,6 +29,7 @@ describe('the recorded histories', () => {
   it('cover the lives that flows have', () => {
     expect(histories.map(([name]) => name)).toEqual([
       'case-escalated-awarded',
+      'notify-channel-cycles',
       'registration-claimant-of-a-case',
       'registration-continued-first-run',
       'registration-continued-last-run',
@@ -73,6 +74,7 @@ describe('a change of a workflow', () => {
       ['registration.ts', '  if (progress === null) await advance('],
       ['conflict-case.ts', '  if (progress === null) stale = true;'],
       ['sync-object.ts', '    nudged = false;'],
+      ['notify-channel.ts', '    nudged = false;'],
     ] as const) {
       plant(join(folder.path, 'workflows', file), passage);
     }

@@ -1,5 +1,6 @@
-import { caseWorkflowId, MESSAGES, registrationWorkflowId, syncWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
-import type { SyncActivities } from '../../activities/contract.ts';
+import { ApplicationFailure } from '@temporalio/activity';
+import { caseWorkflowId, MESSAGES, notifyWorkflowId, registrationWorkflowId, syncWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
+import type { DeliveryReport, NotifyActivities, SyncActivities } from '../../activities/contract.ts';
 import { CrmFailure } from '../../crm/failures.ts';
 import { later, type ClaimWishes } from '../support/decision-stage.ts';
 import type { FlowStage } from '../support/flow-stage.ts';
@@ -172,6 +173,62 @@ export async function playSync(flow: FlowStage): Promise<readonly Recording[]> {
     await until('a cycle', async () => (await flow.historyLength(workflowId)) > before + 5);
   }
   return [{ name: 'sync-object-cycles', workflowId }];
+}
+
+const IDLE: DeliveryReport = {
+  state: 'open',
+  code: null,
+  needsAttention: false,
+  sent: 0,
+  failed: 0,
+  waiting: 0,
+  oldestWaitingSince: null,
+  unresolved: 0,
+  dueNow: 0,
+};
+const WAITING = { ...IDLE, waiting: 3, oldestWaitingSince: '2026-11-16T15:00:00.000Z' } as const;
+
+/** A channel that sends two batches, is held, cannot reach the store once and then not at all, gives one message up, is resumed, and is idle until no worker has it any more. */
+export function createPlayedDelivery(): NotifyActivities {
+  const reports: (DeliveryReport | Error)[] = [
+    { ...WAITING, sent: 50, dueNow: 3 },
+    { ...IDLE, sent: 3 },
+    { ...WAITING, state: 'held', code: 'WEBHOOK_UNREACHABLE', nextInMs: 5_000 },
+    new Error('the database does not answer'),
+    ApplicationFailure.create({ type: 'RECORD_UNREADABLE', nonRetryable: true }),
+    { ...IDLE, sent: 2, failed: 1, unresolved: 1, needsAttention: true },
+    { ...IDLE, sent: 1 },
+  ];
+  let idle = 2;
+  return {
+    async deliverMessages() {
+      const report = reports.shift();
+      if (report instanceof Error) throw report;
+      if (report !== undefined) return report;
+      idle -= 1;
+      return idle >= 0 ? IDLE : { ...IDLE, state: 'absent', code: 'CHANNEL_NOT_CONFIGURED' };
+    },
+  };
+}
+
+/** Several cycles of a channel, some begun by a nudge and some by the poll, until its worker is gone. */
+export async function playNotify(flow: FlowStage): Promise<readonly Recording[]> {
+  const workflowId = notifyWorkflowId('webhook');
+  const { client } = flow.environment;
+  const handle = await client.workflow.start('notifyChannel', {
+    workflowId,
+    taskQueue: TASK_QUEUE,
+    args: [{ channel: 'webhook', pollSeconds: 60 }],
+  });
+  let looks = 0;
+  await until('no worker has it any more', async () => {
+    if ((await handle.describe()).status.name === 'COMPLETED') return true;
+    looks += 1;
+    if (looks % 2 === 1) await handle.signal(MESSAGES.nudge, { pollSeconds: 30 });
+    else await flow.skipTo(later(await flow.now(), 61_000));
+    return false;
+  });
+  return [{ name: 'notify-channel-cycles', workflowId }];
 }
 
 /** A registration that was signalled so often that it began anew, on a server that suggests it early: its first run and its last one. */

@@ -159,7 +159,7 @@ async function choosePorts(): Promise<Readonly<Record<(typeof PORT_VARIABLES)[nu
 
 /** What belongs to another system must not reach this one. */
 function ownEnvironment(): Readonly<Record<string, string>> {
-  const foreign = /^(DATABASE_URL|TEMPORAL_|SALESFORCE_|HUBSPOT_|NODE_OPTIONS$|NODE_ENV$|JEST_)/;
+  const foreign = /^(DATABASE_URL|TEMPORAL_|SALESFORCE_|HUBSPOT_|PORTAL_|SMTP_|MAIL_|NODE_OPTIONS$|NODE_ENV$|JEST_)/;
   return Object.fromEntries(Object.entries(inheritedEnvironment()).filter(([name]) => !foreign.test(name)));
 }
 

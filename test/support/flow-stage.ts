@@ -4,7 +4,8 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { DateTime } from 'luxon';
-import type { SyncActivities } from '../../activities/contract.ts';
+import type { NotifyActivities, SyncActivities } from '../../activities/contract.ts';
+import type { ActivityDependencies } from '../../activities/decision/dependencies.ts';
 import { asRegistered } from '../../activities/failure.ts';
 import { sendUpdate, type UpdateResult } from '../../api/send-update.ts';
 import { caseStart, registrationStart } from '../../api/workflow-start.ts';
@@ -18,6 +19,7 @@ import { findRegistration } from '../../store/registration.ts';
 import type { Database } from '../../store/database.ts';
 import { startDispatcher, type Dispatcher } from '../../workers/dispatcher.ts';
 import { SEARCH_ATTRIBUTES } from '../../workers/embedded/temporal-server.ts';
+import { nudgeNotify } from '../../workers/notify-workflows.ts';
 import { createDelivery } from '../../workers/outbox-delivery.ts';
 import { ACME, OFFICE } from '../program/example.ts';
 import { createDecisionStage, later, type ClaimWishes, type CommandOptions, type DecisionStage } from './decision-stage.ts';
@@ -92,13 +94,14 @@ export async function openDevelopmentServer(path: string, eventsPerRun: number):
   });
 }
 
-/** `moreActivities`: those of sync, where a test plays the CRM. */
+/** `moreActivities`: those of sync, where a test plays the CRM; those of messages. `more`: what the decisions depend on besides, such as channels. */
 export async function openFlowStage(
   environment: TestWorkflowEnvironment,
   db: Database,
   databaseUrl: string,
-  moreActivities: Partial<SyncActivities> = {},
+  moreActivities: Partial<SyncActivities & NotifyActivities> = {},
   program: Program = ACME,
+  more: Partial<ActivityDependencies> = {},
 ): Promise<FlowStage> {
   const workflowBundle = await bundleWorkflows();
   const holidays: string[] = [];
@@ -108,6 +111,7 @@ export async function openFlowStage(
     programs: { current: () => program, byVersion: () => program },
     calendarOf: calendar,
     now: () => new Date(Date.now() + offsetMs).toISOString(),
+    ...more,
   });
   const { client } = environment;
   let worker: { readonly stop: () => Promise<void> } | null = null;
@@ -135,6 +139,7 @@ export async function openFlowStage(
     databaseUrl,
     deliver: createDelivery(client, db),
     nudge: async () => undefined,
+    ...(more.channels === undefined ? {} : { nudgeChannel: (channel) => nudgeNotify(client, channel) }),
     log: decisions.deps.log,
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readConfiguration } from '../../workers/config.ts';
 import { SEARCH_ATTRIBUTES } from '../../workers/embedded/temporal-server.ts';
+import { IMPORT_TABLE } from '../architecture/import-table.ts';
 
 interface Service {
   readonly image?: string;
@@ -58,10 +59,13 @@ describe('docker-compose.yml', () => {
       const entries = Object.entries(file.services[name]?.environment ?? {}).map(
         ([variable, value]) => [variable, fillIn(value, given)] as const,
       );
-      const reading = readConfiguration(['store', 'temporal', 'api', 'metrics', 'sync', 'connections', 'log'], Object.fromEntries(entries));
+      const reading = readConfiguration(
+        ['store', 'temporal', 'api', 'metrics', 'sync', 'connections', 'notify', 'log'],
+        Object.fromEntries(entries),
+      );
       expect(reading).toMatchObject({
         kind: 'configuration',
-        configuration: { api: { host: '0.0.0.0' }, connections: { salesforce: null } },
+        configuration: { api: { host: '0.0.0.0' }, connections: { salesforce: null }, notify: { webhook: null, email: null } },
       });
     }
   });
@@ -75,6 +79,8 @@ describe('docker-compose.yml', () => {
     const copied = [...readFileSync(join(root, 'Dockerfile'), 'utf8').matchAll(/^COPY (\w+) \1$/gm)].map((match) => match[1]);
     const kept = [...readFileSync(join(root, '.dockerignore'), 'utf8').matchAll(/^!(\w+)$/gm)].map((match) => match[1]);
     expect(kept).toEqual(copied);
+    // Whatever the processes may import is there.
+    for (const folder of IMPORT_TABLE['workers']?.values ?? []) expect(copied).toContain(folder);
     for (const service of Object.values(file.services)) {
       const [started] = service.command ?? [];
       if (started?.endsWith('.ts') === true) expect(copied).toContain(started.split('/')[0]);

@@ -14,7 +14,10 @@ export function addAuditCommands(root: Command): void {
 
   audit
     .command('list')
-    .argument('<subject>', 'registration/<id>, case/<id>, partner/<id>, customer/<id>, program/<id>, sync-issue/<id> or connection/<name>')
+    .argument(
+      '<subject>',
+      'registration/<id>, case/<id>, partner/<id>, customer/<id>, program/<id>, sync-issue/<id>, connection/<name> or channel/<name>',
+    )
     .description('list what was done to one subject, the oldest first')
     .option('--limit <number>', 'how many of the latest entries, 1–1000', wholeNumber(1, 1000), 100)
     .option('--json', 'print JSON')

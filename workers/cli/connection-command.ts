@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { pino } from 'pino';
+import { configurationOrExit } from '../config.ts';
+import { checkChannels, type CheckedChannel } from './channel-check.ts';
 import { CommandFailure } from './command-failure.ts';
 import type { CheckedConnection } from './connection-check.ts';
 import { salesforceOf } from './installation.ts';
@@ -7,13 +9,15 @@ import { print, printJson } from './print.ts';
 import { runningDefinition } from './program/running-definition.ts';
 import { renderEntry, renderTable } from './table.ts';
 
-/** `connections …`: whether the CRMs are as the mappings need them. */
+/** `connections …`: whether the CRMs are as the mappings need them, and whether the ways out for messages are open. */
 export function addConnectionCommands(root: Command): void {
-  const connections = root.command('connections').description('check the connections to the CRMs');
+  const connections = root.command('connections').description('check the connections to the CRMs, the mail server and the portal');
 
   connections
     .command('check')
-    .description('sign in, compare every mapped field with the CRM, and show the calls used; nothing is written')
+    .description(
+      'sign in to the CRM and compare every mapped field; sign in to the mail server, and see that the portal answers; nothing is written or sent',
+    )
     .option('--json', 'print JSON')
     .action(check);
 }
@@ -28,8 +32,9 @@ async function check(options: { readonly json?: true }): Promise<void> {
   const opened = await openConnections({ salesforce: salesforceOf() }, pino({ level: 'silent' }));
   const checked: CheckedConnection[] = [];
   for (const [name, connection] of opened) checked.push(await checkConnection(name, connection, program));
-  if (options.json === true) printJson({ connections: checked });
-  else print(checked.map(renderConnection).join('\n\n'));
+  const channels = await checkChannels(configurationOrExit(['notify']).notify);
+  if (options.json === true) printJson({ connections: checked, channels });
+  else print([...checked.map(renderConnection), ...channels.map(renderChannel)].join('\n\n'));
 
   const failure = checked.find((connection) => connection.failure !== null)?.failure ?? null;
   if (failure !== null) throw new CommandFailure(`The connection does not work: ${failure.code}: ${failure.message}`, failure.remedy);
@@ -40,6 +45,13 @@ async function check(options: { readonly json?: true }): Promise<void> {
       'do what stands beside each field and check again.',
     );
   }
+  const closed = channels.find(({ check }) => check.kind === 'fails')?.check;
+  if (closed?.kind === 'fails')
+    throw new CommandFailure(`Messages cannot be delivered: ${closed.code} at ${closed.detail}.`, closed.remedy);
+}
+
+function renderChannel({ name, check }: CheckedChannel): string {
+  return renderEntry(name, check.kind === 'works' ? check.detail : `${check.code} at ${check.detail}`);
 }
 
 function renderConnection({ name, failure, objects, usage }: CheckedConnection): string {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAuditCommands } from './audit-command.ts';
 import { describeFailure } from './command-failure.ts';
 import { addConnectionCommands } from './connection-command.ts';
+import { addMessageCommands } from './messages-command.ts';
 import { addProgramCommands } from './program/commands.ts';
 import { addRegistrationCommands } from './registration-command.ts';
 import { addSyncCommands } from './sync-command.ts';
@@ -15,6 +16,7 @@ const root = new Command('npm run cli --')
 addProgramCommands(root);
 addSyncCommands(root);
 addConnectionCommands(root);
+addMessageCommands(root);
 addAuditCommands(root);
 addRegistrationCommands(root);
 

@@ -7,7 +7,7 @@ import { formatDuration, openProgress } from './progress.ts';
 import { createSupervisor } from './supervisor.ts';
 
 const startedAt = performance.now();
-const configuration = configurationOrExit(['embedded', 'connections', 'machine', 'log']);
+const configuration = configurationOrExit(['embedded', 'connections', 'notify', 'machine', 'log']);
 // What is given from outside is checked as the children will read it, before anything starts.
 if (configuration.embedded.temporalAddress !== null) configurationOrExit(['temporal']);
 const progress = openProgress(process.stderr);

@@ -36,6 +36,7 @@ async function everything(): Promise<unknown> {
     members: await db.selectFrom('conflict_case_registration').selectAll().orderBy('registration_id').execute(),
     commands: await db.selectFrom('registration_command').select(['command_id', 'outcome']).orderBy('command_id').execute(),
     customers: await db.selectFrom('customer_key').selectAll().orderBy('value').execute(),
+    messages: await db.selectFrom('message').select(['id', 'lane', 'event', 'channel', 'status']).orderBy('sequence').execute(),
   };
 }
 

@@ -1,0 +1,16 @@
+import type { PartyEffect } from '../case-life.ts';
+import type { AskedRole, ClaimEvent } from './claim-event.ts';
+
+/** What one side is told when its conflict goes to an arbiter. The conflict's words for partners are those for who claims; whoever held the position reads none. */
+export function caseOpened(
+  { id, partnerSummary }: { readonly id: string; readonly partnerSummary: string },
+  side: 'claimant' | 'rival',
+  asked: AskedRole | null,
+): ClaimEvent {
+  return { type: 'case.opened', caseId: id, conflict: side === 'claimant' && partnerSummary !== '' ? partnerSummary : null, asked };
+}
+
+/** What one side is told when the conflict is settled. `remediation`: what it gets or has to do besides, in words for it. */
+export function caseSettled(caseId: string, effect: PartyEffect, remediation: string | null = null): ClaimEvent {
+  return { type: 'case.settled', caseId, effect, remediation };
+}

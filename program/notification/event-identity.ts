@@ -1,0 +1,46 @@
+import type { Instant } from '../vocabulary.ts';
+import type { ClaimEvent } from './claim-event.ts';
+import type { QuestionEvent } from './question-event.ts';
+
+/**
+ * What makes two records of an event one event, so that one that is recorded again (a transaction was repeated, its answer having been lost) is told once.
+ * `at` is the time of the step, which a repetition has too.
+ */
+export function identityOfClaimEvent(event: ClaimEvent, registrationId: string, at: Instant): string {
+  const about = [event.type, registrationId];
+  switch (event.type) {
+    case 'registration.received':
+      return about.join('/');
+    case 'registration.in_review':
+    case 'registration.appealed':
+      return [...about, at, event.asked?.role ?? '', event.asked?.dueAt ?? ''].join('/');
+    case 'registration.transferred':
+      return [...about, at, event.direction].join('/');
+    case 'registration.commented':
+      return [...about, event.commentId].join('/');
+    case 'case.opened':
+      return [...about, event.caseId].join('/');
+    case 'case.settled':
+      return [...about, event.caseId, at].join('/');
+    case 'registration.returned':
+    case 'registration.approved':
+    case 'registration.denied':
+    case 'registration.promoted':
+    case 'registration.lapsed':
+    case 'registration.withdrawn':
+    case 'registration.protection_ending':
+    case 'registration.extension_requested':
+    case 'registration.extension_granted':
+    case 'registration.extension_denied':
+    case 'registration.expired':
+    case 'registration.revoked':
+    case 'registration.won':
+    case 'registration.lost':
+      return [...about, at].join('/');
+  }
+}
+
+/** The same of a question: one asking is one, whoever repeats it; what happens to it happens at an instant. */
+export function identityOfQuestionEvent({ type, question }: QuestionEvent, at: Instant): string {
+  return type === 'question.asked' ? [type, question.id].join('/') : [type, question.id, at].join('/');
+}
