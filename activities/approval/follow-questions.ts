@@ -1,31 +1,24 @@
 import type { Approval } from '../../program/approval/approval.ts';
-import type { ReviewStep } from '../../program/approval/step.ts';
-import type { Instant } from '../../program/vocabulary.ts';
-import { closeQuestions, putQuestions, touchQuestion } from '../../store/question.ts';
+import { newsOfQuestions } from '../../program/approval/question-news.ts';
 import type { Transaction } from '../../store/database.ts';
+import { closeQuestions, putQuestions, touchQuestion } from '../../store/question.ts';
+import type { ActivityDependencies } from '../decision/dependencies.ts';
+import { tellOfQuestions, type TellingOfQuestions } from './tell-of-questions.ts';
 
-interface Follow {
-  /** `registration/<id>` or `case/<id>`. */
-  readonly subject: string;
-  /** On whose record the questions are seen. */
-  readonly registrationId: string;
+interface Follow extends TellingOfQuestions {
   readonly before: readonly Approval[];
   readonly after: readonly Approval[];
-  /** Who moved it, and how: what the questions that end are answered with. */
-  readonly by: string;
-  readonly answer: string;
-  readonly at: Instant;
 }
 
 /**
- * Keeps the list of questions in step with what is open: those that are put now are added, those that are no more are closed with what ended them. It belongs in the
- * transaction that moved them, and is the one place that knows both sides, so whoever was asked is told there.
+ * Keeps the list of questions in step with what is open: those that are put now are added, those that are no more are closed with what ended them, and everybody whom it
+ * concerns is told. It belongs in the transaction that moved them.
  */
-export async function followQuestions(trx: Transaction, { subject, registrationId, before, after, by, answer, at }: Follow): Promise<void> {
-  const was = stepsByNumber(before);
-  const is = stepsByNumber(after);
-  const put = [...is.values()].filter(({ step }) => !was.has(step.number));
-  const closed = [...was.keys()].filter((number) => !is.has(number));
+export async function followQuestions(trx: Transaction, deps: ActivityDependencies, { before, after, ...telling }: Follow): Promise<void> {
+  const { subject, registration, by, answer, at } = telling;
+  const news = newsOfQuestions(before, after);
+  const closed = news.flatMap((one) => (one.what === 'answered' || one.what === 'moved' ? [one.asked.step.number] : []));
+  const put = news.flatMap((one) => (one.what === 'put' ? [one.asked] : []));
   await closeQuestions(trx, subject, closed, { by, answer }, at);
   await putQuestions(
     trx,
@@ -33,7 +26,7 @@ export async function followQuestions(trx: Transaction, { subject, registrationI
       subject,
       number: step.number,
       kind,
-      registrationId,
+      registrationId: registration.registrationId,
       role: step.role,
       reason: step.reason,
       approver: step.approver,
@@ -43,16 +36,8 @@ export async function followQuestions(trx: Transaction, { subject, registrationI
     })),
     at,
   );
-  for (const { step } of is.values()) {
-    const earlier = was.get(step.number)?.step;
-    if (earlier !== undefined && (earlier.dueAt !== step.dueAt || earlier.remindedAt !== step.remindedAt)) {
-      await touchQuestion(trx, subject, step.number, step);
-    }
+  for (const { what, asked } of news) {
+    if (what === 'reminded' || what === 'changed') await touchQuestion(trx, subject, asked.step.number, asked.step);
   }
-}
-
-function stepsByNumber(
-  approvals: readonly Approval[],
-): ReadonlyMap<number, { readonly kind: Approval['kind']; readonly step: ReviewStep }> {
-  return new Map(approvals.flatMap(({ kind, steps }) => steps.map((step) => [step.number, { kind, step }] as const)));
+  await tellOfQuestions(trx, deps, news, telling);
 }

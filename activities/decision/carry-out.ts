@@ -131,7 +131,7 @@ async function apply(
     case 'reassign':
       return handOver(trx, deps, registration, command, occasion);
     case 'comment':
-      return comment(trx, deps, registration, command, occasion);
+      return comment(trx, deps, registration, command, stored, occasion);
     case 'link':
     case 'relink':
       return linkByCommand(trx, deps, registration, command, occasion);

@@ -55,9 +55,11 @@ export async function saveCaseQuestion(
   );
   const [first] = registrations;
   const claimant = registrations.find((registration) => registration.state.caseId === conflict.id) ?? first;
-  await followQuestions(trx, {
+  if (claimant === undefined) throw new RangeError(`case ${conflict.id} has no members`);
+  await followQuestions(trx, deps, {
     subject,
-    registrationId: claimant?.registrationId ?? '',
+    registration: claimant,
+    conflict,
     before: state.approval === null ? [] : [state.approval],
     after: [approval],
     by: actor,

@@ -3,7 +3,7 @@ import type { Program } from '../../program/definition/program.ts';
 import { CHANNELS_OF } from '../../program/notification/event-table.ts';
 import type { ClaimEvent } from '../../program/notification/claim-event.ts';
 import { identityOfClaimEvent, identityOfQuestionEvent } from '../../program/notification/event-identity.ts';
-import type { ClaimDigest, MessagePayload } from '../../program/notification/payload.ts';
+import type { ClaimDigest, MessagePayload, QuestionPayload } from '../../program/notification/payload.ts';
 import type { QuestionEvent } from '../../program/notification/question-event.ts';
 import { caseWorkflowId, registrationWorkflowId } from '../../program/messages.ts';
 import type { Instant } from '../../program/vocabulary.ts';
@@ -43,18 +43,21 @@ export function messagesToPartner(
     }));
 }
 
-/** The messages that tell one user of one question. A user who cannot be written to has one on record all the same: somebody was to be asked. */
-export function messagesToUser(
+/** What a question is about: the claim, its partner, and the conflict where it is one. */
+interface Asked {
+  readonly registration: Registration;
+  readonly conflict: ConflictCase | null;
+  readonly partner: Partner | null;
+}
+
+/** What the words of an event about a question are made of. */
+export function questionPayload(
   deps: ActivityDependencies,
-  about: { readonly registration: Registration; readonly conflict: ConflictCase | null; readonly partner: Partner | null },
-  alias: string,
-  hasAddress: boolean,
+  { registration, conflict, partner }: Asked,
   event: QuestionEvent,
   at: Instant,
-): readonly NewMessage[] {
-  const { registration, conflict, partner } = about;
-  const subject = conflict === null ? registrationWorkflowId(registration.registrationId) : caseWorkflowId(conflict.id);
-  const payload: MessagePayload = {
+): QuestionPayload {
+  return {
     family: 'question',
     event,
     partnerName: partner?.name ?? '',
@@ -62,6 +65,20 @@ export function messagesToUser(
     summary: conflict?.summary ?? null,
     ...contextOf(deps, registration, at),
   };
+}
+
+/** The messages that tell one user of one question. A user who cannot be written to has one on record all the same: somebody was to be asked. */
+export function messagesToUser(
+  deps: ActivityDependencies,
+  about: Asked,
+  alias: string,
+  hasAddress: boolean,
+  event: QuestionEvent,
+  at: Instant,
+): readonly NewMessage[] {
+  const { registration, conflict } = about;
+  const subject = conflict === null ? registrationWorkflowId(registration.registrationId) : caseWorkflowId(conflict.id);
+  const payload = questionPayload(deps, about, event, at);
   return CHANNELS_OF.user.map((channel) => ({
     identity: identityOfQuestionEvent(event, at),
     subject,

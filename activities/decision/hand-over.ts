@@ -6,6 +6,7 @@ import type { RegistrationCommand } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
 import { recordAudit } from '../../store/audit.ts';
+import type { StoredCommand } from '../../store/command.ts';
 import { lockCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { Registration } from '../../store/registration.ts';
@@ -14,6 +15,7 @@ import { askingOf, hostedApproval, withHosted, type Hosted } from '../approval/h
 import { caseApproval, saveCaseQuestion } from './case-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { pinnedProgram } from './pinned-program.ts';
+import { tellOfComment } from './tell.ts';
 import { recordTransition, type Occasion } from './transition.ts';
 
 type Done = { readonly kind: 'done' };
@@ -49,18 +51,22 @@ export async function handOver(
   return refusal;
 }
 
-/** Keeps a comment, whose text is stored beside the command. What an insider says to the partner counts as being in touch. */
+/** Keeps a comment, whose text is stored beside the command. What an insider says to the partner is carried there, and counts as being in touch. */
 export async function comment(
   trx: Transaction,
   deps: ActivityDependencies,
   registration: Registration,
   { audience }: Commenting,
+  stored: StoredCommand | null,
   occasion: Omit<Occasion, 'kind'>,
 ): Promise<Done> {
   const { state } = registration;
   const approval = hostedApproval(state, 'claim');
   const answered = audience === 'partner' && approval !== null ? withHosted(state, 'claim', acknowledge(approval, occasion.at)) : state;
   await recordTransition(trx, deps, registration, answered, { ...occasion, kind: `commented (${audience})` });
+  if (audience === 'partner' && stored !== null && stored.comment !== null) {
+    await tellOfComment(trx, deps, registration, { commentId: stored.commandId, text: stored.comment, at: occasion.at });
+  }
   return { kind: 'done' };
 }
 

@@ -102,9 +102,10 @@ export async function openCase(
       details: { rule: key.rule, claimant: claimant.registrationId, rivals: rivals.map(({ registrationId }) => registrationId) },
       at: now,
     });
-    await followQuestions(trx, {
+    await followQuestions(trx, deps, {
       subject: caseWorkflowId(id),
-      registrationId: claimant.registrationId,
+      registration: claimant,
+      conflict: opened,
       before: [],
       after: [approval],
       by: 'program',

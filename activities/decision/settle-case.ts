@@ -118,9 +118,12 @@ async function carryOutSettlement(
   const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at };
   await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', approval: null, outcome, needsAttention: false }, at);
   const subject = caseWorkflowId(caseId);
-  await followQuestions(trx, {
+  const about = (members.find(({ side }) => side === 'claimant') ?? members[0])?.registration;
+  if (about === undefined) throw new RangeError(`case ${caseId} has no members`);
+  await followQuestions(trx, deps, {
     subject,
-    registrationId: members[0]?.registration.registrationId ?? '',
+    registration: about,
+    conflict,
     before: approval === null ? [] : [approval],
     after: [],
     by: command.actor,

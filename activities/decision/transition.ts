@@ -63,9 +63,10 @@ export async function recordTransition(
     at: occasion.at,
   });
   const moved = { ...registration, state: after };
-  await followQuestions(trx, {
+  await followQuestions(trx, deps, {
     subject: registrationWorkflowId(registrationId),
-    registrationId,
+    registration: moved,
+    conflict: null,
     before: openApprovals(before),
     after: openApprovals(after),
     by: occasion.actor,
@@ -84,8 +85,7 @@ export async function recordTransition(
   await followApproval(trx, moved, before);
   await followOpportunity(trx, deps, moved, before, occasion.at);
   if (before.status !== 'approved' && after.status === 'approved') await closeWithItsOpportunities(trx, deps, registrationId);
-  if (before.caseId !== null && before.caseId !== after.caseId)
-    await closeAbandonedCase(trx, deps, before.caseId, registrationId, occasion);
+  if (before.caseId !== null && before.caseId !== after.caseId) await closeAbandonedCase(trx, deps, before.caseId, moved, occasion);
   return moved;
 }
 
@@ -178,23 +178,24 @@ async function closeAbandonedCase(
   trx: Transaction,
   deps: ActivityDependencies,
   caseId: string,
-  leavingId: string,
+  leaving: Registration,
   occasion: Occasion,
 ): Promise<void> {
   const conflict = await lockCase(trx, caseId);
   if (conflict === null || conflict.state.status === 'resolved') return;
   const members = await readMembers(trx, caseId);
   for (const member of members) {
-    if (member.side !== 'claimant' || member.registrationId === leavingId) continue;
+    if (member.side !== 'claimant' || member.registrationId === leaving.registrationId) continue;
     const other = await lockRegistration(trx, member.registrationId);
     if (other !== null && other.state.caseId === caseId) return;
   }
   const outcome = { kind: 'uphold', registrationId: null, by: 'program', at: occasion.at } as const;
   const { approval } = conflict.state;
   await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', approval: null, outcome, needsAttention: false }, occasion.at);
-  await followQuestions(trx, {
+  await followQuestions(trx, deps, {
     subject: caseWorkflowId(caseId),
-    registrationId: leavingId,
+    registration: leaving,
+    conflict,
     before: approval === null ? [] : [approval],
     after: [],
     by: 'program',
@@ -205,7 +206,7 @@ async function closeAbandonedCase(
     subject: caseWorkflowId(caseId),
     kind: 'abandoned',
     actor: 'program',
-    details: { leaving: leavingId },
+    details: { leaving: leaving.registrationId },
     at: occasion.at,
   });
   await enqueue(trx, caseWorkflowId(caseId), { kind: 'refresh_case', payload: {} });

@@ -1,10 +1,10 @@
 import type { Instant } from '../vocabulary.ts';
 
-/** A question that people are asked: about a claim, about further time, about an appeal, or about a conflict. */
+/** A question that people are asked: about a claim, further time, a transfer, an appeal, or a conflict. */
 export interface Question {
   /** Of the asking: the same question put again later is another one. */
   readonly id: string;
-  readonly about: 'claim' | 'extension' | 'appeal' | 'conflict';
+  readonly about: 'claim' | 'extension' | 'transfer' | 'appeal' | 'conflict';
   readonly role: string;
   readonly dueAt: Instant;
 }

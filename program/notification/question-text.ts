@@ -6,6 +6,7 @@ import { MOST_TEXT_CHARACTERS } from './text-limit.ts';
 const WHAT: Readonly<Record<Question['about'], string>> = {
   claim: 'a registration',
   extension: 'further time for a registration',
+  transfer: 'a transfer to another partner',
   appeal: 'an appeal',
   conflict: 'a conflict',
 };
@@ -60,7 +61,11 @@ export function questionText(event: QuestionEvent, { moment, label }: Wording): 
     case 'question.answered':
       return {
         heading: `${what} was decided`,
-        paragraphs: [`${event.by} has decided ${what} that you were asked about: ${label(event.answer)}. Nothing is left to do.`],
+        paragraphs: [
+          event.by === 'program'
+            ? `What you were asked about, ${what}, was settled without you: ${label(event.answer)}. Nothing is left to do.`
+            : `${event.by} has decided ${what} that you were asked about: ${label(event.answer)}. Nothing is left to do.`,
+        ],
       };
     case 'question.attention_needed':
       return {

@@ -20,7 +20,11 @@ async function expectInAudit(db: Database, id: string, decided: readonly Yielded
   const entries = await db
     .selectFrom('audit_entry')
     .select(['kind', 'details'])
-    .where('subject', 'in', [`registration/${id}`, `partner/${id}`])
+    .where(
+      'subject',
+      'in',
+      ['registration', 'partner', 'opportunity', 'task'].map((objectType) => `${objectType}/${id}`),
+    )
     .where('kind', 'in', Object.keys(outcomes))
     .execute();
   const recorded = entries.flatMap(({ kind, details }) =>

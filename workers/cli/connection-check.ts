@@ -9,6 +9,8 @@ import { OBJECT_TYPES, OPTIONAL_OBJECT_TYPES, type ObjectType } from '../../prog
 
 export interface CheckedObject {
   readonly objectType: ObjectType;
+  /** `conversion`: what is written on opportunities; the rest of them is only read. */
+  readonly purpose: 'sync' | 'conversion';
   /** The CRM's name of it. */
   readonly object: string;
   readonly fields: number;
@@ -37,12 +39,12 @@ export async function checkConnection(
       const mapped = withDeclaredValues(mapping[objectType], program);
       const problems = checkMapping(mapped, await port.describe(mapped.object));
       const isOptional = OPTIONAL_OBJECT_TYPES.has(objectType);
-      objects.push({ objectType, object: mapped.object, fields: mapped.fields.length, isOptional, problems });
+      objects.push({ objectType, purpose: 'sync', object: mapped.object, fields: mapped.fields.length, isOptional, problems });
     }
     if (conversion !== undefined) {
       const { object, fields } = conversion.mapping;
       const problems = checkConversion(conversion, await port.describe(object));
-      objects.push({ objectType: 'opportunity', object, fields: fields.length, isOptional: true, problems });
+      objects.push({ objectType: 'opportunity', purpose: 'conversion', object, fields: fields.length, isOptional: true, problems });
     }
   } catch (error) {
     if (!(error instanceof CrmFailure)) throw error;

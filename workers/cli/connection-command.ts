@@ -57,10 +57,10 @@ function renderChannel({ name, check }: CheckedChannel): string {
 function renderConnection({ name, failure, objects, usage }: CheckedConnection): string {
   const used = usage === null ? '' : `; ${usage.used} of ${usage.limit} calls used today`;
   const head = renderEntry(name, `${failure === null ? 'signed in' : failure.code}${used}`);
-  const rows = objects.map(({ objectType, object, fields, isOptional, problems }) => {
+  const rows = objects.map(({ objectType, purpose, object, fields, isOptional, problems }) => {
     const told = problems.map(({ field, problem, remedy }) => `${field} ${problem}. ${remedy}`).join(' ');
     const fit = problems.length === 0 ? 'fits' : isOptional ? `not synced, all else is: ${told}` : told;
-    return [objectType, object, String(fields), fit];
+    return [purpose === 'conversion' ? `${objectType}, written` : objectType, object, String(fields), fit];
   });
   return rows.length === 0 ? head : `${head}\n${renderTable(['RECORDS', 'OBJECT', 'FIELDS', 'MAPPING'], rows)}`;
 }

@@ -116,7 +116,7 @@ describe('an opportunity that is made for an approved registration', () => {
     const id = await approved();
     if (fault === 'lost') await stage.faults(LOST_ANSWER);
     await expect(stage.push('opportunity', fault === 'lost' ? worker : killed(fault))).rejects.toThrow(
-      fault === 'lost' ? 'PATCH' : 'killed',
+      fault === 'lost' ? 'The connection failed' : 'killed',
     );
     expect(await made()).toHaveLength(fault === 'before' ? 0 : 1);
     await retry();
