@@ -26,7 +26,7 @@ export function delegateStep(asking: Asking, approval: Approval, actor: string, 
     approver: to,
     onBehalfOf: step.onBehalfOf ?? actor,
     asked: [to],
-    mayDecide: [...new Set([to, ...step.mayDecide])],
+    mayDecide: [...new Set([to, ...step.mayDecide.filter((alias) => mayStillDecide(asking, alias))])],
     standIns: { ...step.standIns, [to]: step.onBehalfOf ?? actor },
     openedAt: asking.at,
     reminders: step.reminders.filter((at) => Date.parse(at) > Date.parse(asking.at)),
@@ -61,6 +61,11 @@ export function reassignStep(asking: Asking, approval: Approval, actor: string, 
   const opening = { number: approval.lastNumber + 1, reason: 'reassigned' as const };
   const given = describeStep(asking, step.role, step.planned, opening, { alias: to, onBehalfOf: null }, [], spent);
   return { kind: 'handed_over', approval: withStep(approval, step.number, { ...given, asked: [to] }) };
+}
+
+/** Who is gone or has a stake by now is not let in again with a new step. */
+function mayStillDecide({ staff }: Asking, alias: string): boolean {
+  return !staff.inactive.has(alias) && !staff.conflicted.has(alias);
 }
 
 function mayReassign({ program, staff }: Asking, role: string, actor: string): boolean {

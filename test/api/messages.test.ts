@@ -109,7 +109,7 @@ describe('GET /v1/cases/{id}/messages', () => {
     const holder = await stage.receiveAndEvaluate();
     const claimant = await stage.receiveAndEvaluate({ customer: { domain: null } });
     const ofCase = await read(`/v1/cases/${claimant.state.caseId}/messages`);
-    expect(ofCase.items.map(({ event }) => event)).toEqual(['case.opened', 'case.opened']);
+    expect(ofCase.items.map(({ event }) => event)).toEqual(['question.asked', 'case.opened', 'case.opened']);
     for (const { registrationId } of [holder, claimant]) {
       const own = (await read(`/v1/registrations/${registrationId}/messages`)).items.filter(({ event }) => event === 'case.opened');
       expect(own).toHaveLength(1);

@@ -4,7 +4,9 @@ import { OBJECT_PAGES } from './object-page.js';
 
 const SCREENS = '/page/screens.json';
 /** Kept by the org, shown in a section of their own. */
-export const SYSTEM_FIELDS = ['CreatedDate', 'CreatedById', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp', 'Id'];
+const SYSTEM_FIELDS = ['CreatedDate', 'CreatedById', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp', 'Id'];
+/** A system field too, unless a section has it: it is read together with the deal. */
+const LAST_ACTIVITY = 'LastActivityDate';
 const NEVER_SHOWN = ['IsDeleted', 'MasterRecordId', 'Id'];
 
 let shipped = {};
@@ -53,7 +55,7 @@ export function sectionsOf(description) {
     ...SYSTEM_FIELDS,
     ...NEVER_SHOWN,
   ]);
-  const rest = description.fields.filter((field) => !placed.has(field.name));
+  const rest = description.fields.filter(({ name }) => !placed.has(name) && name !== LAST_ACTIVITY);
   const custom = rest.filter((field) => field.custom);
   const standard = rest.filter((field) => !field.custom && field.name !== 'Name');
   return [
@@ -61,6 +63,13 @@ export function sectionsOf(description) {
     ...(custom.length === 0 ? [] : [sectionOf('Custom fields', custom, true)]),
     ...(standard.length === 0 ? [] : [sectionOf('Other fields', standard, false)]),
   ];
+}
+
+/** What the CRM itself keeps of a record; `sections` are those that are shown above. */
+export function systemFieldsOf(description, sections) {
+  const placed = new Set(sections.flatMap(({ columns }) => columns.flat().map(({ field }) => field)));
+  const own = placed.has(LAST_ACTIVITY) ? SYSTEM_FIELDS : [LAST_ACTIVITY, ...SYSTEM_FIELDS];
+  return own.filter((name) => description.byName.has(name));
 }
 
 function sectionOf(label, fields, isOpen) {

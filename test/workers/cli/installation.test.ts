@@ -216,7 +216,7 @@ describe('connections check', () => {
     try {
       const { exitCode, stdout } = await checkAgainst(folder.path, '00D000000000001!integration');
       expect(exitCode).toBe(0);
-      expect(stdout).toMatch(/^task +Task +\d+ +not synced, all else is: Question_Id__c Task has no such$/m);
+      expect(stdout).toMatch(/^task +Task +\d+ +not synced, all else is: Question_Id__c Task has$/m);
     } finally {
       folder.remove();
     }

@@ -1,7 +1,7 @@
 import { labelOf } from '../crm/description.js';
 import { element } from '../element.js';
 import { fieldText } from '../field/text.js';
-import { SYSTEM_FIELDS } from '../screen.js';
+import { systemFieldsOf } from '../screen.js';
 
 /** True for fields that people may edit: the API lets them, and the layout does not say otherwise. */
 export function isEditable(field, behavior) {
@@ -10,7 +10,7 @@ export function isEditable(field, behavior) {
 
 /** The fields of a record in their sections; `edit(name)` opens the form at one of them, null where nothing is edited here. */
 export function recordDetail({ description, sections, record, edit }) {
-  const system = { label: 'System', isOpen: false, columns: halves(SYSTEM_FIELDS.filter((name) => description.byName.has(name))) };
+  const system = { label: 'System', isOpen: false, columns: halves(systemFieldsOf(description, sections)) };
   return [...sections, system].map(({ label, columns, isOpen }) =>
     element(
       'details',
