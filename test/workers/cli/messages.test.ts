@@ -65,7 +65,7 @@ describe('messages', () => {
     expect(await json('messages', 'list', `registration/${registrationId}`)).toEqual(page);
     const ofCase = await json('messages', 'list', caseId ?? '');
     expect(await json('messages', 'list', `case/${caseId}`)).toEqual(ofCase);
-    expect((ofCase as { items: readonly unknown[] }).items).toHaveLength(3);
+    expect((ofCase as { items: readonly unknown[] }).items).toHaveLength(4);
     const printed = await succeeding('messages', 'list', registrationId, '--limit', '2');
     expect(printed).toContain(`skipped: channel not configured, not tried`);
     expect(printed).toMatch(new RegExp(`event: {2}registration\\.received of registration/${registrationId}`));
