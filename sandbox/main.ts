@@ -1,8 +1,12 @@
 /** `npm run sandbox -- salesforce|hubspot`: one emulated CRM by itself. */
 
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 import { openSalesforceSandbox } from './salesforce/open-sandbox.ts';
+import { appDefinition } from './salesforce/sign-in/connected-app.ts';
+import type { ConnectedApp } from './salesforce/sign-in/connected-app.ts';
 
 const SALESFORCE_PORT = 4100;
 const SEED = 1;
@@ -15,12 +19,27 @@ interface RunOptions {
   readonly host: string;
   readonly empty?: true;
   readonly data?: string;
+  readonly apps?: readonly ConnectedApp[];
 }
 
 function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('expected a whole number, 0–65535 (0: any free port)');
   return port;
+}
+
+function readApps(file: string): readonly ConnectedApp[] {
+  try {
+    const parsed = z
+      .array(appDefinition)
+      .min(1)
+      .safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    if (parsed.success) return parsed.data;
+    throw new InvalidArgumentError(z.prettifyError(parsed.error));
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) throw error;
+    throw new InvalidArgumentError(`expected a JSON file with a list of connected apps: ${String(error)}`);
+  }
 }
 
 async function runSalesforce(options: RunOptions): Promise<void> {
@@ -33,6 +52,7 @@ async function runSalesforce(options: RunOptions): Promise<void> {
     sampleFile: options.empty === true ? null : join(root, 'programs/sample/crm.json'),
     pageFolder: join(root, 'sandbox/salesforce/page'),
     seed: SEED,
+    ...(options.apps === undefined ? {} : { apps: options.apps }),
   });
   const stop = () => {
     void sandbox.close().then(() => process.exit(0));
@@ -55,6 +75,7 @@ program
   .option('--host <address>', 'interface to listen on; anything but the loopback is for containers', '127.0.0.1')
   .option('--empty', 'users and object definitions only, no records')
   .option('--data <folder>', 'keep the org in this folder; without it, the org is gone when the sandbox stops')
+  .option('--apps <file>', 'JSON list of connected apps; without it, every client id and secret is taken', readApps)
   .action(runSalesforce);
 program
   .command('hubspot')

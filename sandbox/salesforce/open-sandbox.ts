@@ -6,6 +6,7 @@ import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { createCallLog } from '../kit/call-log.ts';
 import { createClock } from '../kit/clock.ts';
+import { installCompression } from '../kit/compression.ts';
 import { registerControl, CONTROL_PREFIX } from '../kit/control.ts';
 import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
@@ -24,6 +25,7 @@ import { routeName } from './route/route-name.ts';
 import { registerRowRoutes } from './route/row.ts';
 import { installSessionCheck } from './route/session-check.ts';
 import { belowVersion, installFallbacks, registerUnbuiltOfObject } from './route/unbuilt.ts';
+import { registerSignInControl } from './route/sign-in-control.ts';
 import { registerUpsertRoutes } from './route/upsert.ts';
 import { readSample, writeSample } from './sample-record.ts';
 import { writeSetup } from './sample-user.ts';
@@ -31,6 +33,8 @@ import { buildSchema, findObject } from './schema/catalogue.ts';
 import { readShippedObjects } from './schema/metadata-file.ts';
 import { readShippedScreens } from './screen/shipped-screen.ts';
 import { createSessions } from './session.ts';
+import { createConnectedApps } from './sign-in/connected-app.ts';
+import type { ConnectedApp } from './sign-in/connected-app.ts';
 import { clearDatabase, openDatabase } from './store/database.ts';
 import { createRecordStore } from './store/record-store.ts';
 import { createUsage } from './usage.ts';
@@ -59,6 +63,8 @@ export interface SalesforceSandboxOptions {
   readonly publicUrl?: string;
   /** Epoch milliseconds beneath the sandbox's clock. */
   readonly now?: () => number;
+  /** The connected apps that the org begins with and goes back to; without any, every client id is that of an app. */
+  readonly apps?: readonly ConnectedApp[];
   /** The folder of the page for reps. */
   readonly pageFolder?: string;
 }
@@ -89,6 +95,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   const usage = createUsage(clock.now);
   const calls = createCallLog();
   const faults = createFaultBook(belowVersion);
+  const apps = createConnectedApps(store);
   const origin = sample === null ? 'empty' : 'sample';
 
   const reset = () => {
@@ -101,10 +108,12 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
       const userIds = writeSetup(store, clock.now());
       if (sample !== null) writeSample(store, sample, userIds, clock.now());
       store.writeMeta('origin', origin);
+      apps.replace(options.apps ?? []);
       return true;
     });
   };
   if (store.readMeta('origin') !== origin) reset();
+  else if (options.apps !== undefined) apps.replace(options.apps);
 
   const address = { url: '' };
   const org: Org = {
@@ -113,6 +122,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     clock,
     usage,
     sessions: createSessions(store, clock.now),
+    apps,
     definedAtMs: clock.now(),
     publicUrl: () => (options.publicUrl ?? address.url).replace(/\/+$/, ''),
   };
@@ -134,11 +144,13 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
       );
   });
   installFaults(app, { book: faults, isExempt: (path) => !isApiPath(path), answerOf: answerOfFault });
+  installCompression(app, isApiPath);
   installSessionCheck(app, org);
   installBodyParsers(app);
   installFallbacks(app);
   registerControl(app, { calls, faults, clock, reset, clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)) });
   registerOrgControl(app, org);
+  registerSignInControl(app, org);
   registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), screens);
   registerRoutes(app, org);
 

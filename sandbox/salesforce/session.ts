@@ -16,16 +16,28 @@ export interface Caller {
   readonly email: string;
 }
 
+/** Which refresh token goes with a new session: the first of its family, the one that was used for it, or none. */
+export type RefreshUse = { readonly kind: 'none' } | { readonly kind: 'first' } | { readonly kind: 'used'; readonly token: string };
+
 export interface Sessions {
   /** The user behind an access token; null when the token is unknown, expired or revoked, or the user is inactive. */
   readonly callerOf: (token: string) => Caller | null;
+  /** The active user of that alias or username. */
   readonly findUser: (aliasOrUsername: string) => Caller | null;
-  readonly issueAccess: (caller: Caller) => string;
-  readonly issueRefresh: (caller: Caller) => string;
-  /** The user behind a refresh token; null when it is unknown or revoked. */
-  readonly refresherOf: (token: string) => Caller | null;
-  /** False when nobody holds the token. */
+  readonly isInactive: (aliasOrUsername: string) => boolean;
+  /** Opens a session. With `rotates`, the refresh token that was used is at its end and the answer has its successor. */
+  readonly issue: (
+    caller: Caller,
+    clientId: string,
+    refresh: RefreshUse,
+    rotates: boolean,
+  ) => { readonly accessToken: string; readonly refreshToken: string | null };
+  /** The user behind a refresh token of that app; null when it is unknown, used up or revoked, or the user is inactive. */
+  readonly refresherOf: (token: string, clientId: string) => Caller | null;
+  /** Ends the session of an access token, or a refresh token with every session that was opened by it. False when nobody holds the token. */
   readonly revoke: (token: string) => boolean;
+  /** Ends what was issued, of everybody or of one user; fixed tokens stay. Gives how many tokens were ended. */
+  readonly end: (kind: 'access' | 'refresh' | 'all', userId: string | null) => number;
 }
 
 /**
@@ -33,29 +45,29 @@ export interface Sessions {
  * tokens that were issued end when they are idle for two hours of the sandbox's time.
  */
 export function createSessions(store: RecordStore, now: () => number): Sessions {
-  const find = (where: string, value: string) => {
-    const row = store.select(`SELECT * FROM "User" WHERE ${where} AND "IsActive" = 1 LIMIT 1`, value)[0];
+  const find = (where: string, value: string, isActive = 1) => {
+    const row = store.select(`SELECT * FROM "User" WHERE ${where} AND "IsActive" = ? LIMIT 1`, value, isActive)[0];
     return row === undefined ? null : asCaller(row);
   };
-  const findUser = (text: string) => find(text.includes('@') ? '"Username" = ?' : '"Alias" = ?', text);
+  const nameColumn = (text: string) => (text.includes('@') ? '"Username" = ?' : '"Alias" = ?');
+  const findUser = (text: string) => find(nameColumn(text), text);
   const held = (token: string, kind: string) => store.select('SELECT * FROM _session WHERE token = ? AND kind = ?', token, kind)[0] ?? null;
-  const keep = (token: string, userId: string, kind: string, revoked: number) =>
+  const keep = (token: string, userId: string, kind: string, clientId: string, family: string) =>
     store.run(
-      'INSERT INTO _session (token, user_id, kind, used_at, revoked) VALUES (?, ?, ?, ?, ?) ON CONFLICT (token) DO UPDATE SET revoked = excluded.revoked',
+      'INSERT INTO _session (token, user_id, kind, used_at, revoked, client_id, family) VALUES (?, ?, ?, ?, 0, ?, ?)',
       token,
       userId,
       kind,
       now(),
-      revoked,
+      clientId,
+      family,
     );
-  const issue = (caller: Caller, kind: string, token: string) => {
-    keep(token, caller.userId, kind, 0);
-    return token;
-  };
   const fixedCaller = (token: string) => (token.startsWith(`${ORG_ID_15}!`) ? findUser(token.slice(ORG_ID_15.length + 1)) : null);
+  const refreshToken = (caller: Caller) => `5Aep861.${caller.alias}.${serialText(store)}`;
 
   return {
     findUser,
+    isInactive: (text) => find(nameColumn(text), text, 0) !== null,
     callerOf: (token) => {
       const session = held(token, 'access');
       if (session === null) return fixedCaller(token);
@@ -66,18 +78,40 @@ export function createSessions(store: RecordStore, now: () => number): Sessions 
         store.run('UPDATE _session SET used_at = ? WHERE token = ?', now(), token);
       return find('"Id" = ?', String(session['user_id']));
     },
-    issueAccess: (caller) => issue(caller, 'access', `${ORG_ID_15}!${caller.alias}.${serialText(store)}`),
-    issueRefresh: (caller) => issue(caller, 'refresh', `5Aep861.${caller.alias}.${serialText(store)}`),
-    refresherOf: (token) => {
+    issue: (caller, clientId, refresh, rotates) => {
+      const accessToken = `${ORG_ID_15}!${caller.alias}.${serialText(store)}`;
+      const used = refresh.kind === 'used' ? held(refresh.token, 'refresh') : null;
+      const next = refresh.kind === 'first' || (refresh.kind === 'used' && rotates) ? refreshToken(caller) : null;
+      // A family is named after its first refresh token; a session without one is a family by itself.
+      const family = String(used?.['family'] ?? next ?? accessToken);
+      if (refresh.kind === 'used' && rotates) store.run('UPDATE _session SET revoked = 1 WHERE token = ?', refresh.token);
+      if (next !== null) keep(next, caller.userId, 'refresh', clientId, family);
+      keep(accessToken, caller.userId, 'access', clientId, family);
+      return { accessToken, refreshToken: next };
+    },
+    refresherOf: (token, clientId) => {
       const session = held(token, 'refresh');
-      return session === null || session['revoked'] === 1 ? null : find('"Id" = ?', String(session['user_id']));
+      if (session === null || session['revoked'] === 1 || session['client_id'] !== clientId) return null;
+      return find('"Id" = ?', String(session['user_id']));
     },
     revoke: (token) => {
-      const session = held(token, 'access') ?? held(token, 'refresh');
-      const fixed = session === null ? fixedCaller(token) : null;
-      if (session !== null) keep(token, String(session['user_id']), String(session['kind']), 1);
-      else if (fixed !== null) keep(token, fixed.userId, 'access', 1);
-      return session !== null || fixed !== null;
+      const refresh = held(token, 'refresh');
+      if (refresh !== null) {
+        store.run('UPDATE _session SET revoked = 1 WHERE family = ?', String(refresh['family']));
+        return true;
+      }
+      const fixed = held(token, 'access') === null ? fixedCaller(token) : null;
+      if (fixed !== null) keep(token, fixed.userId, 'access', '', token);
+      if (held(token, 'access') === null) return false;
+      store.run('UPDATE _session SET revoked = 1 WHERE token = ?', token);
+      return true;
+    },
+    end: (kind, userId) => {
+      const chosen = `revoked = 0 AND (? = 'all' OR kind = ?) AND (? IS NULL OR user_id = ?)`;
+      const values = [kind, kind, userId, userId] as const;
+      const count = Number(store.select(`SELECT count(*) AS n FROM _session WHERE ${chosen}`, ...values)[0]?.['n'] ?? 0);
+      store.run(`UPDATE _session SET revoked = 1 WHERE ${chosen}`, ...values);
+      return count;
     },
   };
 }

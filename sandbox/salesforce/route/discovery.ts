@@ -27,11 +27,13 @@ export function registerVersionRoute(app: FastifyInstance): void {
 export function registerDiscoveryRoutes(data: FastifyInstance, org: Org): void {
   data.get('/', async (request) => resources(org, request));
   data.get('/limits', async () => limits(org));
-  data.get('/sobjects', async (request) => ({
-    encoding: 'UTF-8',
-    maxBatchSize: 200,
-    sobjects: [...org.schema.values()].map((definition) => describeBrief(definition, paramsOf(request).version)),
-  }));
+  data.get('/sobjects', async (request, reply) =>
+    sendDefinition(org, request, reply, () => ({
+      encoding: 'UTF-8',
+      maxBatchSize: 200,
+      sobjects: [...org.schema.values()].map((definition) => describeBrief(definition, paramsOf(request).version)),
+    })),
+  );
   data.get('/sobjects/:object', async (request, reply) => {
     const definition = objectOf(org, request);
     if (definition === null) return unknownResource(reply);
@@ -45,14 +47,21 @@ export function registerDiscoveryRoutes(data: FastifyInstance, org: Org): void {
   data.get('/sobjects/:object/describe', async (request, reply) => describe(org, request, reply));
 }
 
-/** Honours If-Modified-Since: definitions change only when the sandbox starts. */
 function describe(org: Org, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const definition = objectOf(org, request);
   if (definition === null) return unknownResource(reply);
-  const since = parseHttpDate(request.headers['if-modified-since']);
-  reply.header('last-modified', new Date(org.definedAtMs).toUTCString());
-  if (since !== null && Math.floor(org.definedAtMs / 1000) * 1000 <= since) return reply.code(304).send();
-  return reply.send(describeFull(definition, paramsOf(request).version));
+  return sendDefinition(org, request, reply, () => describeFull(definition, paramsOf(request).version));
+}
+
+/** Honours If-Modified-Since and If-Unmodified-Since: definitions change only when the sandbox starts. */
+function sendDefinition(org: Org, request: FastifyRequest, reply: FastifyReply, body: () => object): FastifyReply {
+  const definedAtMs = Math.floor(org.definedAtMs / 1000) * 1000;
+  reply.header('last-modified', new Date(definedAtMs).toUTCString());
+  const modifiedSince = parseHttpDate(request.headers['if-modified-since']);
+  if (modifiedSince !== null && definedAtMs <= modifiedSince) return reply.code(304).send();
+  const unmodifiedSince = parseHttpDate(request.headers['if-unmodified-since']);
+  if (unmodifiedSince !== null && definedAtMs > unmodifiedSince) return reply.code(412).send();
+  return reply.send(body());
 }
 
 function resources(org: Org, request: FastifyRequest): Record<string, string> {

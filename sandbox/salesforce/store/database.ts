@@ -21,10 +21,13 @@ export function openDatabase(file: string, schema: Schema): DatabaseSync {
   );
   db.exec(`
     CREATE TABLE IF NOT EXISTS _meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS _session (token TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, used_at INTEGER NOT NULL, revoked INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS _session (token TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, used_at INTEGER NOT NULL, revoked INTEGER NOT NULL, client_id TEXT, family TEXT);
     CREATE TABLE IF NOT EXISTS _locator (id TEXT PRIMARY KEY, total_size INTEGER NOT NULL, expires_at INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS _locator_row (locator TEXT NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (locator, position)) WITHOUT ROWID;
   `);
+  for (const column of ['client_id', 'family']) {
+    if (!columnsOf(db, '_session').has(column)) db.exec(`ALTER TABLE _session ADD COLUMN ${column} TEXT`);
+  }
   for (const definition of schema.values()) prepareTable(db, definition);
   return db;
 }
@@ -39,12 +42,7 @@ function prepareTable(db: DatabaseSync, definition: SObjectDefinition): void {
   const table = quoted(definition.name);
   const columns = definition.fields.map((field) => columnDefinition(definition, field));
   db.exec(`CREATE TABLE IF NOT EXISTS ${table} (${columns.join(', ')})`);
-  const present = new Set(
-    db
-      .prepare(`SELECT name FROM pragma_table_info(?)`)
-      .all(definition.name)
-      .map((row) => String(row['name'])),
-  );
+  const present = columnsOf(db, definition.name);
   definition.fields.forEach((field, index) => {
     if (!present.has(field.name)) db.exec(`ALTER TABLE ${table} ADD COLUMN ${columns[index] ?? ''}`);
   });
@@ -52,6 +50,11 @@ function prepareTable(db: DatabaseSync, definition: SObjectDefinition): void {
     const index = indexedColumns(field);
     if (index !== null) db.exec(`CREATE INDEX IF NOT EXISTS ${quoted(`${definition.name}.${field.name}`)} ON ${table} (${index})`);
   }
+}
+
+function columnsOf(db: DatabaseSync, table: string): ReadonlySet<string> {
+  const rows = db.prepare(`SELECT name FROM pragma_table_info(?)`).all(table);
+  return new Set(rows.map((row) => String(row['name'])));
 }
 
 function columnDefinition(definition: SObjectDefinition, field: SObjectField): string {
