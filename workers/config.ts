@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { notifyPart, problemsOfNotify } from './notify-configuration.ts';
 import { REFUSED_PORTS } from './refused-port.ts';
+import { problemsOfSalesforce, salesforcePart, SALESFORCE_SECRETS } from './salesforce-configuration.ts';
+import { withSecretFiles } from './secret-file.ts';
 
 /**
  * The one place that reads the environment. Each process asks for the parts it needs; a part is parsed to a frozen object, and all problems of all its parts
@@ -27,11 +29,6 @@ const wholeNumber = (fallback: number, least: number, most: number) =>
 
 const text = (meaning: string) => z.string({ error: `is not set; expected ${meaning}` }).trim();
 const optionalText = z.string().trim().optional();
-
-const webAddress = z
-  .string()
-  .trim()
-  .refine((value) => isWebAddress(value), { error: 'expected an address such as https://example.my.salesforce.com' });
 
 const yesOrNo = z
   .string()
@@ -102,32 +99,6 @@ const programPart = z
   })
   .transform((env) => ({ id: env.PROGRAM }));
 
-/** The CRMs. A connection exists where its address is set; without any, nothing is synced. */
-const connectionsPart = z
-  .object({
-    SALESFORCE_INSTANCE_URL: webAddress.optional(),
-    SALESFORCE_CLIENT_ID: optionalText,
-    SALESFORCE_CLIENT_SECRET: optionalText,
-    SALESFORCE_ACCESS_TOKEN: optionalText,
-    SALESFORCE_API_VERSION: z
-      .string()
-      .trim()
-      .regex(/^\d{2,3}\.0$/, { error: 'expected a version such as 66.0' })
-      .default('66.0'),
-  })
-  .transform((env) => ({ salesforce: salesforceConnection(env) }));
-
-export type SalesforceAuthentication =
-  | { readonly kind: 'token'; readonly accessToken: string }
-  | { readonly kind: 'client_credentials'; readonly clientId: string; readonly clientSecret: string };
-
-export interface SalesforceConnection {
-  readonly connection: 'salesforce';
-  readonly instanceUrl: string;
-  readonly auth: SalesforceAuthentication;
-  readonly apiVersion: string;
-}
-
 const logPart = z
   .object({
     LOG_LEVEL: z
@@ -187,7 +158,7 @@ const PARTS = {
   metrics: metricsPart,
   sync: syncPart,
   program: programPart,
-  connections: connectionsPart,
+  connections: salesforcePart,
   notify: notifyPart,
   log: logPart,
   embedded: embeddedPart,
@@ -200,24 +171,7 @@ const BELONGING: { readonly [Part in keyof typeof PARTS]?: (given: Environment) 
     (given.TEMPORAL_TLS_CLIENT_CERT_PATH === undefined) === (given.TEMPORAL_TLS_CLIENT_KEY_PATH === undefined)
       ? []
       : ['TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH belong together: set both or neither'],
-  connections: (given) => {
-    const hasAddress = given.SALESFORCE_INSTANCE_URL !== undefined;
-    const hasClient = given.SALESFORCE_CLIENT_ID !== undefined && given.SALESFORCE_CLIENT_SECRET !== undefined;
-    const hasToken = given.SALESFORCE_ACCESS_TOKEN !== undefined;
-    const problems: string[] = [];
-    if ((given.SALESFORCE_CLIENT_ID === undefined) !== (given.SALESFORCE_CLIENT_SECRET === undefined)) {
-      problems.push('SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET belong together: set both or neither');
-    }
-    if (hasAddress && !hasClient && !hasToken) {
-      problems.push(
-        'SALESFORCE_INSTANCE_URL is set without credentials: set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, or SALESFORCE_ACCESS_TOKEN',
-      );
-    }
-    if (!hasAddress && (hasClient || hasToken)) {
-      problems.push('SALESFORCE_INSTANCE_URL is not set, but there are credentials; expected the address of the org');
-    }
-    return problems;
-  },
+  connections: problemsOfSalesforce,
   notify: problemsOfNotify,
 };
 
@@ -237,8 +191,9 @@ export function readConfiguration<Part extends ConfigurationPart>(
   parts: readonly Part[],
   environment: Environment = process.env,
 ): ConfigurationReading<Part> {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
-  const problems = new Set<string>();
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const { given, problems: unread } = withSecretFiles(set, parts.includes('connections' as Part) ? SALESFORCE_SECRETS : []);
+  const problems = new Set<string>(unread);
   const configuration: Partial<Record<ConfigurationPart, unknown>> = {};
   for (const part of parts) {
     const parsed = PARTS[part].safeParse(given);
@@ -275,31 +230,6 @@ export function configuredVariables(): readonly string[] {
 /** What a child process inherits of this one's environment; the parent sets over it what it decided by itself. */
 export function inheritedEnvironment(environment: Environment = process.env): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-function salesforceConnection(env: {
-  readonly SALESFORCE_INSTANCE_URL?: string | undefined;
-  readonly SALESFORCE_CLIENT_ID?: string | undefined;
-  readonly SALESFORCE_CLIENT_SECRET?: string | undefined;
-  readonly SALESFORCE_ACCESS_TOKEN?: string | undefined;
-  readonly SALESFORCE_API_VERSION: string;
-}): SalesforceConnection | null {
-  const {
-    SALESFORCE_INSTANCE_URL: instanceUrl,
-    SALESFORCE_CLIENT_ID: clientId,
-    SALESFORCE_CLIENT_SECRET: clientSecret,
-    SALESFORCE_ACCESS_TOKEN: accessToken,
-  } = env;
-  if (instanceUrl === undefined) return null;
-  const base = { connection: 'salesforce', instanceUrl: instanceUrl.replace(/\/+$/, ''), apiVersion: env.SALESFORCE_API_VERSION } as const;
-  // Client credentials renew themselves; a bare token does not, so it is the second choice.
-  if (clientId !== undefined && clientSecret !== undefined)
-    return { ...base, auth: { kind: 'client_credentials', clientId, clientSecret } };
-  return accessToken === undefined ? null : { ...base, auth: { kind: 'token', accessToken } };
-}
-
-function isWebAddress(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
 function isPostgresUrl(value: string): boolean {

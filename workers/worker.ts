@@ -52,7 +52,7 @@ const programs = await openProgramShelf({
   log,
 }).catch(refuseBadPrograms);
 
-const connections = await openConnections(configuration.connections, log);
+const connections = await openConnections(configuration.connections, log, db);
 const channels = openChannels(configuration.notify);
 await refuseWrongMappings();
 for (const name of connections.keys()) await registerConnection(db, name, now());

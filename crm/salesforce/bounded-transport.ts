@@ -4,7 +4,6 @@ import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import type { HttpRequest, HttpResponse } from 'jsforce';
 import { CrmFailure } from '../failures.ts';
 import { isObject, textOrNull } from './answer-shape.ts';
-import { readComplaint } from './classify-failure.ts';
 
 export interface HttpExchange {
   readonly status: number;
@@ -19,14 +18,13 @@ export interface HttpExchange {
  * The transport of one API call, in place of jsforce's own, which waits 30 minutes for headers and for ever for the body, ends the
  * process when an answer breaks off half-way, repeats reads for 15 seconds and follows redirects with the token.
  *
- * Here one deadline covers everything from the connection to the last byte of the body; nothing is repeated but a call whose session was
- * renewed, once; a redirect is a failure. All failures are `CrmFailure`s. It serves one call and is then thrown away.
+ * Here one deadline covers everything from the connection to the last byte of the body; nothing is repeated; a redirect is a failure. All
+ * failures are `CrmFailure`s. It serves one call and is then thrown away.
  */
 export class BoundedTransport extends Transport {
   readonly #timeoutMs: number;
   readonly #deadline: AbortSignal;
   readonly #onExchange: (exchange: HttpExchange | null, durationMs: number) => void;
-  #refusedSessions = 0;
   lastExchange: HttpExchange | null = null;
 
   /** `onExchange` hears of every HTTP exchange; null is one that brought no answer. */
@@ -68,10 +66,6 @@ export class BoundedTransport extends Transport {
     const { status, headers, body } = this.lastExchange;
     if ([301, 302, 303, 307, 308].includes(status)) {
       throw new CrmFailure('CRM_UNAVAILABLE', `HTTP ${status}: the org answers from another address; expected its My Domain address`);
-    }
-    // jsforce renews the session on every 401 and would go on for ever when the renewed one is refused as well.
-    if (status === 401 && ++this.#refusedSessions > 1) {
-      throw new CrmFailure('CRM_AUTH_FAILED', `A renewed session was refused: ${readComplaint(body)?.message ?? 'HTTP 401'}`);
     }
     return { statusCode: status, headers: { ...headers }, body };
   }

@@ -1,6 +1,6 @@
 import { CrmFailure } from '../failures.ts';
-import { BoundedTransport } from './bounded-transport.ts';
-import { classifyAnswer } from './classify-failure.ts';
+import { BoundedTransport, type HttpExchange } from './bounded-transport.ts';
+import { classifyAnswer, readComplaint } from './classify-failure.ts';
 import { dateOf, type Session } from './session.ts';
 
 export interface ApiCall {
@@ -19,37 +19,48 @@ export interface ApiAnswer {
   readonly serverTimeMs: number;
 }
 
+/** What another process had got may have ended since, so that it takes a second renewal to have a session of today. */
+const MOST_RENEWALS = 2;
+
 /**
- * Makes one call and returns the parsed answer. jsforce signs it and renews the session at most once; the deadline is the connection's.
- * Every failure is a `CrmFailure`.
+ * Makes one call and returns the parsed answer. A session that is refused is renewed and the call repeated; one that is refused as soon as it was granted
+ * is the end of it. The deadline is the connection's, for each attempt. Every failure is a `CrmFailure`.
  */
 export async function callApi(session: Session, call: ApiCall): Promise<ApiAnswer> {
-  await session.ensureSignedIn();
-  const transport = new BoundedTransport(session.config.requestTimeoutMs, (exchange, durationMs) =>
-    session.observe(call.operation, exchange, durationMs),
-  );
-  try {
-    const body: unknown = await session.connection.request(
-      {
-        method: call.method,
-        url: call.path,
-        headers: { accept: 'application/json', ...(call.body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      },
-      { transport },
+  let held = await session.signedIn();
+  for (let renewals = 0; ; renewals += 1) {
+    const transport = new BoundedTransport(session.config.requestTimeoutMs, (exchange, durationMs) =>
+      session.observe(call.operation, exchange, durationMs),
     );
-    const { lastExchange } = transport;
-    return { body, serverTimeMs: (lastExchange === null ? null : dateOf(lastExchange)) ?? Date.now() + session.clockOffsetMs };
-  } catch (error) {
-    throw failureOf(error, transport, session);
+    try {
+      return await send(session, call, transport);
+    } catch (error) {
+      if (transport.lastExchange?.status !== 401) throw failureOf(error, transport);
+      if (renewals === MOST_RENEWALS || (renewals > 0 && held.isFresh)) throw refusedForGood(transport.lastExchange);
+    }
+    held = await session.renew(held.accessToken);
   }
 }
 
-function failureOf(error: unknown, transport: BoundedTransport, session: Session): CrmFailure {
+async function send(session: Session, call: ApiCall, transport: BoundedTransport): Promise<ApiAnswer> {
+  const body: unknown = await session.connection.request(
+    {
+      method: call.method,
+      url: call.path,
+      headers: { accept: 'application/json', ...(call.body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    },
+    { transport },
+  );
   const { lastExchange } = transport;
-  // The session was refused and could not be renewed: the reason is in the renewal. That holds for a second refusal, too: jsforce takes a
-  // renewal that another call just failed at for a success, and repeats this call with the old session.
-  if (lastExchange?.status === 401 && session.renewalFailure !== null) return session.renewalFailure;
+  return { body, serverTimeMs: (lastExchange === null ? null : dateOf(lastExchange)) ?? Date.now() + session.clockOffsetMs };
+}
+
+function refusedForGood({ body }: HttpExchange): CrmFailure {
+  return new CrmFailure('CRM_AUTH_FAILED', `A renewed session was refused: ${readComplaint(body)?.message ?? 'HTTP 401'}`);
+}
+
+function failureOf(error: unknown, { lastExchange }: BoundedTransport): CrmFailure {
   if (error instanceof CrmFailure) return error;
   if (lastExchange === null) return new CrmFailure('CRM_REQUEST_INVALID', 'The call was not made', { cause: error });
   return classifyAnswer(lastExchange.status, lastExchange.body, lastExchange.headers['retry-after']);

@@ -7,17 +7,26 @@ import { history } from './history.ts';
 import { read } from './read.ts';
 import { restore } from './restore.ts';
 import { Session, type CrmLog, type SalesforceCall, type SalesforceConfig } from './session.ts';
+import type { SessionShelf } from './session-shelf.ts';
 import { write, WRITE_BATCH_SIZE } from './write.ts';
 
 /**
  * Connects a Salesforce org to the port.
  *
  * Nothing is sent yet: the first call signs in, so that a worker starts while the org is away. Throws CRM_REQUEST_INVALID for an address or
- * a version that no org can have. `onCall` hears of every HTTP exchange, sign-in included.
+ * a version that no org can have, and for a refresh token without a `shelf` to keep its successors on. `onCall` hears of every HTTP exchange,
+ * sign-in included. Processes with the same shelf share one session.
  */
-export async function connectSalesforce(config: SalesforceConfig, log?: CrmLog, onCall?: (call: SalesforceCall) => void): Promise<CrmPort> {
+export async function connectSalesforce(
+  config: SalesforceConfig,
+  log?: CrmLog,
+  onCall?: (call: SalesforceCall) => void,
+  shelf?: SessionShelf,
+): Promise<CrmPort> {
   checkConfig(config);
-  const session = new Session(config, log ?? null, onCall ?? null);
+  if (config.auth.kind === 'refresh_token' && shelf === undefined)
+    throw new CrmFailure('CRM_REQUEST_INVALID', `Connection ${config.connection}: a refresh token needs a store for its successors`);
+  const session = new Session(config, log ?? null, onCall ?? null, shelf ?? null);
   return {
     connection: config.connection,
     writeBatchSize: WRITE_BATCH_SIZE,

@@ -4,8 +4,10 @@ import type { CrmUsage } from '../port.ts';
 import type { HttpExchange } from './bounded-transport.ts';
 import { parseLimitInfo } from './limit-info.ts';
 import type { ObjectDefinition } from './object-definition.ts';
+import { Renewal, type RenewedSession } from './renewal.ts';
 import { narrowOffset } from './server-clock.ts';
-import { requestToken, type SalesforceAuth } from './sign-in.ts';
+import type { SessionShelf } from './session-shelf.ts';
+import { requestSession, type GrantedSession, type RenewableAuth, type SalesforceAuth } from './sign-in.ts';
 
 export interface SalesforceConfig {
   /** The name of the connection, as people and the log know it. */
@@ -18,6 +20,9 @@ export interface SalesforceConfig {
   /** From the first byte sent to the last one read, sign-in included. */
   readonly requestTimeoutMs: number;
 }
+
+/** Clocks that differ by less do not make a good assertion bad. */
+const CLOCK_TOLERANCE_MS = 30_000;
 
 /** What the adapter tells about itself; a pino logger fits. Neither values of records nor tokens are ever passed. */
 export interface CrmLog {
@@ -44,43 +49,53 @@ export class Session {
   clockOffsetMs = 0;
   readonly #log: CrmLog | null;
   readonly #onCall: ((call: SalesforceCall) => void) | null;
-  #renewal: Promise<string> | null = null;
-  #renewalFailure: CrmFailure | null = null;
+  /** Null for a fixed token. */
+  readonly #renewal: Renewal | null;
+  #held: RenewedSession | null = null;
+  #renewing: Promise<RenewedSession> | null = null;
 
-  constructor(config: SalesforceConfig, log: CrmLog | null, onCall: ((call: SalesforceCall) => void) | null) {
+  constructor(
+    config: SalesforceConfig,
+    log: CrmLog | null,
+    onCall: ((call: SalesforceCall) => void) | null,
+    shelf: SessionShelf | null = null,
+  ) {
+    const { auth, connection } = config;
     this.config = config;
     this.instanceUrl = new URL(config.instanceUrl).origin;
     this.#log = log;
     this.#onCall = onCall;
-    this.connection = new Connection({
-      instanceUrl: this.instanceUrl,
-      version: config.apiVersion,
-      ...(config.auth.kind === 'token' ? { accessToken: config.auth.accessToken } : {}),
-      refreshFn: (_connection, callback) => {
-        this.renew().then(
-          (token) => callback(null, token),
-          (error: unknown) => callback(error instanceof Error ? error : new Error('sign-in failed')),
-        );
-      },
-    });
+    // Without a function to renew with, jsforce renews nothing: on a session that is refused again it would go on for ever.
+    this.connection = new Connection({ instanceUrl: this.instanceUrl, version: config.apiVersion });
+    if (auth.kind === 'token') this.#hold({ accessToken: auth.accessToken, isFresh: true });
+    this.#renewal =
+      auth.kind === 'token'
+        ? null
+        : new Renewal({
+            connection,
+            instanceUrl: this.instanceUrl,
+            auth,
+            shelf,
+            ask: (current) => this.#ask(current),
+            warn: (fields, message) => log?.warn({ connection, ...fields }, message),
+          });
   }
 
-  /** Signs in before the first call, so that it is not spent on a 401. */
-  async ensureSignedIn(): Promise<void> {
-    if (!this.connection.accessToken) this.connection.accessToken = await this.renew();
+  /** The session to call with. Signs in before the first call, so that it is not spent on a 401. */
+  async signedIn(): Promise<RenewedSession> {
+    await this.#renewal?.keepWhatIsHeld();
+    return this.#renewing ?? this.#held ?? this.renew(null);
   }
 
-  /** Asks for a new token, once for all who wait for it. */
-  renew(): Promise<string> {
-    this.#renewal ??= this.#requestToken().finally(() => {
-      this.#renewal = null;
-    });
-    return this.#renewal;
-  }
-
-  /** Why the last renewal failed; jsforce hands on only the text of it. */
-  get renewalFailure(): CrmFailure | null {
-    return this.#renewalFailure;
+  /** A session in place of the one that was refused, asked for once for all who wait for it. */
+  async renew(refused: string | null): Promise<RenewedSession> {
+    if (this.#renewing === null) {
+      if (this.#held !== null && this.#held.accessToken !== refused) return this.#held;
+      this.#renewing = this.#renew(refused).finally(() => {
+        this.#renewing = null;
+      });
+    }
+    return this.#renewing;
   }
 
   /** Takes from an answer what every answer tells: the allowance used and the CRM's clock. */
@@ -92,21 +107,51 @@ export class Session {
     if (dateMs !== null) this.clockOffsetMs = narrowOffset(this.clockOffsetMs, { ...exchange, dateMs });
   }
 
-  async #requestToken(): Promise<string> {
-    const { auth, connection, requestTimeoutMs } = this.config;
+  async #renew(refused: string | null): Promise<RenewedSession> {
+    const { connection } = this.config;
     try {
-      const token = await requestToken(this.instanceUrl, auth, requestTimeoutMs, (exchange, durationMs) =>
-        this.observe('sign_in', exchange, durationMs),
-      );
-      this.#renewalFailure = null;
-      this.#log?.info({ connection }, 'signed in to Salesforce');
-      return token;
+      if (this.#renewal === null)
+        throw new CrmFailure('CRM_AUTH_FAILED', 'The access token was refused, and a fixed token cannot be renewed');
+      const renewed = await this.#renewal.renew(refused);
+      this.#hold(renewed);
+      this.#log?.info({ connection }, renewed.isFresh ? 'signed in to Salesforce' : 'took over the session of another process');
+      return renewed;
     } catch (error) {
       const failure = error instanceof CrmFailure ? error : new CrmFailure('CRM_AUTH_FAILED', 'The sign-in failed', { cause: error });
-      this.#renewalFailure = failure;
       this.#log?.warn({ connection, code: failure.code, reason: failure.message }, 'sign-in to Salesforce failed');
       throw failure;
     }
+  }
+
+  /** An assertion bears a time: where the refusal shows that the org has another one than we thought, it is signed anew, once. */
+  async #ask(auth: RenewableAuth): Promise<GrantedSession> {
+    const offsetMs = this.clockOffsetMs;
+    try {
+      return await this.#request(auth);
+    } catch (error) {
+      const learntMs = Math.abs(this.clockOffsetMs - offsetMs);
+      if (auth.kind !== 'jwt' || learntMs < CLOCK_TOLERANCE_MS || !(error instanceof CrmFailure) || error.code !== 'CRM_AUTH_FAILED')
+        throw error;
+      this.#log?.warn(
+        { connection: this.config.connection, aheadMs: -this.clockOffsetMs },
+        'the clock of this machine differs from that of Salesforce; the assertion is signed anew by theirs',
+      );
+      return this.#request(auth);
+    }
+  }
+
+  #request(auth: RenewableAuth): Promise<GrantedSession> {
+    return requestSession(auth, {
+      instanceUrl: this.instanceUrl,
+      timeoutMs: this.config.requestTimeoutMs,
+      nowMs: Date.now() + this.clockOffsetMs,
+      onExchange: (exchange, durationMs) => this.observe('sign_in', exchange, durationMs),
+    });
+  }
+
+  #hold(session: RenewedSession): void {
+    this.#held = session;
+    this.connection.accessToken = session.accessToken;
   }
 }
 

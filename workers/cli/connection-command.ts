@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { pino } from 'pino';
+import type { Database } from '../../store/database.ts';
 import { configurationOrExit } from '../config.ts';
 import { checkChannels, type CheckedChannel } from './channel-check.ts';
 import { CommandFailure } from './command-failure.ts';
 import type { CheckedConnection } from './connection-check.ts';
-import { salesforceOf } from './installation.ts';
+import { salesforceOf, withStore } from './installation.ts';
 import { print, printJson } from './print.ts';
 import { runningDefinition } from './program/running-definition.ts';
 import { renderEntry, renderTable } from './table.ts';
@@ -29,9 +30,15 @@ async function check(options: { readonly json?: true }): Promise<void> {
     import('./connection-check.ts'),
   ]);
   const program = runningDefinition();
-  const opened = await openConnections({ salesforce: salesforceOf() }, pino({ level: 'silent' }));
-  const checked: CheckedConnection[] = [];
-  for (const [name, connection] of opened) checked.push(await checkConnection(name, connection, program));
+  const salesforce = salesforceOf();
+  const checkAll = async (db: Database | null): Promise<readonly CheckedConnection[]> => {
+    const checked: CheckedConnection[] = [];
+    for (const [name, connection] of await openConnections({ salesforce }, pino({ level: 'silent' }), db))
+      checked.push(await checkConnection(name, connection, program));
+    return checked;
+  };
+  // A refresh token may have a successor, which only the store knows; whatever else is checked needs no store.
+  const checked = await (salesforce.auth.kind === 'refresh_token' ? withStore(checkAll) : checkAll(null));
   const channels = await checkChannels(configurationOrExit(['notify']).notify);
   if (options.json === true) printJson({ connections: checked, channels });
   else print([...checked.map(renderConnection), ...channels.map(renderChannel)].join('\n\n'));

@@ -3,10 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { readConnections } from '../../store/connection.ts';
-import { configurationOrExit, type SalesforceConnection } from '../config.ts';
+import { configurationOrExit } from '../config.ts';
 import { SANDBOX_TOKEN } from '../embedded/embedded-plan.ts';
 import { runningDatabaseUrl } from '../embedded/postgres.ts';
 import { readRunRecord, type RunRecord } from '../embedded/run-record.ts';
+import type { SalesforceConnection } from '../salesforce-configuration.ts';
 import { answerOf, callOverHttp, type ApiCall } from './api-call.ts';
 import { CommandFailure } from './command-failure.ts';
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Connection } from '../../activities/decision/dependencies.ts';
 import { connectSalesforce } from '../../crm/salesforce/connect.ts';
+import type { SessionShelf } from '../../crm/salesforce/session-shelf.ts';
 import { checkMapping } from '../../mappings/check-mapping.ts';
 import { checkConversion } from '../../mappings/conversion-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
@@ -8,21 +9,32 @@ import { salesforceConversion } from '../../mappings/salesforce/conversion.ts';
 import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { OBJECT_TYPES, OPTIONAL_OBJECT_TYPES } from '../../program/vocabulary.ts';
+import { withCrmSession } from '../../store/crm-session.ts';
+import type { Database } from '../../store/database.ts';
 import type { Configuration } from '../config.ts';
 
 /** One call may take this long; a page of 500 rows answers within seconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** The CRMs that the configuration names. Nothing is sent yet. */
-export async function openConnections(configuration: Configuration['connections'], log: Logger): Promise<ReadonlyMap<string, Connection>> {
+/** The CRMs that the configuration names; their sessions are shared by all that open them with the same store. Nothing is sent yet. */
+export async function openConnections(
+  configuration: Configuration['connections'],
+  log: Logger,
+  db: Database | null,
+): Promise<ReadonlyMap<string, Connection>> {
   const connections = new Map<string, Connection>();
   const { salesforce } = configuration;
   if (salesforce !== null) {
     const config = { ...salesforce, requestTimeoutMs: REQUEST_TIMEOUT_MS };
-    const port = await connectSalesforce(config, log);
+    const port = await connectSalesforce(config, log, undefined, db === null ? undefined : shelfIn(db));
     connections.set(salesforce.connection, { port, mapping: salesforceMapping, conversion: salesforceConversion });
   }
   return connections;
+}
+
+/** The sessions that processes share, in the store. */
+export function shelfIn(db: Database): SessionShelf {
+  return { alone: (place, work) => withCrmSession(db, place, work) };
 }
 
 /**

@@ -83,7 +83,7 @@ describe('signing in', () => {
       400,
       { error: 'invalid_grant', error_description: 'no client credentials user enabled' },
       'CRM_AUTH_FAILED',
-      'invalid_grant: no client credentials user enabled',
+      'invalid_grant: no client credentials user enabled. Name a run-as user in the client credentials flow of the app',
     ],
     ['a refusal without a reason', 401, '<html>', 'CRM_AUTH_FAILED', 'The sign-in was refused with HTTP 401'],
     ['an outage', 503, '<html>', 'CRM_UNAVAILABLE', 'HTTP 503 without a readable reason'],

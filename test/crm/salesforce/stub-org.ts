@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { CrmFailure } from '../../../crm/failures.ts';
 import type { CrmPort } from '../../../crm/port.ts';
 import { connectSalesforce } from '../../../crm/salesforce/connect.ts';
-import type { SalesforceCall, SalesforceConfig } from '../../../crm/salesforce/session.ts';
+import type { CrmLog, SalesforceCall, SalesforceConfig } from '../../../crm/salesforce/session.ts';
+import type { SessionShelf } from '../../../crm/salesforce/session-shelf.ts';
 
 export interface StubRequest {
   readonly method: string;
@@ -90,7 +91,13 @@ export function withDescribe(answer: StubOrg['answer']): StubOrg['answer'] {
   };
 }
 
-export function connectTo(org: StubOrg, change: Partial<SalesforceConfig> = {}, onCall?: (call: SalesforceCall) => void): Promise<CrmPort> {
+export function connectTo(
+  org: StubOrg,
+  change: Partial<SalesforceConfig> = {},
+  onCall?: (call: SalesforceCall) => void,
+  shelf?: SessionShelf,
+  log?: CrmLog,
+): Promise<CrmPort> {
   const config: SalesforceConfig = {
     connection: 'salesforce',
     instanceUrl: org.url,
@@ -99,7 +106,7 @@ export function connectTo(org: StubOrg, change: Partial<SalesforceConfig> = {}, 
     requestTimeoutMs: 5_000,
     ...change,
   };
-  return connectSalesforce(config, undefined, onCall);
+  return connectSalesforce(config, log, onCall, shelf);
 }
 
 /** The failure of `work`; fails the test when there is none, or another error. */
