@@ -150,12 +150,7 @@ export interface Schema {
     readonly calls_limit: number | null;
     readonly updated_at: string;
   };
-  readonly crm_session: {
-    readonly connection: string;
-    readonly credentials: string;
-    readonly sealed: string;
-    readonly kept_at: string;
-  };
+  readonly crm_session: { readonly connection: string; readonly credentials: string; readonly sealed: string; readonly kept_at: string };
   readonly program_version: {
     readonly program_id: string;
     readonly version: string;
