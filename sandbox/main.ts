@@ -38,7 +38,10 @@ function readApps(file: string): readonly ConnectedApp[] {
     throw new InvalidArgumentError(z.prettifyError(parsed.error));
   } catch (error) {
     if (error instanceof InvalidArgumentError) throw error;
-    throw new InvalidArgumentError(`expected a JSON file with a list of connected apps: ${String(error)}`);
+    // What the parser says would quote the file, which may be another one, with a key in it.
+    throw new InvalidArgumentError(
+      `expected a JSON file with a list of connected apps (${(error as { code?: string }).code ?? 'this is no JSON'})`,
+    );
   }
 }
 

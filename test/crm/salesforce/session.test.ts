@@ -1,4 +1,5 @@
 import { createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto';
+import { Connection } from 'jsforce';
 import { connectTo, failureOf, openStubOrg, sendJson, withDescribe, type StubOrg } from './stub-org.ts';
 
 const EXPIRED = [{ errorCode: 'INVALID_SESSION_ID', message: 'Session expired or invalid' }];
@@ -68,6 +69,20 @@ describe('signing in', () => {
     const failure = await failureOf(crm.describe('Account'));
     expect(failure).toMatchObject({ code: 'CRM_AUTH_FAILED', message: 'A renewed session was refused: Session expired or invalid' });
     expect(org.requests).toHaveLength(4);
+  });
+
+  it('jsforce by itself would go on for ever', async () => {
+    grantTokens(() => false);
+    const { answer } = org;
+    org.answer = (request, response) => (org.requests.length > 20 ? void response.destroy() : answer(request, response));
+    const naked = new Connection({
+      instanceUrl: org.url,
+      accessToken: 't0',
+      version: '66.0',
+      refreshFn: (_connection, callback) => callback(null, 't1'),
+    });
+    await expect(naked.requestPost('/anything', {})).rejects.toThrow();
+    expect(org.requests.length).toBeGreaterThan(20);
   });
 
   it('does not try to renew a fixed token', async () => {

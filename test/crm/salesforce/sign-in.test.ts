@@ -140,6 +140,38 @@ describe('a session that ends', () => {
   });
 });
 
+describe('a token endpoint that does not answer as it should', () => {
+  const fault = (rule: object) => org.control('faults', { rules: [{ path: '/services/oauth2/token', nth: 1, times: 1, ...rule }] });
+
+  it.each([
+    ['is down', { fault: 'unavailable' }],
+    ['is busy', { fault: 'status', status: 420 }],
+    ['cuts the connection', { fault: 'drop' }],
+  ])('%s is asked again with the same refresh token', async (_how, rule) => {
+    const crm = await org.connect(await org.authorize(), createMemoryShelf());
+    await fault(rule);
+    expect(await failureOf(usersOf(crm))).toMatchObject({ code: 'CRM_UNAVAILABLE' });
+    expect(await usersOf(crm)).toBe(1);
+  });
+
+  it('loses the successor of a refresh token with its answer, and that is said', async () => {
+    const crm = await org.connect(await org.authorize(), createMemoryShelf());
+    await fault({ fault: 'lost_answer' });
+    expect(await failureOf(usersOf(crm))).toMatchObject({ code: 'CRM_UNAVAILABLE' });
+    expect(await failureOf(usersOf(crm))).toMatchObject({
+      code: 'CRM_AUTH_FAILED',
+      message: expect.stringMatching(/Authorize the app again/),
+    });
+  });
+
+  it('costs nothing where an assertion is signed anew', async () => {
+    const crm = await org.connect(SIGNED, createMemoryShelf());
+    await fault({ fault: 'lost_answer' });
+    await failureOf(usersOf(crm));
+    expect(await usersOf(crm)).toBe(1);
+  });
+});
+
 describe('several processes', () => {
   it('sign in with one call, and renew with one', async () => {
     const shelf = createMemoryShelf();
