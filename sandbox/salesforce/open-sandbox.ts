@@ -12,6 +12,7 @@ import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
 import { answerOfFault } from './fault-answer.ts';
 import type { Org } from './org.ts';
+import { registerAuthorizeRoute } from './route/authorize.ts';
 import { registerCollectionRoutes } from './route/collection.ts';
 import { registerOrgControl } from './route/org-control.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './route/discovery.ts';
@@ -33,6 +34,7 @@ import { buildSchema, findObject } from './schema/catalogue.ts';
 import { readShippedObjects } from './schema/metadata-file.ts';
 import { readShippedScreens } from './screen/shipped-screen.ts';
 import { createSessions } from './session.ts';
+import { createAuthorizationCodes } from './sign-in/authorization-code.ts';
 import { createConnectedApps } from './sign-in/connected-app.ts';
 import type { ConnectedApp } from './sign-in/connected-app.ts';
 import { clearDatabase, openDatabase } from './store/database.ts';
@@ -123,6 +125,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     usage,
     sessions: createSessions(store, clock.now),
     apps,
+    codes: createAuthorizationCodes(() => store.nextSerial('token'), clock.now),
     definedAtMs: clock.now(),
     publicUrl: () => (options.publicUrl ?? address.url).replace(/\/+$/, ''),
   };
@@ -178,6 +181,7 @@ function isApiPath(path: string): boolean {
 function registerRoutes(app: FastifyInstance, org: Org): void {
   registerVersionRoute(app);
   registerOAuthRoutes(app, org);
+  registerAuthorizeRoute(app, org);
   void app.register(
     async (data) => {
       registerDiscoveryRoutes(data, org);

@@ -3,6 +3,7 @@
 import type { SandboxClock } from '../kit/clock.ts';
 import type { Schema } from './schema/catalogue.ts';
 import type { Sessions } from './session.ts';
+import type { AuthorizationCodes } from './sign-in/authorization-code.ts';
 import type { ConnectedApps } from './sign-in/connected-app.ts';
 import type { RecordStore } from './store/record-store.ts';
 import type { Usage } from './usage.ts';
@@ -13,6 +14,7 @@ export interface Org {
   readonly clock: SandboxClock;
   readonly sessions: Sessions;
   readonly apps: ConnectedApps;
+  readonly codes: AuthorizationCodes;
   readonly usage: Usage;
   /** The instant at which the object definitions came to be, for conditional describes. */
   readonly definedAtMs: number;

@@ -32,7 +32,7 @@ const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^\/services\/Soap/, 'SOAP API'],
   [/^\/services\/async/, 'Bulk API 1.0'],
   [/^\/services\/apexrest/, 'Apex REST'],
-  [/^\/services\/oauth2\/(authorize|introspect|register|singleaccess)/, 'This OAuth endpoint'],
+  [/^\/services\/oauth2\/(introspect|register|singleaccess)/, 'This OAuth endpoint'],
   [/^\/cometd/, 'Streaming API (CometD)'],
 ];
 

@@ -18,6 +18,8 @@ export const appDefinition = z.strictObject({
   runAs: z.string().nullable().default('integration'),
   /** Usernames or aliases that an administrator approved; everybody where it is left out. */
   users: z.array(z.string()).optional(),
+  /** Where people may be sent back to by the web-server flow; anywhere where it is left out. */
+  callbackUrls: z.array(z.string()).optional(),
   scopes: z.array(z.string()).default(['api', 'id', 'refresh_token']),
   /** Each refresh token renews once and is replaced by the one in the answer. */
   refreshTokenRotation: z.boolean().default(true),

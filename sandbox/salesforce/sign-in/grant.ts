@@ -3,6 +3,7 @@
 import type { Org } from '../org.ts';
 import type { Caller } from '../session.ts';
 import { isSignedBy, livesTooLong, readAssertion } from './assertion.ts';
+import { fitsChallenge } from './authorization-code.ts';
 import type { ConnectedApp } from './connected-app.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -47,6 +48,8 @@ export function judgeGrant(org: Org, request: TokenRequest): Grant {
       return judgeClient(org, request);
     case 'refresh_token':
       return judgeRefresh(org, request);
+    case 'authorization_code':
+      return judgeCode(org, request);
     case 'password':
       return judgePassword(org, request);
     case undefined:
@@ -81,6 +84,19 @@ function judgeRefresh(org: Org, request: TokenRequest): Grant {
   return caller === null
     ? refused('invalid_grant', 'expired access/refresh token')
     : approve(app, caller, app.scopes, { kind: 'used', token });
+}
+
+function judgeCode(org: Org, request: TokenRequest): Grant {
+  const app = authenticate(org, request);
+  if ('kind' in app) return app;
+  const use = org.codes.use(request.form['code'] ?? '');
+  if (use.kind === 'unknown') return refused('invalid_grant', 'invalid authorization code');
+  if (use.kind === 'expired') return refused('invalid_grant', 'expired authorization code');
+  const { caller, clientId, redirectUri, challenge } = use.authorization;
+  if (clientId !== app.clientId) return refused('invalid_grant', 'invalid authorization code');
+  if (redirectUri !== request.form['redirect_uri']) return refused('redirect_uri_mismatch', 'redirect_uri must match configuration');
+  if (!fitsChallenge(request.form['code_verifier'] ?? '', challenge)) return refused('invalid_grant', 'invalid code verifier');
+  return approve(app, caller, app.scopes, { kind: app.scopes.includes('refresh_token') ? 'first' : 'none' });
 }
 
 function judgePassword(org: Org, request: TokenRequest): Grant {
