@@ -16,7 +16,7 @@ describe('the web-server flow', () => {
 
   const ask = async (change: Record<string, string> = {}) => {
     const query = new URLSearchParams({ response_type: 'code', client_id: 'app', redirect_uri: BACK, state: 's&1', ...change });
-    const response = await fetch(`${org.url}/services/oauth2/authorize?${query}`, { redirect: 'manual' });
+    const response = await fetch(`${org.url}/services/oauth2/authorize?${query.toString()}`, { redirect: 'manual' });
     const location = response.headers.get('location');
     return { status: response.status, text: await response.text(), back: location === null ? null : new URL(location) };
   };
