@@ -76,6 +76,8 @@ export interface RegistrationState {
   /** True from the first appeal on: people decide what the program denied. */
   readonly appealed: boolean;
   readonly appeals: number;
+  /** Who decided what was appealed since: asked again only where nobody else is left. */
+  readonly decidedBefore: readonly string[];
   /** How long a denied claim moves up when the winner's protection ends; null when it is not on the waitlist. */
   readonly waitlistedUntil: Instant | null;
   /** The claims whose protection stood in the way of a waitlisted one. */
@@ -108,6 +110,7 @@ export const SUBMITTED: RegistrationState = {
   appealUntil: null,
   appealed: false,
   appeals: 0,
+  decidedBefore: [],
   waitlistedUntil: null,
   waitlistedBehind: [],
   settled: [],
@@ -145,9 +148,17 @@ export type RegistrationCommand =
   /** A word to the partner, or among insiders; its text is stored beside the command. */
   | { readonly kind: 'comment'; readonly audience: CommentAudience; readonly actor: string };
 
+/** Who acts where the partner's portal calls. */
+export const PARTNER_ACTOR = 'partner';
+
 /** Who reads a comment. What is said to the partner counts as being in touch. */
 export const COMMENT_AUDIENCES = ['partner', 'internal'] as const;
 export type CommentAudience = (typeof COMMENT_AUDIENCES)[number];
+
+/** The people who decided the claim so far; the program is none of them. */
+export function decidersOf({ decidedBefore, decision }: Pick<RegistrationState, 'decidedBefore' | 'decision'>): readonly string[] {
+  return decision === null || decision.by === 'program' ? decidedBefore : [...new Set([...decidedBefore, decision.by])];
+}
 
 const UNDECIDED: ReadonlySet<RegistrationStatus> = new Set(['submitted', 'in_review', 'returned']);
 

@@ -143,6 +143,7 @@ const ANOTHER_CLAIM = {
   overruled: [],
   appealed: false,
   appeals: 0,
+  decidedBefore: [],
   waitlistedUntil: null,
   waitlistedBehind: [],
   settled: [],

@@ -1,6 +1,6 @@
 import { refusalOf } from '../../program/command-refusal.ts';
 import { registrationWorkflowId, type CommandAnswer, type RegistrationMessage } from '../../program/messages.ts';
-import { closed, withQuestion, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
+import { closed, decidersOf, withQuestion, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { askedBy, findCommand, saveCommandOutcome, type StoredCommand } from '../../store/command.ts';
@@ -152,6 +152,7 @@ async function apply(
           decision: null,
           appealed: true,
           appeals: state.appeals + 1,
+          decidedBefore: decidersOf(state),
         },
         approval,
       );

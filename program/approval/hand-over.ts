@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '../failures.ts';
-import { withStep, type Approval } from './approval.ts';
+import { spentBy, withStep, type Approval } from './approval.ts';
 import type { Asking } from './asking.ts';
 import { isFree, limitedValue } from './candidate.ts';
 import { mayApproveAlone, mayApproveIn, rolesFrom, rolesOf, rungOf } from './rung.ts';
@@ -11,23 +11,27 @@ type HandedOver = { readonly kind: 'handed_over'; readonly approval: Approval } 
 /**
  * Whoever is asked lets somebody else answer in the own place. The deadline stays, since the partner was promised it.
  *
- * Refused for whom nobody asked, and for a delegate who has a stake, is away or gone, or may not approve as much: the lower of both limits holds.
+ * Refused for whom nobody asked, and for a delegate who has a stake, is away or gone, has answered or is asked already, or may not approve as much: the lower of both
+ * limits holds.
  */
 export function delegateStep(asking: Asking, approval: Approval, actor: string, to: string): HandedOver {
   const step = approval.steps.find(({ asked }) => asked.includes(actor));
   if (step === undefined) return refuse('ACTOR_MAY_NOT_DECIDE', `${actor} is not asked; the question is with ${approversOf(approval)}.`);
   if (to === actor) return refuse('DELEGATE_NOT_POSSIBLE', `${actor} cannot delegate to themselves.`);
-  const refusal = refusalOfReceiver(asking, to) ?? refusalOfLimit(asking, step, to, 'a delegate');
+  const refusal = refusalOfReceiver(asking, approval, step, to) ?? refusalOfLimit(asking, step, to, 'a delegate');
   if (refusal !== null) return refusal;
+  // Given back, it is in nobody's place.
+  const owner = step.onBehalfOf ?? actor;
+  const { [to]: _given, ...standIns } = step.standIns;
   const given: ReviewStep = {
     ...step,
     number: approval.lastNumber + 1,
     reason: 'delegated',
     approver: to,
-    onBehalfOf: step.onBehalfOf ?? actor,
+    onBehalfOf: owner === to ? null : owner,
     asked: [to],
     mayDecide: [...new Set([to, ...step.mayDecide.filter((alias) => mayStillDecide(asking, alias))])],
-    standIns: { ...step.standIns, [to]: step.onBehalfOf ?? actor },
+    standIns: owner === to ? standIns : { ...standIns, [to]: owner },
     openedAt: asking.at,
     reminders: step.reminders.filter((at) => Date.parse(at) > Date.parse(asking.at)),
     remindedAt: null,
@@ -55,7 +59,7 @@ export function reassignStep(asking: Asking, approval: Approval, actor: string, 
   if (!isOfRole && to !== program.governance.defaultManager) {
     return refuse('DELEGATE_NOT_POSSIBLE', `${to} decides neither as ${step.role} nor above; whoever is asked may delegate to ${to}.`);
   }
-  const refusal = refusalOfReceiver(asking, to) ?? refusalOfLimit(asking, step, to, 'who is asked');
+  const refusal = refusalOfReceiver(asking, approval, step, to) ?? refusalOfLimit(asking, step, to, 'who is asked');
   if (refusal !== null) return refusal;
   const spent: ReadonlySet<string> = new Set();
   const opening = { number: approval.lastNumber + 1, reason: 'reassigned' as const };
@@ -76,7 +80,14 @@ function mayReassign({ program, staff }: Asking, role: string, actor: string): b
   return rolesOf(program, actor).some((held) => higher.includes(held));
 }
 
-function refusalOfReceiver(asking: Asking, to: string): Refusal | null {
+/** Nobody answers twice by getting the question from somebody else. */
+function refusalOfReceiver(asking: Asking, approval: Approval, step: ReviewStep, to: string): Refusal | null {
+  const isAskedBeside = approval.steps.some(({ number, asked }) => number !== step.number && asked.includes(to));
+  if (isAskedBeside) return refuse('DELEGATE_NOT_POSSIBLE', `${to} is asked about this already.`);
+  if (spentBy(approval).has(to)) return refuse('DELEGATE_NOT_POSSIBLE', `${to} has said yes to an earlier step already.`);
+  if (asking.question.decidedBefore.includes(to)) {
+    return refuse('DELEGATE_NOT_POSSIBLE', `${to} decided this before; an appeal is for somebody else to hear.`);
+  }
   const reason = asking.staff.conflicted.get(to);
   if (reason !== undefined) return refuse('DELEGATE_NOT_POSSIBLE', `${to} may not decide this: ${reason}.`);
   if (asking.staff.inactive.has(to)) return refuse('DELEGATE_NOT_POSSIBLE', `${to} is deactivated in the CRM.`);

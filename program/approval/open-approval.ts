@@ -58,6 +58,11 @@ function openTogether(
   return [first as ReviewStep, ...others];
 }
 
+/** Who answered for one step answers for the others no more, unless asked there, too. */
+function withoutAnswer(step: ReviewStep, by: string): ReviewStep {
+  return step.asked.includes(by) ? step : { ...step, mayDecide: step.mayDecide.filter((alias) => alias !== by) };
+}
+
 /** `open`: others are asked, beside or after. `complete`: that was the last yes that it needs. */
 export type Granted =
   { readonly kind: 'open'; readonly approval: Approval } | { readonly kind: 'complete'; readonly granted: readonly Grant[] };
@@ -67,7 +72,12 @@ export function grantStep(asking: Asking, approval: Approval, step: ReviewStep, 
   const granted = [...approval.granted, { role: step.role, by, onBehalfOf: step.standIns[by] ?? null }];
   const [left, ...others] = approval.needs === 'any' ? [] : approval.steps.filter(({ number }) => number !== step.number);
   const acknowledged = acknowledge(approval, asking.at);
-  if (left !== undefined) return { kind: 'open', approval: { ...acknowledged, granted, steps: [left, ...others] } };
+  if (left !== undefined) {
+    return {
+      kind: 'open',
+      approval: { ...acknowledged, granted, steps: [withoutAnswer(left, by), ...others.map((other) => withoutAnswer(other, by))] },
+    };
+  }
   const [next, ...rest] = approval.rest;
   if (next === undefined) return { kind: 'complete', granted };
   const opened = openStage(asking, next, granted, approval.lastNumber);

@@ -17,13 +17,11 @@ export function reconsider(asking: Asking, approval: Approval): Approval {
   }, approval);
 }
 
-/** Puts the step to somebody else, with the full time; where nobody else is free, it stays where it is. */
+/** Puts the step to somebody else, with the full time, or to nobody, which calls for attention; where that changes nothing, it stays as it is. */
 export function replaceStep(asking: Asking, approval: Approval, step: ReviewStep): Approval {
   const others = approval.steps.flatMap(({ number, approver }) => (number === step.number ? [] : (approver ?? [])));
   const spent = new Set([...spentBy(approval), ...others]);
   const opened = openStep(asking, step.planned, { number: approval.lastNumber + 1, reason: 'replaced', spent });
-  const isSame = opened.approver === step.approver || (opened.isFallback && step.isFallback);
-  if (isSame || opened.approver === null)
-    return step.awayFrom === null ? approval : withStep(approval, step.number, { ...step, awayFrom: null });
-  return withStep(approval, step.number, opened);
+  if (opened.approver !== step.approver) return withStep(approval, step.number, opened);
+  return opened.awayFrom === step.awayFrom ? approval : withStep(approval, step.number, { ...step, awayFrom: opened.awayFrom });
 }

@@ -52,7 +52,7 @@ export interface DecisionStage {
   messages(subject: string): Promise<readonly { readonly kind: string; readonly payload: object }[]>;
   /** Makes CRM users known to the mirror. */
   setUsers(users: readonly { readonly alias: string; readonly isActive: boolean }[]): Promise<void>;
-  /** Evaluates what a committed transaction asked to be evaluated, and empties the outbox; as the dispatcher and the workflows would. */
+  /** Evaluates what a committed transaction asked to be evaluated, looks again at who is asked, and empties the outbox; as the dispatcher and the workflows would. */
   runMessages(at?: string): Promise<void>;
   /** The same stage whose activities get other dependencies. */
   withDependencies(changes: Partial<ActivityDependencies>): DecisionStage;
@@ -178,6 +178,9 @@ export function createDecisionStage(db: Database, changes: Partial<ActivityDepen
         const isNew = message.kind === 'start_registration' && (await registration(id)).state.status === 'submitted';
         const isToBeJudged = isNew || (message.payload as { reevaluate?: boolean }).reevaluate === true;
         if (isToBeJudged) await registrations.evaluateRegistration(id, message.kind, at);
+        else if ((message.payload as { reconsider?: boolean }).reconsider !== true) continue;
+        else if (message.subject.startsWith('case/')) await cases.escalateCase(id, at);
+        else await registrations.passDeadline(id, at);
       }
     },
     withDependencies: (more) => createDecisionStage(db, { ...deps, ...more }),

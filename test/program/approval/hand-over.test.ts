@@ -53,6 +53,36 @@ describe('delegateStep', () => {
     expect(delegate(actor, to, wishes)).toMatchObject({ kind: 'refused', code });
   });
 
+  it('given back to whoever was asked first is in nobody’s place', () => {
+    const once = delegate('manager', 'director');
+    if (once.kind === 'refused') throw new Error(once.message);
+    expect(delegateStep(now({}), once.approval, 'director', 'manager')).toMatchObject({
+      approval: { steps: [{ approver: 'manager', onBehalfOf: null, standIns: {} }] },
+    });
+  });
+
+  const both = openApproval(asking({ program }), [{ parallel: [bareStep('partner_manager'), bareStep('director')], needs: 'all' }], 0);
+  it.each([
+    ['is asked beside', both, {}, 'director is asked about this already.'],
+    [
+      'said yes before',
+      { ...opened, granted: [{ role: 'director', by: 'director', onBehalfOf: null }] },
+      {},
+      'director has said yes to an earlier step already.',
+    ],
+    [
+      'decided what is appealed',
+      opened,
+      { question: { decidedBefore: ['director'] } },
+      'director decided this before; an appeal is for somebody else to hear.',
+    ],
+  ])('is refused to whoever %s, and so is a reassignment', (_who, approval, wishes, message) => {
+    const refusal = { kind: 'refused', code: 'DELEGATE_NOT_POSSIBLE', message };
+    expect(delegateStep(now(wishes), approval, 'manager', 'director')).toEqual(refusal);
+    expect(reassignStep(now(wishes), approval, 'vp', 'director')).toEqual(refusal);
+    expect(delegateStep(now(wishes), approval, 'manager', 'vp').kind).toBe('handed_over');
+  });
+
   it('is possible at the limit of the delegate', () => {
     expect(delegate('manager', 'helper', value('50000.00')).kind).toBe('handed_over');
   });
