@@ -86,6 +86,8 @@ export interface RegistrationState {
   readonly settled: readonly SettledConflict[];
   /** Rules that spoke against the claim when a person approved it all the same: they do not speak against it again. */
   readonly overruled: readonly string[];
+  /** Something was found about the approved claim that somebody should look at. */
+  readonly remarked?: true;
   readonly needsAttention: boolean;
 }
 
@@ -181,13 +183,20 @@ export function openApprovals({ approval, caseId, extension, transfer }: Registr
   ].flat();
 }
 
+/** Whether somebody has to look after it: one of its open questions, of its case too, does not move by itself any more, or something was remarked on. */
+export function attentionOf({ approval, extension, transfer, remarked }: RegistrationState): boolean {
+  const open = [approval, extension?.approval ?? null, transfer?.approval ?? null];
+  return remarked === true || open.some((question) => question !== null && needsAttention(question));
+}
+
 /** The state with `approval` as the question about the claim. */
 export function withQuestion(state: RegistrationState, approval: Approval): RegistrationState {
-  return { ...state, approval, questions: Math.max(state.questions, approval.lastNumber), needsAttention: needsAttention(approval) };
+  const asked = { ...state, approval, questions: Math.max(state.questions, approval.lastNumber) };
+  return { ...asked, needsAttention: attentionOf(asked) };
 }
 
 /** The state with everything open closed: no question, no case, no waiting, no protection. What was granted and settled stays known. */
-export function closed(state: RegistrationState): RegistrationState {
+export function closed({ remarked: _past, ...state }: RegistrationState): RegistrationState {
   return {
     ...state,
     approval: null,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { QuestionKind } from '../program/approval/question.ts';
 import type { StepReason } from '../program/approval/step.ts';
 import type { Instant } from '../program/vocabulary.ts';
@@ -82,14 +83,14 @@ export async function touchQuestion(
     .execute();
 }
 
-/** The subjects with an open question to one of these people, each once. */
+/** The subjects with an open question to one of these people, alone or together with others, each once. */
 export async function findSubjectsAsking(db: Database | Transaction, aliases: readonly string[]): Promise<readonly string[]> {
   if (aliases.length === 0) return [];
   const rows = await db
     .selectFrom('question')
     .select('subject')
     .distinct()
-    .where('approver', 'in', [...aliases])
+    .where(sql<boolean>`(approver = any(${[...aliases]}::text[]) or asked && ${[...aliases]}::text[])`)
     .where('closed_at', 'is', null)
     .orderBy('subject')
     .execute();

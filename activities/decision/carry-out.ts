@@ -3,7 +3,7 @@ import { registrationWorkflowId, type CommandAnswer, type RegistrationMessage } 
 import { closed, decidersOf, withQuestion, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
-import { askedBy, findCommand, saveCommandOutcome, type StoredCommand } from '../../store/command.ts';
+import { askedBy, findCommand, saveCommandOutcome, storeCommand, type StoredCommand } from '../../store/command.ts';
 import { readMembers } from '../../store/conflict-case.ts';
 import type { CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
@@ -55,7 +55,8 @@ export async function carryOutCommand(
           at,
         });
       }
-      // After what is recorded: everybody locks the claim's history before its command.
+      // After what is recorded: everybody locks the claim's history before its command. What was typed by hand is known from here on, and so done once.
+      if (again === null) await storeCommand(trx, registrationId, { commandId, command, comment: null }, at);
       await saveCommandOutcome(trx, registrationId, commandId, answer);
       if (commandId.startsWith('crm:')) await answerOnRecord(trx, deps, locked, command, answer, at);
       return answer;

@@ -1,7 +1,7 @@
 import { caseWorkflowId, registrationWorkflowId } from '../../program/messages.ts';
 import { leadingStep } from '../../program/approval/approval.ts';
 import { caseSettled } from '../../program/notification/case-event.ts';
-import { isUndecided, openApprovals, type RegistrationState } from '../../program/registration-life.ts';
+import { attentionOf, isUndecided, openApprovals, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { findApproval, saveApproval } from '../../store/approval.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -46,10 +46,11 @@ export async function recordTransition(
   trx: Transaction,
   deps: ActivityDependencies,
   registration: Registration,
-  after: RegistrationState,
+  reached: RegistrationState,
   occasion: Occasion,
 ): Promise<Registration> {
   const before = registration.state;
+  const after = { ...reached, needsAttention: attentionOf(reached) };
   const { registrationId } = registration;
   // Time ends a protection at its last instant, however late that is noticed.
   const endedAt = after.status === 'expired' && before.protection !== null ? before.protection.until : occasion.at;

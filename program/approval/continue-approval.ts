@@ -26,7 +26,17 @@ export function continueApproval(
   const mayKeep = granted.length === 0 || !isMaterial;
   if (planned === undefined || !isSameLength || !mayKeep || !asksTheSame(asking, approval, planned))
     return { ...openApproval(asking, stages, lastNumber), acknowledgement: approval.acknowledgement };
-  return { ...approval, rest: marked.slice(stage + 1) };
+  const [first, ...others] = approval.steps.map((step) => endorsingAs(asking, step, planned));
+  return { ...approval, steps: [first as ReviewStep, ...others], rest: marked.slice(stage + 1) };
+}
+
+/** The open step, which decides now where it only endorsed before, or the other way round. */
+function endorsingAs({ program }: Asking, step: ReviewStep, planned: PlannedStage): ReviewStep {
+  const wanted = stepsOf(planned);
+  const own = wanted.find(({ role }) => role === step.role) ?? wanted.find(({ role }) => covers(program, step.role, role));
+  if (own?.endorses === step.planned.endorses) return step;
+  const { endorses: _before, ...rest } = step.planned;
+  return { ...step, planned: own?.endorses === undefined ? rest : { ...rest, endorses: own.endorses } };
 }
 
 /**
