@@ -16,7 +16,13 @@ export interface Benchmark {
   readonly name: string;
   readonly summary: string;
   /** Starts what it needs, measures, and stops it again. `times`: how often what is drawn by chance is drawn anew, for those that draw something. */
-  readonly run: (scale: Scale, times?: number) => Promise<readonly Figure[]>;
+  readonly run: (scale: Scale, times?: number) => Promise<readonly Figure[] | Findings>;
+}
+
+/** Figures, and counts of what may not happen: any that is not 0 fails the run. */
+export interface Findings {
+  readonly figures: readonly Figure[];
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** A figure with its ratio; all numbers to three significant digits, since no more of them mean anything. */

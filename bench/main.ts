@@ -13,21 +13,29 @@ import { scale } from './scale.ts';
 import { simulation } from './simulation.ts';
 import { start } from './start.ts';
 import { visible } from './visible.ts';
+import { year } from './year.ts';
 
 /** `npm run bench -- [name] [--json]`: each benchmark brings up a system of its own and stops it again. */
 
-const BENCHMARKS: readonly Benchmark[] = [start, decision, visible, push, pull, idle, simulation, matching, scale, claims, audit];
+const BENCHMARKS: readonly Benchmark[] = [start, decision, visible, push, pull, idle, simulation, matching, scale, claims, audit, year];
 const listed = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');
 
-async function measure(chosen: readonly Benchmark[], scale: Scale, times: number): Promise<readonly Measured[]> {
-  const measured: Measured[] = [];
+async function measure(
+  chosen: readonly Benchmark[],
+  scale: Scale,
+  times: number,
+): Promise<{ readonly benchmarks: readonly Measured[]; readonly counts: Readonly<Record<string, number>> }> {
+  const benchmarks: Measured[] = [];
+  const counts: Record<string, number> = {};
   for (const { name, summary, run } of chosen) {
     process.stderr.write(`${name}: ${summary}\n`);
     const startedAt = performance.now();
-    const figures = await run(scale, times);
-    measured.push({ name, summary, seconds: Math.round((performance.now() - startedAt) / 100) / 10, figures });
+    const found = await run(scale, times);
+    const figures = 'figures' in found ? found.figures : found;
+    if ('counts' in found) Object.assign(counts, found.counts);
+    benchmarks.push({ name, summary, seconds: Math.round((performance.now() - startedAt) / 100) / 10, figures });
   }
-  return measured;
+  return { benchmarks, counts };
 }
 
 function wholeNumber(text: string): number {
@@ -46,17 +54,20 @@ const program = new Command('bench')
   .action(async (name: string | undefined, options: { json?: true; small?: true; times: number }) => {
     const chosen = BENCHMARKS.filter((benchmark) => name === undefined || benchmark.name === name);
     const machine = { processors: availableParallelism(), node: process.version };
-    const report = {
-      machine,
-      scale: options.small ? 'small' : 'full',
-      benchmarks: await measure(chosen, options.small ? 'small' : 'full', options.times),
-    } as const;
-    process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
+    const { benchmarks, counts } = await measure(chosen, options.small ? 'small' : 'full', options.times);
+    const report = { machine, scale: options.small ? 'small' : 'full', benchmarks } as const;
+    process.stdout.write(options.json ? `${JSON.stringify({ ...counts, ...report })}\n` : renderReport(report));
+    const wrong = Object.entries(counts).filter(([, count]) => count > 0);
+    if (wrong.length === 0) return;
+    process.stderr.write(
+      `What may not happen did: ${wrong.map(([name, count]) => `${name} ${count}`).join(', ')}; what it was is said above.\n`,
+    );
+    process.exitCode = 1;
   });
 
 try {
   await program.parseAsync();
-  process.exit(0);
+  process.exit(process.exitCode ?? 0);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(1);

@@ -52,7 +52,8 @@ export function addBusinessTime(from: Instant, durationMs: number, calendar: Wor
   let at = arrivalAtOrAfter(from, calendar);
   let remainingMs = durationMs;
   for (;;) {
-    const openMs = atTime(at, calendar.endTime).toMillis() - at.toMillis();
+    // Where daylight saving takes the closing time away with the hour it is in, the office does not open that day.
+    const openMs = Math.max(0, atTime(at, calendar.endTime).toMillis() - at.toMillis());
     if (remainingMs <= openMs) return toInstant(at.plus({ milliseconds: remainingMs }));
     remainingMs -= openMs;
     at = atDate(atTime(at, calendar.startTime), workingDayAfter(dateOf(at), calendar));
@@ -66,7 +67,7 @@ export function businessTimeBetween(from: Instant, to: Instant, calendar: Workin
   let passedMs = 0;
   while (at < end) {
     const closing = atTime(at, calendar.endTime);
-    passedMs += Math.min(closing.toMillis(), end.toMillis()) - at.toMillis();
+    passedMs += Math.max(0, Math.min(closing.toMillis(), end.toMillis()) - at.toMillis());
     at = atDate(atTime(at, calendar.startTime), workingDayAfter(dateOf(at), calendar));
   }
   return passedMs;

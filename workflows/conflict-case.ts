@@ -1,12 +1,4 @@
-import {
-  allHandlersFinished,
-  ApplicationFailure,
-  condition,
-  continueAsNew,
-  setCurrentDetails,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { allHandlersFinished, ApplicationFailure, condition, continueAsNew, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { leadingStep } from '../program/approval/approval.ts';
 import { nextAnswerDue, nextDue } from '../program/approval/next-due.ts';
 import { isResolution, refusalOfArbiter, type CaseState } from '../program/case-life.ts';
@@ -18,6 +10,7 @@ import { untilDone } from './failure-code.ts';
 import { refreshCase, resolveCase } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
+import { isLong } from './long-history.ts';
 
 const COMMAND_SHAPE =
   'expected {commandId, command: {outcome: uphold|award|split|deny|co_sell|revoke, registrationId, actor}}, or a command of kind delegate|reassign {to, actor} or comment {audience, actor}';
@@ -89,7 +82,7 @@ export async function conflictCase(input: CaseWorkflowInput): Promise<{ readonly
   if (progress === null) stale = true;
   for (;;) {
     // First of all, so that a stream of refreshes cannot put it off; what is not read again yet is read by the next run.
-    if (workflowInfo().continueAsNewSuggested && serial.idle) {
+    if (isLong() && serial.idle) {
       await condition(allHandlersFinished);
       const { progress: known, stale: isStale } = { progress, stale };
       const kept = known === null ? {} : { progress: known };

@@ -1,10 +1,11 @@
-import { condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { DeliveryReport } from '../activities/contract.ts';
 import { pollSecondsOf, type NotifyWorkflowInput } from '../program/messages.ts';
 import { deliveries } from './activity-classes.ts';
 import { failureCode } from './failure-code.ts';
 import { nudge } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
+import { isLong } from './long-history.ts';
 
 /** A run ends here and begins anew: histories stay short enough to read and to replay. */
 const EVENTS_PER_RUN = 2_000;
@@ -32,7 +33,7 @@ export async function notifyChannel(input: NotifyWorkflowInput): Promise<void> {
     { description: 'Sends what is due now instead of at the next poll; pollSeconds sets the interval from now on.' },
   );
 
-  while (!isLong()) {
+  while (!isLong(EVENTS_PER_RUN)) {
     await condition(() => nudged, Math.min(pollSeconds * 1_000, Math.max(LEAST_WAIT_MS, nextInMs)));
     nudged = false;
     nextInMs = Infinity;
@@ -55,7 +56,8 @@ export async function notifyChannel(input: NotifyWorkflowInput): Promise<void> {
 /** Batch after batch while they get on: until nothing is due, the channel takes nothing, or the run is long enough. */
 async function sendDue(channel: string): Promise<DeliveryReport> {
   let report = await deliveries.deliverMessages(channel);
-  while (report.dueNow > 0 && report.sent + report.failed > 0 && !isLong()) report = await deliveries.deliverMessages(channel);
+  while (report.dueNow > 0 && report.sent + report.failed > 0 && !isLong(EVENTS_PER_RUN))
+    report = await deliveries.deliverMessages(channel);
   return report;
 }
 
@@ -63,8 +65,4 @@ function detailsOf({ state, code, waiting, oldestWaitingSince, unresolved }: Del
   const waits = oldestWaitingSince === null ? 'nothing waits' : `${waiting} wait, the oldest since ${oldestWaitingSince}`;
   const failed = unresolved === 0 ? '' : ` · ${unresolved} failed: see \`messages status\``;
   return `**${state}**${code === null ? '' : ` (${code})`} · ${waits}${failed}`;
-}
-
-function isLong(): boolean {
-  return workflowInfo().historyLength >= EVENTS_PER_RUN || workflowInfo().continueAsNewSuggested;
 }

@@ -6,7 +6,6 @@ import {
   log,
   setCurrentDetails,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 import {
   isRegistrationMessage,
@@ -27,6 +26,7 @@ import { untilDone } from './failure-code.ts';
 import { commandRegistration, commandRegistrationLater, refreshRegistration } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
+import { isLong } from './long-history.ts';
 
 const COMMAND_SHAPE =
   'expected {commandId, command: {kind: decide|amend|withdraw|extend|appeal|close|reopen|revoke|transfer|delegate|reassign|comment|link|relink|unlink|create_opportunity, actor, …}}';
@@ -125,7 +125,7 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
   if (progress === null) await advance(() => decisions.evaluateRegistration(registrationId, 'receipt', now()));
   for (;;) {
     // First of all, so that a stream of refreshes cannot put it off; what is not read again yet is read by the next run.
-    if (workflowInfo().continueAsNewSuggested && serial.idle) {
+    if (isLong() && serial.idle) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof registration>({ registrationId, progress: progress as unknown as RegistrationProgress, pendingRefresh });
     }
@@ -146,7 +146,7 @@ export async function registration(input: RegistrationWorkflowInput): Promise<{ 
     const moved = (): boolean => changes !== seen || pendingRefresh !== 'no';
     const deadline = nextDeadline(current);
     if (deadline === null) {
-      await condition(() => moved() || (workflowInfo().continueAsNewSuggested && serial.idle));
+      await condition(() => moved() || (isLong() && serial.idle));
       continue;
     }
     const remainingMs = Date.parse(deadline.at) - Date.now();

@@ -1,9 +1,10 @@
-import { condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { pollSecondsOf, type SyncWorkflowInput } from '../program/messages.ts';
 import { crmCalls, notes } from './activity-classes.ts';
 import { failureCode } from './failure-code.ts';
 import { nudge } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
+import { isLong } from './long-history.ts';
 
 /** A run ends here and begins anew: histories stay short enough to read and to replay. */
 const EVENTS_PER_RUN = 2_000;
@@ -32,7 +33,7 @@ export async function syncObject(input: SyncWorkflowInput): Promise<void> {
     { description: 'Begins the next cycle now instead of at the next poll; pollSeconds sets the interval from now on.' },
   );
 
-  while (!isLong()) {
+  while (!isLong(EVENTS_PER_RUN)) {
     await condition(() => nudged, Math.min(pollSeconds * 1_000, Math.max(LEAST_WAIT_MS, nextInMs)));
     nudged = false;
     nextInMs = Infinity;
@@ -75,11 +76,11 @@ async function runCycle(connection: string, objectType: SyncWorkflowInput['objec
     nextInMs = page.nextInMs ?? Infinity;
     if (page.drained) break;
     // A backfill goes on in the next run, which begins at once.
-    if (isLong()) return { parkedFor: null, details: '', nextInMs };
+    if (isLong(EVENTS_PER_RUN)) return { parkedFor: null, details: '', nextInMs };
   }
   let written = 0;
   let refused = 0;
-  while (pendingOut > 0 && !isLong()) {
+  while (pendingOut > 0 && !isLong(EVENTS_PER_RUN)) {
     const batch = await crmCalls.pushBatch(connection, objectType);
     written += batch.written;
     refused += batch.refused;
@@ -91,8 +92,4 @@ async function runCycle(connection: string, objectType: SyncWorkflowInput['objec
     details: pulled + written + refused === 0 ? '' : `last change: ${pulled} in, ${written} out, ${refused} refused`,
     nextInMs,
   };
-}
-
-function isLong(): boolean {
-  return workflowInfo().historyLength >= EVENTS_PER_RUN || workflowInfo().continueAsNewSuggested;
 }

@@ -17,6 +17,8 @@ type HandedOver = { readonly kind: 'handed_over'; readonly approval: Approval } 
 export function delegateStep(asking: Asking, approval: Approval, actor: string, to: string): HandedOver {
   const step = approval.steps.find(({ asked }) => asked.includes(actor));
   if (step === undefined) return refuse('ACTOR_MAY_NOT_DECIDE', `${actor} is not asked; the question is with ${approversOf(approval)}.`);
+  const stake = asking.staff.conflicted.get(step.onBehalfOf ?? actor) ?? asking.staff.conflicted.get(actor);
+  if (stake !== undefined) return refuse('ACTOR_MAY_NOT_DECIDE', `${actor} may not decide this, nor say who does: ${stake}.`);
   if (to === actor) return refuse('DELEGATE_NOT_POSSIBLE', `${actor} cannot delegate to themselves.`);
   const refusal = refusalOfReceiver(asking, approval, step, to) ?? refusalOfLimit(asking, step, to, 'a delegate');
   if (refusal !== null) return refusal;
@@ -29,7 +31,9 @@ export function delegateStep(asking: Asking, approval: Approval, actor: string, 
     reason: 'delegated',
     approver: to,
     onBehalfOf: owner === to ? null : owner,
-    asked: [to],
+    // Of those who are asked together the others stay asked.
+    asked: [to, ...step.asked.filter((alias) => alias !== actor && alias !== to)],
+    tried: [...step.tried, actor],
     mayDecide: [...new Set([to, ...step.mayDecide.filter((alias) => mayStillDecide(asking, alias))])],
     standIns: owner === to ? standIns : { ...standIns, [to]: owner },
     openedAt: asking.at,
@@ -46,25 +50,35 @@ export function delegateStep(asking: Asking, approval: Approval, actor: string, 
  * Refused for anybody else, for a receiver who has a stake, is away or gone, or who decides neither in that role nor above it, or not as much.
  */
 export function reassignStep(asking: Asking, approval: Approval, actor: string, to: string): HandedOver {
-  const { program } = asking;
-  const step = approval.steps.find(({ role }) => mayReassign(asking, role, actor));
+  const mine = approval.steps.filter(({ role }) => mayReassign(asking, role, actor));
+  // Of several the first that the receiver can have.
+  const step = mine.find((each) => isPossible(asking, approval, each, to)) ?? mine[0];
   if (step === undefined) {
     return refuse(
       'ACTOR_MAY_NOT_DECIDE',
       `${actor} may not give this question to somebody else; that is for a role above, or for the program's fallback.`,
     );
   }
-  if (step.asked.includes(to)) return refuse('DELEGATE_NOT_POSSIBLE', `${to} is asked already.`);
-  const isOfRole = rolesOf(program, to).some((role) => rolesFrom(program, step.role).includes(role));
-  if (!isOfRole && to !== program.governance.defaultManager) {
-    return refuse('DELEGATE_NOT_POSSIBLE', `${to} decides neither as ${step.role} nor above; whoever is asked may delegate to ${to}.`);
-  }
-  const refusal = refusalOfReceiver(asking, approval, step, to) ?? refusalOfLimit(asking, step, to, 'who is asked');
+  const refusal = refusalOfReassignment(asking, approval, step, to);
   if (refusal !== null) return refusal;
   const spent: ReadonlySet<string> = new Set();
   const opening = { number: approval.lastNumber + 1, reason: 'reassigned' as const };
   const given = describeStep(asking, step.role, step.planned, opening, { alias: to, onBehalfOf: null }, [], spent);
   return { kind: 'handed_over', approval: withStep(approval, step.number, { ...given, asked: [to] }) };
+}
+
+function isPossible(asking: Asking, approval: Approval, step: ReviewStep, to: string): boolean {
+  return refusalOfReassignment(asking, approval, step, to) === null;
+}
+
+function refusalOfReassignment(asking: Asking, approval: Approval, step: ReviewStep, to: string): Refusal | null {
+  const { program } = asking;
+  if (step.asked.includes(to)) return refuse('DELEGATE_NOT_POSSIBLE', `${to} is asked already.`);
+  const isOfRole = rolesOf(program, to).some((role) => rolesFrom(program, step.role).includes(role));
+  if (!isOfRole && to !== program.governance.defaultManager) {
+    return refuse('DELEGATE_NOT_POSSIBLE', `${to} decides neither as ${step.role} nor above; whoever is asked may delegate to ${to}.`);
+  }
+  return refusalOfReceiver(asking, approval, step, to) ?? refusalOfLimit(asking, step, to, 'who is asked');
 }
 
 /** Who is gone or has a stake by now is not let in again with a new step. */

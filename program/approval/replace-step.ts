@@ -10,11 +10,20 @@ import { openStep, type ReviewStep } from './step.ts';
  */
 export function reconsider(asking: Asking, approval: Approval): Approval {
   return approval.steps.reduce((current, step) => {
-    const { approver, isFallback } = step;
-    if (approver === null || isFallback || !isFree(asking, approver)) return replaceStep(asking, current, step);
+    const { approver, isFallback, onBehalfOf } = step;
+    const isInStake = onBehalfOf !== null && asking.staff.conflicted.has(onBehalfOf);
+    if (approver === null || isFallback || isInStake || !isFree(asking, approver)) return replaceStep(asking, current, step);
+    const gone = step.asked.filter((alias) => !isFree(asking, alias));
+    if (gone.length > 0) return withStep(current, step.number, without(step, gone));
     const awayFrom = nextAbsence(asking.staff, approver, asking.question, asking.at);
     return awayFrom === step.awayFrom ? current : withStep(current, step.number, { ...step, awayFrom });
   }, approval);
+}
+
+/** Of those who are asked together, some are not there any more: the others stay asked. */
+function without(step: ReviewStep, gone: readonly string[]): ReviewStep {
+  const stays = (alias: string): boolean => !gone.includes(alias);
+  return { ...step, asked: step.asked.filter(stays), mayDecide: step.mayDecide.filter(stays) };
 }
 
 /** Puts the step to somebody else, with the full time, or to nobody, which calls for attention; where that changes nothing, it stays as it is. */

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { figure, quantile } from '../../bench/benchmark.ts';
 import { isolatedEnvironment } from '../../bench/running-system.ts';
+import { decisionsBeyond } from '../../bench/year/examine.ts';
+import { openLedger } from '../../bench/year/ledger.ts';
 import { describeWith, findServers } from '../support/find-servers.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -51,6 +53,35 @@ describeWith(findServers().temporal, 'npm run bench', () => {
       if (ratio !== null) expect(Math.abs(ratio / (ours / reference.value) - 1)).toBeLessThan(0.02);
     }
   }, 120_000);
+});
+
+describeWith(findServers().timeSkipping, 'npm run bench -- year', () => {
+  it('plays claims, approvers and absences, and counts what may not happen: nothing', () => {
+    const { status, stdout, stderr } = runBench(['year', '--small', '--json']);
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.trimEnd()).not.toContain('\n');
+    const { stuck, lateWithoutEscalation, decidedTwice, ...rest } = JSON.parse(stdout) as Record<string, unknown>;
+    expect({ stuck, lateWithoutEscalation, decidedTwice }).toEqual({ stuck: 0, lateWithoutEscalation: 0, decidedTwice: 0 });
+    const figures = report.parse(rest).benchmarks.flatMap((benchmark) => benchmark.figures);
+    const ours = (measure: string): number => figures.find((one) => one.measure === measure)?.ours ?? -1;
+    expect(ours('questions put to people')).toBeGreaterThan(10);
+    expect(ours('answered by a person')).toBeGreaterThan(5);
+    expect(ours('absences entered')).toBeGreaterThan(20);
+  }, 180_000);
+});
+
+describe('what a year is examined for', () => {
+  const answered = (subject: string, by: string | null) => ({ subject, closed_by: by });
+
+  it('finds a decision that was reported and answers no question', () => {
+    const ledger = openLedger();
+    for (const decision of ['approve', 'deny']) ledger.accepted('registration/1', 'vera', decision);
+    ledger.accepted('registration/2', 'anna', 'approve');
+    const kept = [answered('registration/1', 'vera'), answered('registration/2', 'anna'), answered('registration/3', 'vera')];
+    expect(decisionsBeyond(ledger, kept)).toEqual(['registration/1: vera was told that deny was carried out, and no question says so']);
+    expect(decisionsBeyond(ledger, [...kept, answered('registration/1', 'vera')])).toEqual([]);
+    expect(decisionsBeyond(ledger, [answered('registration/1', 'program'), answered('registration/1', null)])).toHaveLength(3);
+  });
 });
 
 describe('npm run bench', () => {

@@ -10,9 +10,11 @@ import {
   createPlayedSync,
   playAmended,
   playCase,
+  playCaseHandedOver,
   playContinued,
   playEscalated,
   playExpired,
+  playHandedOver,
   playNotify,
   playRevoked,
   playSync,
@@ -37,7 +39,7 @@ const postgres = await startTestPostgres();
 const servers = findServers();
 await record(
   () => openTimeSkipping(pathOf(servers.timeSkipping)),
-  [playExpired, playRevoked, playEscalated, playAmended, playCase, playSync, playNotify],
+  [playExpired, playRevoked, playEscalated, playAmended, playCase, playHandedOver, playCaseHandedOver, playSync, playNotify],
 );
 await record(() => openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);
 await postgres.stop();

@@ -29,12 +29,14 @@ describe('the recorded histories', () => {
   it('cover the lives that flows have', () => {
     expect(histories.map(([name]) => name)).toEqual([
       'case-escalated-awarded',
+      'case-handed-over-split',
       'notify-channel-cycles',
       'registration-claimant-of-a-case',
       'registration-continued-first-run',
       'registration-continued-last-run',
       'registration-escalated',
       'registration-expired',
+      'registration-handed-over-appealed',
       'registration-reminded-transferred-revoked',
       'registration-returned-amended-approved',
       'registration-revoked',

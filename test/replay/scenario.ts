@@ -130,6 +130,55 @@ export async function playCase(flow: FlowStage): Promise<readonly Recording[]> {
   ];
 }
 
+/** Handed from one to another, answered by whoever stands in, denied, heard again by somebody else, and expired; with words in between, enough for a long history. */
+export async function playHandedOver(flow: FlowStage): Promise<readonly Recording[]> {
+  const id = await claim(flow, FOR_MANAGER);
+  const workflowId = registrationWorkflowId(id);
+  await carriedOut(flow.send(id, { kind: 'delegate', to: 'director', actor: 'manager' }, { comment: PRIVATE_TEXTS.comment }));
+  await carriedOut(flow.send(id, { kind: 'reassign', to: 'manager', actor: 'vp' }, { comment: PRIVATE_TEXTS.comment }));
+  for (let said = 0; said < 40; said += 1) {
+    const audience = said % 2 === 0 ? 'internal' : 'partner';
+    await carriedOut(flow.send(id, { kind: 'comment', audience, actor: 'manager' }, { comment: PRIVATE_TEXTS.comment }));
+  }
+  const handle = flow.environment.client.workflow.getHandle(workflowId);
+  await handle.signal(MESSAGES.refreshRegistration, { reevaluate: false, reconsider: true });
+  await handle.signal(MESSAGES.refreshRegistration, 'typed by hand');
+  await carriedOut(flow.send(id, decide('deny', 'manager'), { comment: PRIVATE_TEXTS.comment }));
+  const appeal = { amendment: { evidence: ['a letter'] }, comment: PRIVATE_TEXTS.comment };
+  await carriedOut(flow.send(id, { kind: 'appeal', actor: 'partner' }, appeal));
+  await flow.untilVisible(workflowId, { Step: 'director' });
+  await carriedOut(flow.send(id, decide('approve', 'director'), { comment: PRIVATE_TEXTS.comment }));
+  const { protection } = await flow.state(id);
+  await flow.skipTo(later(protection?.until ?? '', 20));
+  const { appealUntil } = await flow.untilState(id, 'the end of the protection', ({ status }) => status === 'expired');
+  await flow.skipTo(later(appealUntil ?? later(await flow.now(), DAY_MS), 20));
+  await flow.ended(workflowId);
+  return [{ name: 'registration-handed-over-appealed', workflowId }];
+}
+
+/** The arbiter's question is handed over and back, looked at again, and answered by silence at the top only: asked there once more, and settled with shared outcome. */
+export async function playCaseHandedOver(flow: FlowStage): Promise<readonly Recording[]> {
+  const holder = await claim(flow);
+  const claimant = await claim(flow, { customer: { domain: null } });
+  const { caseId } = await flow.state(claimant);
+  const workflowId = caseWorkflowId(caseId ?? '');
+  await flow.untilVisible(workflowId, { Step: 'partner_manager' });
+  await carriedOut(flow.settle(caseId ?? '', { kind: 'delegate', to: 'director', actor: 'manager' }));
+  await carriedOut(flow.settle(caseId ?? '', { kind: 'reassign', to: 'manager', actor: 'vp' }));
+  await carriedOut(flow.settle(caseId ?? '', { kind: 'comment', audience: 'internal', actor: 'manager' }));
+  await flow.environment.client.workflow.getHandle(workflowId).signal(MESSAGES.refreshCase, { reconsider: true });
+  for (const role of ['director', 'vp', 'vp']) {
+    const dueAt = stepOf(await flow.state(claimant))?.dueAt ?? '';
+    await flow.skipTo(later(dueAt, 20));
+    await flow.untilState(claimant, `${role} is asked`, (state) => stepOf(state)?.role === role && stepOf(state)?.dueAt !== dueAt);
+  }
+  await carriedOut(flow.settle(caseId ?? '', { outcome: 'split', registrationId: null, actor: 'vp' }));
+  await flow.ended(workflowId);
+  for (const id of [claimant, holder]) await carriedOut(flow.send(id, { kind: 'withdraw', actor: 'partner' }));
+  await flow.ended(registrationWorkflowId(claimant));
+  return [{ name: 'case-handed-over-split', workflowId }];
+}
+
 const QUIET = { state: 'running', reason: null, rows: 0, drained: true, pendingOut: 0 } as const;
 const WRITTEN = { written: 2, unchanged: 0, refused: 0, postponed: 0, dueNow: 0 };
 

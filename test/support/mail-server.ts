@@ -52,7 +52,9 @@ export async function startMailServer(wishes: MailServerWishes = {}, port = 0): 
     },
     onData(stream, session, callback) {
       void (async () => {
-        const source = await text(stream);
+        // A sender that goes away in the middle of a mail has not sent one.
+        const source = await text(stream).catch(() => null);
+        if (source === null) return;
         const { mailFrom, rcptTo } = session.envelope;
         const mail: ReceivedMail = {
           to: rcptTo.map(({ address }) => address),

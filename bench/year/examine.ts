@@ -1,0 +1,167 @@
+import { sql } from 'kysely';
+import { caseWorkflowId, registrationWorkflowId } from '../../program/messages.ts';
+import { nextDeadline } from '../../program/registration-deadline.ts';
+import type { RegistrationStatus } from '../../program/vocabulary.ts';
+import { findRegistration } from '../../store/registration.ts';
+import type { Ledger } from './ledger.ts';
+import type { YearStage } from './stage.ts';
+import { approversOf } from './year-program.ts';
+
+/** Between a deadline and what follows there is only the work itself: the server's time stands still meanwhile. */
+const TOLERANCE_MS = 60_000;
+
+export interface YearResult {
+  /** Questions past their deadline, claims that should have moved, workflows that fail or were not reached. */
+  readonly stuck: number;
+  /** Questions that were open longer than their deadline although nobody was asked instead. */
+  readonly lateWithoutEscalation: number;
+  /** Decisions that were reported as carried out beyond the questions that were answered, and protections given twice. */
+  readonly decidedTwice: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly questions: {
+    readonly put: number;
+    readonly answered: number;
+    readonly inTime: number;
+    readonly moved: number;
+    readonly open: number;
+  };
+  readonly cases: number;
+  readonly longestPlain: number;
+  readonly longest: number;
+  /** What was found, in words; empty where all is as it should be. */
+  readonly findings: readonly string[];
+}
+
+/** Looks at everything that is left after the year, in the store and on the server. */
+export async function examineYear(stage: YearStage, ledger: Ledger): Promise<YearResult> {
+  const { db } = stage;
+  const nowMs = Date.parse(stage.now());
+  const findings: string[] = [];
+  const questions = await db.selectFrom('question').selectAll().orderBy('put_at').execute();
+  const isLate = (due: string, closed: string | null): boolean =>
+    (closed === null ? nowMs : Date.parse(closed)) > Date.parse(due) + TOLERANCE_MS;
+  const overdue = questions.filter(({ closed_at, due_at }) => closed_at === null && isLate(due_at, null));
+  const late = questions.filter(({ closed_at, due_at }) => closed_at !== null && isLate(due_at, closed_at));
+  findings.push(
+    ...overdue.map(({ subject, number, approver, due_at }) => `${subject} question ${number} to ${approver} is open since ${due_at}`),
+  );
+  findings.push(
+    ...late.map(
+      ({ subject, number, approver, due_at, closed_at, answer }) =>
+        `${subject} question ${number} to ${approver} was due ${due_at} and closed ${closed_at}: ${answer}`,
+    ),
+  );
+
+  const rows = await db.selectFrom('registration').select('id').orderBy('sequence').execute();
+  const asked = new Set(questions.map(({ registration_id }) => registration_id));
+  const statuses: Record<string, number> = {};
+  const stuck: string[] = [];
+  let [longest, longestPlain] = [0, 0];
+  for (const { id } of rows) {
+    const registration = await findRegistration(db, id);
+    if (registration === null) continue;
+    const { state } = registration;
+    statuses[state.status] = (statuses[state.status] ?? 0) + 1;
+    const due = nextDeadline(state);
+    if (due !== null && isLate(due.at, null))
+      stuck.push(`${registration.externalId} is ${state.status} although ${due.kind} was due ${due.at}`);
+    if (state.status === 'submitted') stuck.push(`${registration.externalId} was not judged`);
+    const { events, problem } = await lookAt(stage, registrationWorkflowId(id), isOver(state.status));
+    if (problem !== null) stuck.push(`${registration.externalId}: ${problem}`);
+    longest = Math.max(longest, events);
+    if (!asked.has(id)) longestPlain = Math.max(longestPlain, events);
+  }
+  const cases = await db.selectFrom('conflict_case').select(['id', 'state']).execute();
+  for (const { id } of cases) {
+    const { events, problem } = await lookAt(stage, caseWorkflowId(id), true);
+    if (problem !== null) stuck.push(`case ${id}: ${problem}`);
+    longest = Math.max(longest, events);
+  }
+  const { rows: left } = await sql<{ count: number }>`select count(*)::int as count from outbox`.execute(db);
+  if ((left[0]?.count ?? 0) > 0) stuck.push(`${left[0]?.count} messages were not delivered`);
+  if (rows.length !== ledger.registrations.size) stuck.push(`${ledger.registrations.size} claims were received, ${rows.length} are kept`);
+
+  const twice = [...decisionsBeyond(ledger, questions), ...(await protectedTwice(stage))];
+  findings.push(...stuck, ...twice);
+  const closed = questions.filter(({ closed_at }) => closed_at !== null);
+  const people = new Set(approversOf(stage.program));
+  const answered = closed.filter(
+    ({ closed_by, answer }) => people.has(closed_by ?? '') && answer !== 'delegated' && answer !== 'reassigned',
+  );
+  return {
+    stuck: stuck.length + overdue.length,
+    lateWithoutEscalation: late.length,
+    decidedTwice: twice.length,
+    statuses,
+    questions: {
+      put: questions.length,
+      answered: answered.length,
+      inTime: answered.filter(({ closed_at, due_at }) => Date.parse(closed_at as string) <= Date.parse(due_at)).length,
+      moved: closed.length - answered.length,
+      open: questions.length - closed.length,
+    },
+    cases: cases.length,
+    longestPlain,
+    longest,
+    findings,
+  };
+}
+
+function isOver(status: RegistrationStatus): boolean {
+  return status !== 'in_review' && status !== 'approved';
+}
+
+/** How long a workflow's history is, and what is wrong with it. One that has ended is fine where nothing is left to do. */
+async function lookAt(
+  { client }: YearStage,
+  workflowId: string,
+  mayHaveEnded: boolean,
+): Promise<{ readonly events: number; readonly problem: string | null }> {
+  const { status, historyLength, raw } = await client.workflow.getHandle(workflowId).describe();
+  const failing = (raw.pendingActivities ?? []).filter(({ attempt }) => Number(attempt ?? 0) > 3);
+  const problem =
+    status.name === 'COMPLETED'
+      ? mayHaveEnded
+        ? null
+        : 'its workflow has ended'
+      : status.name !== 'RUNNING'
+        ? `its workflow is ${status.name}`
+        : failing.length > 0
+          ? `${failing[0]?.activityType?.name} fails`
+          : null;
+  return { events: historyLength, problem };
+}
+
+/** Of each subject, the decisions that people were told to be carried out, beyond those that questions say were theirs. */
+export function decisionsBeyond(
+  ledger: Pick<Ledger, 'acceptedOf'>,
+  questions: readonly { readonly subject: string; readonly closed_by: string | null }[],
+): readonly string[] {
+  const closedBy = Map.groupBy(
+    questions.filter(({ closed_by }) => closed_by !== null && closed_by !== 'program'),
+    ({ subject }) => subject,
+  );
+  return [...ledger.acceptedOf].flatMap(([subject, decisions]) => {
+    const closings = (closedBy.get(subject) ?? []).map(({ closed_by }) => closed_by as string);
+    const beyond = decisions.filter(({ by }) => {
+      const at = closings.indexOf(by);
+      if (at >= 0) closings.splice(at, 1);
+      return at < 0;
+    });
+    return beyond.map(({ by, decision }) => `${subject}: ${by} was told that ${decision} was carried out, and no question says so`);
+  });
+}
+
+/** Two claims on one customer and line at the same time: who shares a deal is protected on what is left. */
+async function protectedTwice({ db }: YearStage): Promise<readonly string[]> {
+  const { rows } = await sql<{ one: string; other: string }>`
+    select one.registration_id as one, other.registration_id as other
+    from protection one
+    join registration first on first.id = one.registration_id
+    join registration second on second.customer_id = first.customer_id and second.id > first.id
+    join protection other on other.registration_id = second.id and other.product_line = one.product_line
+    where tstzrange(one.starts_at, greatest(one.starts_at, least(one.until_at, one.ended_at)))
+      && tstzrange(other.starts_at, greatest(other.starts_at, least(other.until_at, other.ended_at)))
+  `.execute(db);
+  return rows.map(({ one, other }) => `${one} and ${other} are protected on one customer and line at the same time`);
+}
