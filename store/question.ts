@@ -68,16 +68,15 @@ export async function closeQuestions(
     .execute();
 }
 
-/** The deadline moved, as when a claim was returned and came back; or somebody was reminded. */
+/** The deadline moved, as when a claim was returned and came back; somebody was reminded; or some of those who are asked together are not any more. */
 export async function touchQuestion(
   trx: Transaction,
   subject: string,
-  number: number,
-  { dueAt, remindedAt }: { readonly dueAt: Instant; readonly remindedAt: Instant | null },
+  { number, dueAt, remindedAt, asked }: Pick<PutQuestion, 'number' | 'dueAt' | 'asked'> & { readonly remindedAt: Instant | null },
 ): Promise<void> {
   await trx
     .updateTable('question')
-    .set({ due_at: dueAt, reminded_at: remindedAt })
+    .set({ due_at: dueAt, reminded_at: remindedAt, asked: [...asked] })
     .where('subject', '=', subject)
     .where('number', '=', number)
     .execute();
@@ -90,7 +89,7 @@ export async function findSubjectsAsking(db: Database | Transaction, aliases: re
     .selectFrom('question')
     .select('subject')
     .distinct()
-    .where(sql<boolean>`(approver = any(${[...aliases]}::text[]) or asked && ${[...aliases]}::text[])`)
+    .where((where) => where.or([where('approver', 'in', [...aliases]), where('asked', '&&', sql<string[]>`${[...aliases]}::text[]`)]))
     .where('closed_at', 'is', null)
     .orderBy('subject')
     .execute();

@@ -5,6 +5,7 @@ import type { Program } from '../../../program/definition/program.ts';
 import { endAbsenceNow, enterAbsence } from '../../../store/absence-change.ts';
 import { listAbsences } from '../../../store/absence.ts';
 import { listAudit } from '../../../store/audit.ts';
+import { readOpenTasksOf } from '../../../store/task.ts';
 import { governed, person, TWO_MANAGERS } from '../../program/approval/example.ts';
 import { createDecisionStage, emptyStore, later, MONDAY, type DecisionStage } from '../../support/decision-stage.ts';
 import { silentConnection } from '../../support/mirror.ts';
@@ -132,10 +133,8 @@ describe('an absence of somebody who is asked', () => {
       TWO,
     );
     expect(stepOf(next.state)).toMatchObject({ approver: 'manager' });
-    expect((await listAudit(stage.db, 'user/manager', 10)).map(({ kind, actor }) => [kind, actor]).toSorted()).toEqual([
-      ['absence ended', 'ops'],
-      ['absence entered', 'ops'],
-    ]);
+    const entries = await listAudit(stage.db, 'user/manager', 10);
+    expect(entries.map(({ kind, actor }) => `${kind} by ${actor}`).toSorted()).toEqual(['absence ended by ops', 'absence entered by ops']);
   });
 
   it.each([
@@ -150,6 +149,19 @@ describe('an absence of somebody who is asked', () => {
     const id = await asked(own);
     await goAway(own, 'manager', { scope: { ...ALL, ...scope } });
     expect((await askedOf(id))?.approver).toBe(approver);
+  });
+
+  it('of one of several who are asked together leaves the question with the others, who are told apart in the list and by their tasks', async () => {
+    const roles = TWO_MANAGERS.governance.roles.map((role) =>
+      role.id === 'director' ? { ...role, members: ['director', 'director2', 'director3'] } : role,
+    );
+    const routing = { ...TWO_MANAGERS.routing, rows: [{ when: {}, steps: [{ role: 'director', asks: 'queue' as const }] }] };
+    const own = running({ ...governed(TWO_MANAGERS, { roles }), routing });
+    const { registrationId: id, state } = await own.receiveAndEvaluate();
+    await goAway(own, 'director2');
+    expect(await askedOf(id)).toMatchObject({ number: 1, asked: ['director', 'director3'], dueAt: stepOf(state)?.dueAt });
+    await expectAgreement(id);
+    expect((await readOpenTasksOf(stage.db, about(id))).map(({ assignee }) => assignee).toSorted()).toEqual(['director', 'director3']);
   });
 
   it('is heeded in a case, too', async () => {
