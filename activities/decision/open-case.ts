@@ -16,6 +16,7 @@ import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { askingAbout } from '../approval/asking-about.ts';
 import { followQuestions } from '../approval/follow-questions.ts';
+import { summaryInWords } from './summary-in-words.ts';
 import { tellOfCase } from './tell.ts';
 
 /** What a conflict is about: the same customer, line and rule are one case, however often and by whomever it is found. */
@@ -78,7 +79,7 @@ export async function openCase(
     const opened: ConflictCase = {
       id,
       ...key,
-      summary: conflict.summary,
+      summary: await summaryInWords(trx, conflict.summary),
       partnerSummary: conflict.partnerSummary,
       evidence: conflict.evidence,
       opportunity: conflict.opportunity,

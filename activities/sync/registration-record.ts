@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicaliseRow } from '../../mappings/field-mapping.ts';
 import { leadingStep } from '../../program/approval/approval.ts';
 import type { ReviewStep } from '../../program/approval/step.ts';
+import type { Program } from '../../program/definition/program.ts';
 import { isCurrency } from '../../program/currency.ts';
 import { problemOfMoney } from '../../program/money.ts';
 import { registrationWorkflowId } from '../../program/messages.ts';
@@ -26,6 +27,7 @@ import {
   type Registration,
 } from '../../store/registration.ts';
 import { queueTasksOfRegistrations } from '../../store/task-place.ts';
+import { programForWords } from '../decision/compose-message.ts';
 import { convertApproved } from '../decision/convert.ts';
 import { takeLink } from '../decision/take-link.ts';
 import { otherConnections } from './lane.ts';
@@ -57,7 +59,7 @@ export const registrationRecords: TwoWayRecords = {
       const partner = link === undefined || isBroken(link) ? null : link.remoteId;
       const conflict = cases.filter((entry) => entry.registrationId === registrationId).map((entry) => entry.conflict.summary);
       const values = {
-        ...valuesOf(registration),
+        ...valuesOf(registration, programForWords(deps, registration)),
         partner,
         customerAccount: place?.customerAccount ?? null,
         opportunity: place?.opportunity ?? null,
@@ -118,7 +120,7 @@ export const registrationRecords: TwoWayRecords = {
   },
 
   async answerOverridden(trx, deps, _connection, localId, fields, at) {
-    const labels = fields.join(', ');
+    const labels = fields.map(inWords).join(', ');
     await saveSyncNote(
       trx,
       localId,
@@ -191,6 +193,11 @@ export const registrationRecords: TwoWayRecords = {
   receive: receiveFromCrm,
 };
 
+/** `customerName` as people say it: `customer name`. */
+function inWords(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
 /** Connection, record and what was set when: the same edit captured twice is one command, a later one is another. */
 function commandIdOf(connection: string, set: SetCommand): string {
   const digest = createHash('sha256')
@@ -229,7 +236,12 @@ function shownStep({ state }: Registration): ReviewStep | null {
   return approval === null ? null : leadingStep(approval);
 }
 
-function valuesOf(registration: Registration): CanonicalRecord {
+/** A role as the program's people call it; a step of a version that named it otherwise is called by its id. */
+function labelOfStep({ governance }: Program, { name }: ReviewStep): string {
+  return governance.roles.find(({ id }) => id === name)?.label ?? name;
+}
+
+function valuesOf(registration: Registration, program: Program): CanonicalRecord {
   const { state } = registration;
   const step = shownStep(registration);
   return {
@@ -246,7 +258,7 @@ function valuesOf(registration: Registration): CanonicalRecord {
     decidedAt: state.decision?.at ?? null,
     protectedUntil: state.protection?.until ?? null,
     reviewDue: step?.dueAt ?? null,
-    reviewStep: step?.name ?? null,
+    reviewStep: step === null ? null : labelOfStep(program, step),
     decisionReason: state.decision === null ? null : state.decision.reasons.map((reason) => reason.message).join(' '),
     syncNote: registration.syncNote,
   };
