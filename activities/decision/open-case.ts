@@ -12,6 +12,7 @@ import { recordAudit } from '../../store/audit.ts';
 import { addMembers, insertCase, lockCase, lockOpenCase, type ConflictCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
+import { queuePush } from '../../store/push-queue.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { askingAbout } from '../approval/asking-about.ts';
@@ -119,7 +120,7 @@ export async function openCase(
   }
 }
 
-/** Whoever holds the position is heard too, and asked once, whenever it comes in. Who claims is told with the step that brings it here. */
+/** Whoever holds the position is heard too, and asked once, whenever it comes in; its record says who claims it. Who claims is told with the step that brings it here. */
 async function tellRivals(
   trx: Transaction,
   deps: ActivityDependencies,
@@ -130,4 +131,6 @@ async function tellRivals(
   const event = caseOpened(conflict, 'rival', askedInCase(conflict.state));
   const sides = rivals.map((registration) => ({ registration, event }));
   await tellOfCase(trx, deps, sides, at);
+  const ids = rivals.map(({ registrationId }) => registrationId);
+  await queuePush(trx, [...deps.connections.keys()], 'registration', ids);
 }

@@ -11,7 +11,6 @@ import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { RequestedDecision } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { findCommand, storeCommand } from '../../store/command.ts';
-import { readCasesOf } from '../../store/conflict-case.ts';
 import { readUsers } from '../../store/crm-mirror.ts';
 import { isBroken, readLinksByLocal } from '../../store/link.ts';
 import { enqueue } from '../../store/outbox.ts';
@@ -30,6 +29,7 @@ import { queueTasksOfRegistrations } from '../../store/task-place.ts';
 import { programForWords } from '../decision/compose-message.ts';
 import { convertApproved } from '../decision/convert.ts';
 import { takeLink } from '../decision/take-link.ts';
+import { describeConflicts } from './conflict-words.ts';
 import { otherConnections } from './lane.ts';
 import { receiveFromCrm } from './receive-registration.ts';
 import type { LocalRecord, SetCommand, TwoWayRecords } from './two-way-record.ts';
@@ -48,7 +48,7 @@ export const registrationRecords: TwoWayRecords = {
       registrations.map((registration) => registration.partnerId),
     );
     const places = await readPlaces(db, connection, ids);
-    const cases = await readCasesOf(db, ids);
+    const conflicts = await describeConflicts(db, ids);
     const users = new Map((await readUsers(db, connection)).filter((user) => !user.isShared).map((user) => [user.alias, user.remoteId]));
     const mapping = deps.connections.get(connection)?.mapping.registration;
     return registrations.map((registration): LocalRecord => {
@@ -57,14 +57,13 @@ export const registrationRecords: TwoWayRecords = {
       const commandedAt = place?.commandedAt ?? null;
       const link = partners.get(partnerId);
       const partner = link === undefined || isBroken(link) ? null : link.remoteId;
-      const conflict = cases.filter((entry) => entry.registrationId === registrationId).map((entry) => entry.conflict.summary);
       const values = {
         ...valuesOf(registration, programForWords(deps, registration)),
         partner,
         customerAccount: place?.customerAccount ?? null,
         opportunity: place?.opportunity ?? null,
         approver: users.get(shownStep(registration)?.approver ?? '') ?? null,
-        conflictSummary: conflict.length === 0 ? null : conflict.join(' · '),
+        conflictSummary: conflicts.get(registrationId) ?? null,
       };
       return {
         localId: registrationId,

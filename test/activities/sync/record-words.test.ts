@@ -1,6 +1,8 @@
 import { registrationRecords } from '../../../activities/sync/registration-record.ts';
 import type { RegistrationState } from '../../../program/registration-life.ts';
+import { saveCursor } from '../../../store/sync-cursor.ts';
 import { createDecisionStage, emptyStore, MONDAY, type DecisionStage } from '../../support/decision-stage.ts';
+import { silentConnection } from '../../support/mirror.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 
 jest.setTimeout(60_000);
@@ -48,11 +50,40 @@ describe('what a rep reads on a registration', () => {
     expect(await shown(claimant.registrationId)).toMatchObject({ reviewStep: 'channel_chief' });
   });
 
-  it('names the other side of a conflict by its number and its partner, without ids', async () => {
-    const { claimant } = await conflict();
+  it('names the other side of a conflict by its number and its partner, without ids, until it is settled', async () => {
+    const { holder, claimant, caseId } = await conflict();
     expect((await shown(claimant.registrationId))['conflictSummary']).toBe(
       'Protected on platform at 16 Nov 2026, 15:00 UTC (probable match): CL-7 of partner Copperline Systems.',
     );
+    expect((await shown(holder.registrationId))['conflictSummary']).toBe(
+      'Claimed by BW-3 of partner Brightwater Partners as well: a person settles whose it is.',
+    );
+    await stage.settle(caseId, 'uphold', 'manager');
+    for (const { registrationId } of [holder, claimant]) expect((await shown(registrationId))['conflictSummary']).toBeNull();
+  });
+
+  it('is written to the CRM again for everybody in a conflict, when it begins and when it ends', async () => {
+    const withCrm = stage.withDependencies({ connections: new Map([['salesforce', silentConnection()]]) });
+    // The CRM is away, and its mirror is young.
+    await stage.db.transaction().execute(async (trx) => {
+      for (const objectType of ['account', 'opportunity'] as const)
+        await saveCursor(trx, 'salesforce', objectType, { position: null, sweptAt: null, sweep: null, pulledAt: MONDAY });
+    });
+    const queued = async (): Promise<readonly string[]> => {
+      const rows = await stage.db.deleteFrom('push_queue').where('object_type', '=', 'registration').returning('local_id').execute();
+      return rows.map((row) => row.local_id).sort();
+    };
+    const holder = await stage.receiveAndEvaluate();
+    const claimant = await withCrm.receiveAndEvaluate({ customer: { domain: null } });
+    const both = [holder.registrationId, claimant.registrationId].sort();
+    expect(await queued()).toEqual(both);
+    await withCrm.settle(claimant.state.caseId ?? '', 'uphold', 'manager');
+    expect(await queued()).toEqual(both);
+
+    const next = await withCrm.receiveAndEvaluate({ customer: { domain: null } });
+    await queued();
+    await withCrm.command(next.registrationId, { kind: 'withdraw', actor: 'partner' });
+    expect(await queued()).toEqual([holder.registrationId, next.registrationId].sort());
   });
 
   it('says why people approved it, and nothing of what the value alone would have come to', async () => {
