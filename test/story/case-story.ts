@@ -16,6 +16,8 @@ const VALUE = { amount: '280000.00', currency: 'USD' };
 export const FIRST = { externalId: 'CS-2041', partner: 'Copperline Systems', email: 'deals@copperline.example' } as const;
 export const SECOND = { externalId: 'BW-118', partner: 'Brightwater Partners', email: 'deals@brightwater.example' } as const;
 
+export const WHY_AWARDED = 'Brightwater did the work with the customer.';
+
 export interface CaseAnswer {
   readonly id: string;
   readonly rule: string;
@@ -105,7 +107,7 @@ export async function playCase(place: CasePlace, look: (scene: SceneName, cast: 
   await story.whenRow(second.id, (row) => row['Approver__c'] === vp);
   await look('escalated', cast);
 
-  await press(crm, 'vp', second, 'approve', 'Brightwater did the work with the customer.');
+  await press(crm, 'vp', second, 'approve', WHY_AWARDED);
   await settled(story, second, 'approved');
   await settled(story, first, 'denied');
   await look('awarded', cast);

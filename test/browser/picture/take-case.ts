@@ -15,7 +15,7 @@ export async function takeCase(browserPath: string, say: (path: string, bytes: n
         if ('hash' in shown) await open(shown.hash);
         else {
           await page.goto(`${place.system.temporalUiUrl}/namespaces/default/workflows/${encodeURIComponent(shown.workflow)}`);
-          await page.waitForLoadState('networkidle');
+          await page.getByText(shown.oldest, { exact: true }).first().waitFor();
         }
         const { path, bytes } = await takePicture(page, name);
         say(path, bytes);
