@@ -10,8 +10,10 @@ import type { Transaction } from '../../store/database.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import { lockKeys } from '../../store/receipt.ts';
 import { findRegistration, readRegistrations, saveSyncNote, type Registration } from '../../store/registration.ts';
+import { findUserName } from '../../store/user-address.ts';
 import { amendInTransaction, lockKeysOfAmendment } from './amend.ts';
 import { openAppeal } from '../approval/open-appeal.ts';
+import { answerNote } from './answer-note.ts';
 import { closeInTime } from './close-in-time.ts';
 import { inCustomerTransaction } from './customer-transaction.ts';
 import { decide } from './decide.ts';
@@ -91,11 +93,12 @@ async function answerOnRecord(
   answer: CommandAnswer,
   at: Instant,
 ): Promise<void> {
-  const asked = command.kind === 'decide' ? command.decision : command.kind;
-  const note =
-    answer.kind === 'done' ? `${asked} by ${command.actor}: done at ${at}.` : `${asked} by ${command.actor} was refused: ${answer.message}`;
-  await saveSyncNote(trx, registration.registrationId, note, at);
-  await queuePush(trx, [...deps.connections.keys()], 'registration', [registration.registrationId]);
+  const { registrationId, state } = registration;
+  const after = (await findRegistration(trx, registrationId))?.state.status ?? state.status;
+  const name = await findUserName(trx, command.actor);
+  const note = answerNote({ command, answer, name, status: { before: state.status, after }, at });
+  await saveSyncNote(trx, registrationId, note, at);
+  await queuePush(trx, [...deps.connections.keys()], 'registration', [registrationId]);
 }
 
 async function apply(

@@ -12,10 +12,12 @@ import { recordAudit } from '../../store/audit.ts';
 import { addMembers, insertCase, lockCase, lockOpenCase, type ConflictCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
+import { queuePush } from '../../store/push-queue.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { askingAbout } from '../approval/asking-about.ts';
 import { followQuestions } from '../approval/follow-questions.ts';
+import { summaryInWords } from './summary-in-words.ts';
 import { tellOfCase } from './tell.ts';
 
 /** What a conflict is about: the same customer, line and rule are one case, however often and by whomever it is found. */
@@ -78,7 +80,7 @@ export async function openCase(
     const opened: ConflictCase = {
       id,
       ...key,
-      summary: conflict.summary,
+      summary: await summaryInWords(trx, conflict.summary),
       partnerSummary: conflict.partnerSummary,
       evidence: conflict.evidence,
       opportunity: conflict.opportunity,
@@ -118,7 +120,7 @@ export async function openCase(
   }
 }
 
-/** Whoever holds the position is heard too, and asked once, whenever it comes in. Who claims is told with the step that brings it here. */
+/** Whoever holds the position is heard too, and asked once, whenever it comes in; its record says who claims it. Who claims is told with the step that brings it here. */
 async function tellRivals(
   trx: Transaction,
   deps: ActivityDependencies,
@@ -129,4 +131,6 @@ async function tellRivals(
   const event = caseOpened(conflict, 'rival', askedInCase(conflict.state));
   const sides = rivals.map((registration) => ({ registration, event }));
   await tellOfCase(trx, deps, sides, at);
+  const ids = rivals.map(({ registrationId }) => registrationId);
+  await queuePush(trx, [...deps.connections.keys()], 'registration', ids);
 }

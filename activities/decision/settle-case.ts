@@ -11,6 +11,7 @@ import { recordAudit } from '../../store/audit.ts';
 import { lockCase, readMembers, saveCaseState, type ConflictCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
+import { queuePush } from '../../store/push-queue.ts';
 import { lockRegistration, type Registration } from '../../store/registration.ts';
 import { applyEffect } from './apply-effect.ts';
 import { askNextOfCase } from './case-step.ts';
@@ -117,6 +118,9 @@ async function carryOutSettlement(
   const asked = command.commandId === undefined ? {} : { commandId: command.commandId };
   const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at };
   await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', approval: null, outcome, needsAttention: false }, at);
+  // Also of those who keep what they have: nothing stands against them any more.
+  const ids = members.map(({ registration }) => registration.registrationId);
+  await queuePush(trx, [...deps.connections.keys()], 'registration', ids);
   const subject = caseWorkflowId(caseId);
   const about = (members.find(({ side }) => side === 'claimant') ?? members[0])?.registration;
   if (about === undefined) throw new RangeError(`case ${caseId} has no members`);

@@ -211,6 +211,8 @@ async function closeAbandonedCase(
     at: occasion.at,
   });
   await enqueue(trx, caseWorkflowId(caseId), { kind: 'refresh_case', payload: {} });
+  const ids = members.map(({ registrationId }) => registrationId);
+  await queuePush(trx, [...deps.connections.keys()], 'registration', ids);
   for (const { registrationId } of members.filter(({ side }) => side === 'rival')) {
     const rival = await lockRegistration(trx, registrationId);
     if (rival === null || (!isUndecided(rival.state.status) && rival.state.protection === null)) continue;

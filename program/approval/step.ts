@@ -16,7 +16,7 @@ export type StepReason = 'asked' | 'escalated' | 'passed_on' | 'asked_again' | '
 
 /** One open question to people: who is asked, who else may answer, until when, and what silence means. Fixed when it opens. */
 export interface ReviewStep {
-  /** The step as the API and the CRM show it: the role that is asked. */
+  /** The step as the API shows it: the role that is asked. The CRM shows the label of the role. */
   readonly name: string;
   readonly role: string;
   /** The n-th question about its subject: who is asked anew is asked another one. */

@@ -73,7 +73,7 @@ describe('GET /v1/cases', () => {
         expect(answer.text).not.toContain(other.partnerId);
       }
     }
-    expect((await stage.conflictCase(caseId)).summary).toContain(holder.registrationId);
+    expect((await stage.conflictCase(caseId)).summary).toContain(holder.externalId);
 
     await stage.settle(caseId ?? '', 'uphold', stepOf(claimant.state)?.approver ?? '');
     expect((await api.call('GET', `/v1/cases/${caseId}`)).body).toMatchObject({
