@@ -119,7 +119,7 @@ export async function askNextOfCase(
   deps: ActivityDependencies,
   conflict: ConflictCase,
   registrations: readonly Registration[],
-  { actor, outcome, registrationId, commandId }: Resolution & { readonly commandId?: string },
+  { actor, outcome, registrationId, shares, remediation, commandId }: Resolution & { readonly commandId?: string },
   at: Instant,
   asker: 'case' | { readonly registrationId: string },
   silent: ReviewStep | null,
@@ -130,8 +130,14 @@ export async function askNextOfCase(
   const granted = grantStep(asking, approval, silent ?? answeredBy(approval, actor) ?? approval.steps[0], actor);
   if (granted.kind === 'complete') throw new RangeError(`case ${conflict.id} has nobody left to ask`);
   const ownerOf = asker === 'case' ? null : asker.registrationId;
-  const details = { outcome, registrationId, ...(commandId === undefined ? {} : { commandId }) };
+  const terms = {
+    outcome,
+    registrationId,
+    ...(shares === undefined ? {} : { shares }),
+    ...(remediation === undefined ? {} : { remediation }),
+  };
+  const details = { ...terms, ...(commandId === undefined ? {} : { commandId }) };
   const occasion = { kind: 'agreed', actor, at, ownerOf, details };
-  await saveCaseQuestion(trx, deps, conflict, registrations, granted.approval, occasion, { outcome, registrationId });
+  await saveCaseQuestion(trx, deps, conflict, registrations, granted.approval, occasion, terms);
   if (asker !== 'case') await enqueue(trx, caseWorkflowId(conflict.id), { kind: 'refresh_case', payload: {} });
 }

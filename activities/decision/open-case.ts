@@ -88,6 +88,8 @@ export async function openCase(
         questions: approval.lastNumber,
         outcome: null,
         proposed: null,
+        hearing: null,
+        decidedBefore: [],
         needsAttention: needsAttention(approval),
       },
       openedAt: now,

@@ -1,3 +1,4 @@
+import type { SettledOutcome } from '../../program/case-life.ts';
 import { leadingStep } from '../../program/approval/approval.ts';
 import { readCaseRegistrations, type CaseRegistration } from '../../store/case-member.ts';
 import type { ConflictCase } from '../../store/conflict-case.ts';
@@ -22,6 +23,12 @@ export async function presentCase(db: Database, conflict: ConflictCase): Promise
   return presented as CaseAnswer;
 }
 
+function presentOutcome(outcome: SettledOutcome | null): CaseAnswer['resolution'] {
+  if (outcome === null) return null;
+  const { registrationId, by, at, shares, remediations } = outcome;
+  return { registrationId, by, at, shares: [...shares], remediations: [...remediations] };
+}
+
 /** The arbiter is whoever is asked, or, once the case is settled, whoever settled it. */
 function presentOne(conflict: ConflictCase, registrations: readonly CaseRegistration[]): CaseAnswer {
   const { state } = conflict;
@@ -37,6 +44,7 @@ function presentOne(conflict: ConflictCase, registrations: readonly CaseRegistra
     opportunity: conflict.opportunity,
     evidence: conflict.evidence.map(({ kind, summary }) => ({ kind, summary })),
     outcome: state.outcome?.kind ?? null,
+    resolution: presentOutcome(state.outcome),
     openedAt: conflict.openedAt,
     resolvedAt: conflict.resolvedAt,
   };

@@ -57,8 +57,15 @@ export function addCaseRoutes(app: FastifyInstance, deps: ApiDependencies): void
     summary: 'Settles a case in the name of its arbiter, with what follows for every registration in it',
     body: resolutionBody,
     answer: caseAnswer,
-    handle: ({ params, body: { outcome, registrationId, comment, actor }, idempotencyKey }) =>
-      commandCase(deps, params['id'], { outcome, registrationId, actor }, comment, idempotencyKey),
+    handle: ({ params, body: { outcome, registrationId, shares, remediation, comment, actor }, idempotencyKey }) => {
+      const terms = {
+        outcome,
+        registrationId,
+        ...(shares === undefined ? {} : { shares }),
+        ...(remediation === undefined ? {} : { remediation }),
+      };
+      return commandCase(deps, params['id'], { ...terms, actor }, comment, idempotencyKey);
+    },
   });
 
   for (const kind of ['delegate', 'reassign'] as const) {

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { SHARE_PATTERN } from '../../program/share.ts';
 import { CASE_OUTCOMES, CASE_STATUSES, REGISTRATION_STATUSES } from '../../program/vocabulary.ts';
 import { approvalAnswer } from './approval.ts';
 import { paging } from './page.ts';
 import { alias, body, instant, paragraph, word } from './text.ts';
+
+const share = z.object({ registrationId: z.string(), percent: z.string().describe('a percentage with two decimals, such as "33.34"') });
 
 export const caseAnswer = z.object({
   id: z.string(),
@@ -15,6 +18,18 @@ export const caseAnswer = z.object({
   opportunity: z.object({ connection: z.string(), remoteId: z.string() }).nullable(),
   evidence: z.array(z.object({ kind: z.string(), summary: z.string() })),
   outcome: z.enum(CASE_OUTCOMES).nullable(),
+  resolution: z
+    .object({
+      registrationId: z.string().nullable().describe('the registration that the outcome names, such as the winner of an award'),
+      by: z.string(),
+      at: instant,
+      shares: z.array(share).describe('of a split: what each side gets; they make exactly 100'),
+      remediations: z
+        .array(z.object({ registrationId: z.string(), remediation: z.string() }))
+        .describe('what each side that lost gets instead, by its id in the program (cases.remediation)'),
+    })
+    .nullable()
+    .describe('what became of the case; null while it is open'),
   openedAt: instant,
   resolvedAt: instant.nullable(),
 });
@@ -22,12 +37,28 @@ export type CaseAnswer = z.output<typeof caseAnswer>;
 
 export const caseQuery = body({ status: word(CASE_STATUSES).optional(), ...paging });
 
+const registrationId = z.uuid({ error: 'expected the id of a registration' }).transform((id) => id.toLowerCase());
+
+const percentError = 'expected a percentage in quotes, above "0" and at most "100", with at most two decimals, such as "33.34"';
+const percent = z.string({ error: percentError }).regex(SHARE_PATTERN, { error: percentError });
+const sharesError = 'expected a list of 1–100 shares {registrationId, percent}, one for each registration that has a part in the outcome';
+const remediationError = 'expected the id of a remediation of the program (cases.remediation), or null for none';
+
 export const resolutionBody = body({
   outcome: word(CASE_OUTCOMES),
-  registrationId: z
-    .uuid({ error: 'expected the id of a registration' })
-    .nullish()
-    .transform((id) => id?.toLowerCase() ?? null),
+  registrationId: registrationId.nullish().transform((id) => id ?? null),
+  shares: z
+    .array(body({ registrationId, percent }), { error: sharesError })
+    .min(1, { error: sharesError })
+    .max(100, { error: sharesError })
+    .optional()
+    .describe('of a split; left out: as the program declares it, or evenly'),
+  remediation: z
+    .string({ error: remediationError })
+    .regex(/^[a-z][a-z0-9_]{0,63}$/, { error: remediationError })
+    .nullable()
+    .optional()
+    .describe('what who loses gets instead, by its id in the program; null: nothing; left out: what the program gives by itself'),
   comment: paragraph(0, 2000),
   actor: alias,
 });

@@ -10,7 +10,14 @@ export function caseOpened(
   return { type: 'case.opened', caseId: id, conflict: side === 'claimant' && partnerSummary !== '' ? partnerSummary : null, asked };
 }
 
-/** What one side is told when the conflict is settled. `remediation`: what it gets or has to do besides, in words for it. */
-export function caseSettled(caseId: string, effect: PartyEffect, remediation: string | null = null): ClaimEvent {
-  return { type: 'case.settled', caseId, effect, remediation };
+/**
+ * What one side is told when the conflict is settled. `share`: its own part of a deal that is split, in percent. `remediation`: what it gets or has to do besides, in words
+ * for it.
+ */
+export function caseSettled(
+  caseId: string,
+  effect: PartyEffect,
+  { share = null, remediation = null }: { readonly share?: string | null; readonly remediation?: string | null } = {},
+): ClaimEvent {
+  return { type: 'case.settled', caseId, effect, share, remediation };
 }

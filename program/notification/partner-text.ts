@@ -144,7 +144,11 @@ export function partnerText(event: ClaimEvent, { moment, label }: Wording): Even
     case 'case.settled':
       return {
         heading: 'conflict settled',
-        paragraphs: [EFFECT_TEXT[event.effect], ...texts(event.remediation === null ? [] : [event.remediation])],
+        paragraphs: [
+          EFFECT_TEXT[event.effect],
+          ...((event.share ?? null) === null ? [] : [`Your share of the deal is ${event.share} %.`]),
+          ...texts(event.remediation === null ? [] : [event.remediation]),
+        ],
       };
   }
 }

@@ -334,6 +334,38 @@ describeWith(findServers().temporal, 'commands', (program) => {
       expect(comments.map(({ comment }) => comment)).toEqual(Array(4).fill('A word.'));
     });
 
+    it('splits a deal by the shares that it is given, and names what is wrong with those that do not fit', async () => {
+      const holder = await stage.receiveAndEvaluate({ customer: { name: 'Fabrikam Ltd', domain: 'fabrikam.com', country: 'US' } });
+      const claimant = await stage.receiveAndEvaluate({ customer: { name: 'Fabrikam Ltd', domain: null, country: 'US' } });
+      const split = (...percents: readonly [unknown, unknown]): Promise<ApiAnswer> => {
+        const ids = [holder.registrationId, claimant.registrationId];
+        return api.call('POST', `/v1/cases/${claimant.state.caseId}/resolution`, {
+          outcome: 'split',
+          shares: ids.map((registrationId, at) => ({ registrationId, percent: percents[at] })),
+          comment: '',
+          actor: stepOf(claimant.state)?.approver,
+        });
+      };
+      const fields = ({ body }: ApiAnswer) => (body as { errors: readonly { field: string }[] }).errors.map(({ field }) => field);
+      for (const percent of [60, '0', '100.01', '33.333', '']) {
+        const bad = await split('40', percent);
+        expect([bad.status, fields(bad)]).toEqual([400, ['shares[1].percent']]);
+      }
+      const refusal = await split('60', '39.99');
+      expect([refusal.status, typeOf(refusal)]).toEqual([409, 'urn:dealkeeper:problem:outcome_not_possible']);
+      expect(refusal.text).toContain('The shares make 99.99 %; expected exactly 100 %.');
+      const settled = await split('60', '40.0');
+      expect(settled.body).toMatchObject({
+        outcome: 'split',
+        resolution: {
+          shares: [
+            { registrationId: holder.registrationId, percent: '60.00' },
+            { registrationId: claimant.registrationId, percent: '40.00' },
+          ],
+        },
+      });
+    });
+
     it('answers 404 for a case that is not there', async () => {
       const answer = await api.call('POST', '/v1/cases/00000000-0000-4000-8000-000000000000/resolution', {
         outcome: 'deny',
