@@ -73,6 +73,8 @@ export interface Resolution extends Terms {
 /** What somebody wants done with a case. Comments are stored beside the command and never travel in it. */
 export type CaseCommand =
   | Resolution
+  /** What one side says for itself; text and evidence are stored beside it. */
+  | { readonly kind: 'statement'; readonly registrationId: string; readonly actor: string }
   | { readonly kind: 'delegate'; readonly to: string; readonly actor: string }
   | { readonly kind: 'reassign'; readonly to: string; readonly actor: string }
   | { readonly kind: 'comment'; readonly audience: CommentAudience; readonly actor: string };

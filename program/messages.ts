@@ -121,6 +121,8 @@ export function isCaseMessage(value: unknown): value is CaseMessage {
       return isName(to);
     case 'comment':
       return includes(COMMENT_AUDIENCES, audience);
+    case 'statement':
+      return isName(registrationId);
   }
   return false;
 }

@@ -20,7 +20,7 @@ import { createVisibility } from './search-attributes.ts';
 import { Serial } from './serial.ts';
 
 const COMMAND_SHAPE =
-  'expected {commandId, command: {outcome: uphold|award|split|deny|co_sell|revoke, registrationId, actor}}, or a command of kind delegate|reassign {to, actor} or comment {audience, actor}';
+  'expected {commandId, command: {outcome: uphold|award|split|deny|co_sell|revoke, registrationId, actor}}, or a command of kind delegate|reassign {to, actor}, comment {audience, actor} or statement {registrationId, actor}';
 
 /**
  * One conflict until people settle it. When the arbiter stays silent past the deadline the next role on the ladder is asked;

@@ -1,6 +1,7 @@
 import { answeredBy, needsAttention, withStep, type Approval } from '../../program/approval/approval.ts';
 import { grantStep } from '../../program/approval/open-approval.ts';
 import { openStep, type ReviewStep } from '../../program/approval/step.ts';
+import { clockStart } from '../../program/hearing.ts';
 import type { Resolution } from '../../program/case-life.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
 import type { Instant } from '../../program/vocabulary.ts';
@@ -80,7 +81,7 @@ export async function saveCaseQuestion(
   }
 }
 
-/** The question of a case put again to whom it was put, with a full deadline from `at`. */
+/** The question of a case put again to whom it was put, with a full deadline from `at`, or from the end of the hearing. */
 export async function renewCaseStep(
   trx: Transaction,
   deps: ActivityDependencies,
@@ -90,7 +91,7 @@ export async function renewCaseStep(
 ): Promise<void> {
   const approval = caseApproval(conflict);
   if (approval === null) return;
-  const asking = await askingAboutCase(trx, deps, conflict, registrations, at);
+  const asking = { ...(await askingAboutCase(trx, deps, conflict, registrations, at)), at: clockStart(conflict.state, at) };
   const spent = new Set(approval.granted.map(({ by }) => by));
   const renewed = approval.steps.reduce(
     (current, step) =>

@@ -6,6 +6,7 @@ import type { ReviewStep } from '../../program/approval/step.ts';
 import type { Refusal } from '../../program/failures.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
 import { caseSettled } from '../../program/notification/case-event.ts';
+import { refusalOfHaste } from '../../program/hearing.ts';
 import { isUndecided } from '../../program/registration-life.ts';
 import { remediationText } from '../../program/remediation.ts';
 import { refusalOfTerms, settledTerms, type SharingParty } from '../../program/settlement.ts';
@@ -48,7 +49,9 @@ export async function settleInTransaction(
   const members = await lockMembers(trx, conflict);
   const parties = members.map(partyOf);
   const refusal =
-    refusalOfResolution(conflict.state, parties, command) ?? refusalOfTerms(programOf(deps, conflict, members), parties, command);
+    refusalOfResolution(conflict.state, parties, command) ??
+    refusalOfHaste(conflict.state, at) ??
+    refusalOfTerms(programOf(deps, conflict, members), parties, command);
   if (refusal !== null) return refusal;
 
   const registrations = members.map(({ registration }) => registration);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SHARE_PATTERN } from '../../program/share.ts';
 import { CASE_OUTCOMES, CASE_STATUSES, REGISTRATION_STATUSES } from '../../program/vocabulary.ts';
 import { approvalAnswer } from './approval.ts';
+import { evidence } from './evidence.ts';
 import { paging } from './page.ts';
 import { alias, body, instant, paragraph, word } from './text.ts';
 
@@ -30,9 +31,34 @@ export const caseAnswer = z.object({
     })
     .nullable()
     .describe('what became of the case; null while it is open'),
+  hearing: z
+    .object({ until: instant, required: z.boolean() })
+    .nullable()
+    .describe('until when the sides are heard (until all have spoken); required: it cannot be settled before. Null: nobody waits for them'),
   openedAt: instant,
   resolvedAt: instant.nullable(),
 });
+/** What one side said for itself. */
+export const statementAnswer = z.object({
+  id: z.string(),
+  registrationId: z.string(),
+  by: z.string(),
+  text: z.string(),
+  evidence: z.array(
+    z.union([z.string(), z.object({ kind: z.string(), summary: z.string(), url: z.string().optional(), date: z.string().optional() })]),
+  ),
+  at: instant,
+});
+export type StatementAnswer = z.output<typeof statementAnswer>;
+
+/** A case with what insiders alone read: what all sides said. */
+export const caseDetail = caseAnswer.extend({
+  statements: z
+    .array(statementAnswer.extend({ side: z.enum(['claimant', 'rival']), partnerId: z.string() }))
+    .describe('what every side said for itself, the oldest first; never show it to a partner'),
+});
+export type CaseDetail = z.output<typeof caseDetail>;
+
 export type CaseAnswer = z.output<typeof caseAnswer>;
 
 export const caseQuery = body({ status: word(CASE_STATUSES).optional(), ...paging });
@@ -43,6 +69,12 @@ const percentError = 'expected a percentage in quotes, above "0" and at most "10
 const percent = z.string({ error: percentError }).regex(SHARE_PATTERN, { error: percentError });
 const sharesError = 'expected a list of 1–100 shares {registrationId, percent}, one for each registration that has a part in the outcome';
 const remediationError = 'expected the id of a remediation of the program (cases.remediation), or null for none';
+
+/** One side speaks: its portal, for its own registration. */
+export const statementBody = body({ registrationId, text: paragraph(1, 5000), evidence: evidence.default([]) });
+
+/** `registrationId`: what was said for this registration alone, as its partner may read it. */
+export const statementQuery = body({ registrationId: registrationId.optional() });
 
 export const resolutionBody = body({
   outcome: word(CASE_OUTCOMES),

@@ -1,13 +1,16 @@
 import type { PartyEffect } from '../case-life.ts';
+import type { Instant } from '../vocabulary.ts';
 import type { AskedRole, ClaimEvent } from './claim-event.ts';
 
-/** What one side is told when its conflict goes to an arbiter. The conflict's words for partners are those for who claims; whoever held the position reads none. */
+/** What one side is told when its conflict goes to an arbiter. The conflict's words for partners are those for who claims; whoever held the position reads none. `statementUntil`: until when it is heard, where the arbiter waits for it. */
 export function caseOpened(
   { id, partnerSummary }: { readonly id: string; readonly partnerSummary: string },
   side: 'claimant' | 'rival',
   asked: AskedRole | null,
+  statementUntil: Instant | null = null,
 ): ClaimEvent {
-  return { type: 'case.opened', caseId: id, conflict: side === 'claimant' && partnerSummary !== '' ? partnerSummary : null, asked };
+  const conflict = side === 'claimant' && partnerSummary !== '' ? partnerSummary : null;
+  return { type: 'case.opened', caseId: id, conflict, asked, statementUntil };
 }
 
 /**

@@ -58,6 +58,8 @@ describe('GET /v1/cases', () => {
       evidence: expect.arrayContaining([{ kind: expect.any(String), summary: expect.any(String) }]),
       outcome: null,
       resolution: null,
+      hearing: null,
+      statements: [],
       openedAt: NOW,
       resolvedAt: null,
     });

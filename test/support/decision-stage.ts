@@ -47,7 +47,11 @@ export interface DecisionStage {
   command(registrationId: string, command: RegistrationCommand, options?: CommandOptions): Promise<CommandAnswer>;
   settle(caseId: string, outcome: CaseOutcome, actor: string, registrationId?: string, at?: string): Promise<CommandAnswer>;
   /** Stores a command on a case as the API does and carries it out; the same `commandId` again is the same command. */
-  commandCase(caseId: string, command: CaseCommand, options?: Omit<CommandOptions, 'amendment'>): Promise<CommandAnswer>;
+  commandCase(
+    caseId: string,
+    command: CaseCommand,
+    options?: Omit<CommandOptions, 'amendment'> & { readonly evidence?: readonly string[] },
+  ): Promise<CommandAnswer>;
   registration(registrationId: string): Promise<Registration>;
   conflictCase(caseId: string | null): Promise<ConflictCase>;
   /** Ids and lines of the protections that have not ended, in the order in which they were given. */
@@ -147,8 +151,8 @@ export function createDecisionStage(db: Database, changes: Partial<ActivityDepen
       const command = { outcome, registrationId: registrationId ?? null, actor };
       return (await cases.settleCase(caseId, { commandId: randomUUID(), command }, at)).answer;
     },
-    async commandCase(caseId, command, { at = deps.now(), commandId = randomUUID(), comment = null } = {}) {
-      await storeCaseCommand(db, caseId, { commandId, command, comment }, at);
+    async commandCase(caseId, command, { at = deps.now(), commandId = randomUUID(), comment = null, evidence } = {}) {
+      await storeCaseCommand(db, caseId, { commandId, command, comment, ...(evidence === undefined ? {} : { evidence }) }, at);
       return (await cases.settleCase(caseId, { commandId, command }, at)).answer;
     },
     async conflictCase(caseId) {
