@@ -10,6 +10,7 @@ import * as message from './migrations/0007-message.ts';
 import * as task from './migrations/0008-task.ts';
 import * as conversion from './migrations/0009-conversion.ts';
 import * as approval from './migrations/0010-approval.ts';
+import * as hearing from './migrations/0011-hearing.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
@@ -27,6 +28,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-task': task,
   '0009-conversion': conversion,
   '0010-approval': approval,
+  '0011-hearing': hearing,
 };
 
 /** Times leave the database as ISO instants and dates as they stand: a JavaScript Date would shift a plain date by the machine's time zone. */

@@ -14,6 +14,7 @@ import { askingAboutCase } from '../approval/asking-about-case.ts';
 import { askingOf, hostedApproval, withHosted, type Hosted } from '../approval/hosted-question.ts';
 import { caseApproval, saveCaseQuestion } from './case-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { hearStatement } from './hear-statement.ts';
 import { pinnedProgram } from './pinned-program.ts';
 import { tellOfComment } from './tell.ts';
 import { recordTransition, type Occasion } from './transition.ts';
@@ -80,11 +81,12 @@ export async function handOverCase(
   deps: ActivityDependencies,
   caseId: string,
   registrations: readonly Registration[],
-  command: Exclude<CaseCommand, Resolution> & { readonly commandId?: string },
+  command: Exclude<CaseCommand, Resolution> & { readonly commandId: string },
   at: Instant,
 ): Promise<Done | Refusal> {
   const { kind, actor, commandId } = command;
-  const by = commandId === undefined ? {} : { commandId };
+  const by = { commandId };
+  if (kind === 'statement') return hearStatement(trx, deps, caseId, registrations, { ...command, commandId }, at);
   const conflict = await lockCase(trx, caseId);
   if (conflict === null) return refuse('CASE_UNKNOWN', `There is no case ${caseId}.`);
   if (kind === 'comment') {

@@ -190,7 +190,7 @@ async function closeAbandonedCase(
     const other = await lockRegistration(trx, member.registrationId);
     if (other !== null && other.state.caseId === caseId) return;
   }
-  const outcome = { kind: 'uphold', registrationId: null, by: 'program', at: occasion.at } as const;
+  const outcome = { kind: 'uphold', registrationId: null, by: 'program', at: occasion.at, shares: [], remediations: [] } as const;
   const { approval } = conflict.state;
   await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', approval: null, outcome, needsAttention: false }, occasion.at);
   await followQuestions(trx, deps, {

@@ -7,9 +7,11 @@ import { createCaseActivities } from '../../activities/decision/case-activities.
 import type { ActivityDependencies } from '../../activities/decision/dependencies.ts';
 import { createRegistrationActivities } from '../../activities/decision/registration-activities.ts';
 import type { CustomerDetails } from '../../program/claim.ts';
+import type { CaseCommand } from '../../program/case-life.ts';
 import type { CommandAnswer } from '../../program/messages.ts';
 import type { RegistrationCommand } from '../../program/registration-life.ts';
 import type { CaseOutcome } from '../../program/vocabulary.ts';
+import { storeCaseCommand } from '../../store/case-command.ts';
 import { storeCommand } from '../../store/command.ts';
 import { findCase, type ConflictCase } from '../../store/conflict-case.ts';
 import { saveUsers } from '../../store/crm-mirror.ts';
@@ -44,6 +46,12 @@ export interface DecisionStage {
   /** Stores a command as the API does and carries it out; the same `commandId` again is the same command. */
   command(registrationId: string, command: RegistrationCommand, options?: CommandOptions): Promise<CommandAnswer>;
   settle(caseId: string, outcome: CaseOutcome, actor: string, registrationId?: string, at?: string): Promise<CommandAnswer>;
+  /** Stores a command on a case as the API does and carries it out; the same `commandId` again is the same command. */
+  commandCase(
+    caseId: string,
+    command: CaseCommand,
+    options?: Omit<CommandOptions, 'amendment'> & { readonly evidence?: readonly string[] },
+  ): Promise<CommandAnswer>;
   registration(registrationId: string): Promise<Registration>;
   conflictCase(caseId: string | null): Promise<ConflictCase>;
   /** Ids and lines of the protections that have not ended, in the order in which they were given. */
@@ -142,6 +150,10 @@ export function createDecisionStage(db: Database, changes: Partial<ActivityDepen
     async settle(caseId, outcome, actor, registrationId, at = deps.now()) {
       const command = { outcome, registrationId: registrationId ?? null, actor };
       return (await cases.settleCase(caseId, { commandId: randomUUID(), command }, at)).answer;
+    },
+    async commandCase(caseId, command, { at = deps.now(), commandId = randomUUID(), comment = null, evidence } = {}) {
+      await storeCaseCommand(db, caseId, { commandId, command, comment, ...(evidence === undefined ? {} : { evidence }) }, at);
+      return (await cases.settleCase(caseId, { commandId, command }, at)).answer;
     },
     async conflictCase(caseId) {
       const found = caseId === null ? null : await findCase(db, caseId);
