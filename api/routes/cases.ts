@@ -12,7 +12,7 @@ import { invalid } from '../problem.ts';
 import { notFound, recordIdOf } from '../record-id.ts';
 import { addRoute, ok } from '../route.ts';
 import { caseAnswer, caseDetail, caseQuery, resolutionBody, statementAnswer, statementBody, statementQuery } from '../schemas/case.ts';
-import { commentAnswer, commentBody, commentQuery, handOverBody } from '../schemas/comment.ts';
+import { commentAnswer, commentBody, commentPosition, commentQuery, handOverBody } from '../schemas/comment.ts';
 import { pageOf } from '../schemas/page.ts';
 
 const HAND_OVER_SUMMARIES = {
@@ -129,11 +129,15 @@ export function addCaseRoutes(app: FastifyInstance, deps: ApiDependencies): void
     tag: 'cases',
     summary: 'What was said about a case, the oldest first',
     query: commentQuery,
-    answer: z.object({ items: z.array(commentAnswer) }),
+    answer: pageOf(commentAnswer),
     handle: async ({ params, query }) => {
       const id = recordIdOf(params['id']);
       if (id === null || (await findCase(deps.db, id)) === null) return notFound('case', params['id']);
-      return ok({ items: [...(await listCaseComments(deps.db, id, query.audience ?? null))] });
+      const cursor = readCursor(query.cursor, commentPosition);
+      if (cursor.kind === 'broken') return invalid(cursor.fields);
+      const wanted = { audience: query.audience ?? null, after: cursor.position, limit: query.limit + 1 };
+      const page = pageFrom(await listCaseComments(deps.db, id, wanted), query.limit, (last) => ({ at: last.at, id: last.id }));
+      return ok({ items: [...page.rows], nextCursor: page.nextCursor });
     },
   });
 }

@@ -14,6 +14,8 @@ import { alias, ALIAS_EXPECTED } from '../schemas/text.ts';
 
 /** Nobody has more open at once; what is due first is shown. */
 const MOST_QUESTIONS = 500;
+/** Nobody is away so often; a calendar that was entered twice is. */
+const MOST_ABSENCES = 200;
 
 const questions = z.object({ items: z.array(questionAnswer) });
 const absences = z.object({ items: z.array(absenceAnswer) });
@@ -71,6 +73,9 @@ export function addUserRoutes(app: FastifyInstance, deps: ApiDependencies): void
       const named = alias.safeParse(params['alias']);
       if (!named.success) return UNKNOWN;
       if (delegate === named.data) return invalid([{ path: ['delegate'], message: 'expected somebody else' }]);
+      const coming = await listAbsences(deps.db, named.data, deps.now());
+      if (coming.length >= MOST_ABSENCES)
+        return invalid([{ path: ['alias'], message: `expected fewer than ${MOST_ABSENCES} absences that are not over` }]);
       if (Date.parse(until) <= Date.parse(deps.now()))
         return invalid([{ path: ['until'], message: `expected a time to come; now it is ${deps.now()}` }]);
       const known = await knownUsers(deps, [named.data, ...(delegate === null ? [] : [delegate])]);

@@ -162,6 +162,11 @@ describeWith(findServers().temporal, 'handing over', (program) => {
         ];
         expect(await comments(`${kind}/${id}/comments`)).toMatchObject([first, second]);
         expect(await comments(`${kind}/${id}/comments?audience=partner`)).toMatchObject([second]);
+        const page = (await api.call('GET', `/v1/${kind}/${id}/comments?limit=1`)).body as { items: object[]; nextCursor: string };
+        expect(page.items).toMatchObject([first]);
+        const next = (await api.call('GET', `/v1/${kind}/${id}/comments?limit=1&cursor=${page.nextCursor}`)).body;
+        expect(next).toMatchObject({ items: [second], nextCursor: null });
+        expect((await api.call('GET', `/v1/${kind}/${id}/comments?cursor=x`)).status).toBe(400);
         const unknown = await api.call('GET', `/v1/${kind}/${id}/comments?audience=all`);
         expect([unknown.status, (unknown.body as Problem).errors]).toEqual([
           400,
