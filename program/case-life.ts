@@ -1,6 +1,7 @@
 import { answerersOf, type Approval } from './approval/approval.ts';
 import { refuse, type Refusal } from './failures.ts';
 import type { CommentAudience } from './registration-life.ts';
+import type { CaseShare } from './share.ts';
 import type { CaseOutcome, CaseStatus, Instant } from './vocabulary.ts';
 
 /** Where a case stands. `approval` is the arbiter's open question; it climbs the ladder when nobody answers in time. Who agreed so far stands in it. */
@@ -9,15 +10,41 @@ export interface CaseState {
   readonly approval: Approval | null;
   /** How many questions were put about it so far. */
   readonly questions: number;
-  readonly outcome: {
-    readonly kind: CaseOutcome;
-    readonly registrationId: string | null;
-    readonly by: string;
-    readonly at: Instant;
-  } | null;
+  readonly outcome: SettledOutcome | null;
   /** What the last of those who agreed wants; carried out when nobody is left to ask. */
-  readonly proposed: { readonly outcome: CaseOutcome; readonly registrationId: string | null } | null;
+  readonly proposed: Terms | null;
+  /** Until when the sides are heard before the arbiter's time runs; null where the program declares no hearing. It ends early when all have spoken. */
+  readonly hearing: Hearing | null;
+  /** Who decided it before, where an appeal was taken up: they hear it only where nobody else is left. */
+  readonly decidedBefore: readonly string[];
   readonly needsAttention: boolean;
+}
+
+/** `isRequired`: the case is not settled before the end of the hearing. */
+export interface Hearing {
+  readonly until: Instant;
+  readonly isRequired: boolean;
+}
+
+/** What somebody wants to become of a case. */
+export interface Terms {
+  readonly outcome: CaseOutcome;
+  readonly registrationId: string | null;
+  /** Of a split: what each party that stands gets. Left out: as the program declares it, or evenly. */
+  readonly shares?: readonly CaseShare[];
+  /** What who loses gets instead, by the id that the program gives it; null: nothing. Left out: what the program gives by itself. */
+  readonly remediation?: string | null;
+}
+
+/** What became of a case. */
+export interface SettledOutcome {
+  readonly kind: CaseOutcome;
+  readonly registrationId: string | null;
+  readonly by: string;
+  readonly at: Instant;
+  readonly shares: readonly CaseShare[];
+  /** Which of the program’s remediations each party that lost gets. */
+  readonly remediations: readonly { readonly registrationId: string; readonly remediation: string }[];
 }
 
 /** Outcomes that give a claimant something: whoever is asked next has to agree. Who refuses decides alone. */
@@ -38,16 +65,16 @@ export interface CaseParty {
 }
 
 /** How somebody wants a case to end. */
-export interface Resolution {
+export interface Resolution extends Terms {
   readonly kind?: 'settle';
-  readonly outcome: CaseOutcome;
-  readonly registrationId: string | null;
   readonly actor: string;
 }
 
 /** What somebody wants done with a case. Comments are stored beside the command and never travel in it. */
 export type CaseCommand =
   | Resolution
+  /** What one side says for itself; text and evidence are stored beside it. */
+  | { readonly kind: 'statement'; readonly registrationId: string; readonly actor: string }
   | { readonly kind: 'delegate'; readonly to: string; readonly actor: string }
   | { readonly kind: 'reassign'; readonly to: string; readonly actor: string }
   | { readonly kind: 'comment'; readonly audience: CommentAudience; readonly actor: string };

@@ -12,6 +12,8 @@ export const REFUSALS = {
   APPEAL_NOT_ALLOWED: { status: 409 },
   DELEGATE_NOT_POSSIBLE: { status: 409 },
   OUTCOME_NOT_POSSIBLE: { status: 409 },
+  STATEMENT_NOT_ALLOWED: { status: 409 },
+  EVIDENCE_NOT_NEW: { status: 409 },
   COMMAND_INVALID: { status: 422 },
   REGISTRATION_UNKNOWN: { status: 404 },
   CASE_UNKNOWN: { status: 404 },

@@ -106,16 +106,23 @@ export function isRegistrationMessage(value: unknown): value is RegistrationMess
 
 export function isCaseMessage(value: unknown): value is CaseMessage {
   const { commandId, command } = fieldsOf(value);
-  const { kind = 'settle', outcome, registrationId, actor, audience, to } = fieldsOf(command);
+  const { kind = 'settle', outcome, registrationId, shares, remediation, actor, audience, to } = fieldsOf(command);
   if (!isName(commandId) || !isName(actor)) return false;
   switch (kind as NonNullable<CaseCommand['kind']>) {
     case 'settle':
-      return includes(CASE_OUTCOMES, outcome) && (registrationId === null || isName(registrationId));
+      return (
+        includes(CASE_OUTCOMES, outcome) &&
+        (registrationId === null || isName(registrationId)) &&
+        (shares === undefined || isShares(shares)) &&
+        (remediation === undefined || remediation === null || isName(remediation))
+      );
     case 'delegate':
     case 'reassign':
       return isName(to);
     case 'comment':
       return includes(COMMENT_AUDIENCES, audience);
+    case 'statement':
+      return isName(registrationId);
   }
   return false;
 }
@@ -134,6 +141,15 @@ export function pollSecondsOf(nudge: unknown): number | null {
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Whether these are sensible shares is for whoever settles the case. */
+function isShares(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length <= 200 &&
+    value.map(fieldsOf).every((one) => isName(one['registrationId']) && isName(one['percent']))
+  );
 }
 
 function isName(value: unknown): value is string {

@@ -25,7 +25,7 @@ export interface Outlook {
 export function outlookOf(program: Program, { now, protection, steps, acknowledgeBy, decideBy }: Outlook): readonly Prospect[] {
   const { timeZone } = defaultCalendar(program);
   const say = (at: Instant): string => speakInstant(at, timeZone);
-  return [
+  const prospects: readonly Prospect[] = [
     ...(acknowledgeBy === null
       ? []
       : [
@@ -47,6 +47,7 @@ export function outlookOf(program: Program, { now, protection, steps, acknowledg
           },
         ]),
   ];
+  return prospects.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }
 
 /** `Mon 16 Nov 2026, 10:00 America/New_York`. */

@@ -10,6 +10,7 @@ export type Deadline = {
     | 'question'
     | 'lapse'
     | 'reminder'
+    | 'extension_over'
     | 'extension_question'
     | 'transfer_question'
     | 'close'
@@ -44,6 +45,7 @@ function deadlineBy(state: RegistrationState, dueOf: (approval: Approval) => Ins
       return earliest([
         ['close', state.closing?.at],
         ['expiry', endOf(state)],
+        ['extension_over', state.extension?.until],
         ['extension_question', due(state.extension?.approval)],
         ['transfer_question', due(state.transfer?.approval)],
         ['reminder', state.reminders[0]],
@@ -54,6 +56,7 @@ function deadlineBy(state: RegistrationState, dueOf: (approval: Approval) => Ins
         ['appeal_end', state.appealUntil],
         ['waitlist_end', state.waitlistedUntil],
         ['late_extension_end', state.expired?.extensibleUntil],
+        ['extension_over', state.extension?.until],
         ['extension_question', due(state.extension?.approval)],
       ]);
     case 'withdrawn':

@@ -76,6 +76,8 @@ export interface RegistrationState {
   /** True from the first appeal on: people decide what the program denied. */
   readonly appealed: boolean;
   readonly appeals: number;
+  /** Who decided what was appealed since: asked again only where nobody else is left. */
+  readonly decidedBefore: readonly string[];
   /** How long a denied claim moves up when the winner's protection ends; null when it is not on the waitlist. */
   readonly waitlistedUntil: Instant | null;
   /** The claims whose protection stood in the way of a waitlisted one. */
@@ -84,6 +86,8 @@ export interface RegistrationState {
   readonly settled: readonly SettledConflict[];
   /** Rules that spoke against the claim when a person approved it all the same: they do not speak against it again. */
   readonly overruled: readonly string[];
+  /** Something was found about the approved claim that somebody should look at. */
+  readonly remarked?: true;
   readonly needsAttention: boolean;
 }
 
@@ -108,6 +112,7 @@ export const SUBMITTED: RegistrationState = {
   appealUntil: null,
   appealed: false,
   appeals: 0,
+  decidedBefore: [],
   waitlistedUntil: null,
   waitlistedBehind: [],
   settled: [],
@@ -145,9 +150,17 @@ export type RegistrationCommand =
   /** A word to the partner, or among insiders; its text is stored beside the command. */
   | { readonly kind: 'comment'; readonly audience: CommentAudience; readonly actor: string };
 
+/** Who acts where the partner's portal calls. */
+export const PARTNER_ACTOR = 'partner';
+
 /** Who reads a comment. What is said to the partner counts as being in touch. */
 export const COMMENT_AUDIENCES = ['partner', 'internal'] as const;
 export type CommentAudience = (typeof COMMENT_AUDIENCES)[number];
+
+/** The people who decided the claim so far; the program is none of them. */
+export function decidersOf({ decidedBefore, decision }: Pick<RegistrationState, 'decidedBefore' | 'decision'>): readonly string[] {
+  return decision === null || decision.by === 'program' ? decidedBefore : [...new Set([...decidedBefore, decision.by])];
+}
 
 const UNDECIDED: ReadonlySet<RegistrationStatus> = new Set(['submitted', 'in_review', 'returned']);
 
@@ -170,13 +183,20 @@ export function openApprovals({ approval, caseId, extension, transfer }: Registr
   ].flat();
 }
 
+/** Whether somebody has to look after it: one of its open questions, of its case too, does not move by itself any more, or something was remarked on. */
+export function attentionOf({ approval, extension, transfer, remarked }: RegistrationState): boolean {
+  const open = [approval, extension?.approval ?? null, transfer?.approval ?? null];
+  return remarked === true || open.some((question) => question !== null && needsAttention(question));
+}
+
 /** The state with `approval` as the question about the claim. */
 export function withQuestion(state: RegistrationState, approval: Approval): RegistrationState {
-  return { ...state, approval, questions: Math.max(state.questions, approval.lastNumber), needsAttention: needsAttention(approval) };
+  const asked = { ...state, approval, questions: Math.max(state.questions, approval.lastNumber) };
+  return { ...asked, needsAttention: attentionOf(asked) };
 }
 
 /** The state with everything open closed: no question, no case, no waiting, no protection. What was granted and settled stays known. */
-export function closed(state: RegistrationState): RegistrationState {
+export function closed({ remarked: _past, ...state }: RegistrationState): RegistrationState {
   return {
     ...state,
     approval: null,

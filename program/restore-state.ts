@@ -1,6 +1,6 @@
 import type { Approval } from './approval/approval.ts';
 import { restoreApproval, type EarlierChain, type EarlierStep } from './approval/restore-approval.ts';
-import type { CaseState } from './case-life.ts';
+import type { CaseState, SettledOutcome } from './case-life.ts';
 import type { RegistrationProgress } from './messages.ts';
 import { SUBMITTED, type RegistrationState } from './registration-life.ts';
 import type { Instant } from './vocabulary.ts';
@@ -40,11 +40,16 @@ export function restoreProgress(stored: Partial<RegistrationProgress>): Registra
   return progress;
 }
 
+/** What an outcome had before deals were shared by figures and losers got something instead. */
+const NO_TERMS: Pick<SettledOutcome, 'shares' | 'remediations'> = { shares: [], remediations: [] };
+
 /** The same for a case. */
 export function restoreCaseState(stored: CaseState): CaseState {
   const { step, chain = NO_CHAIN, ...rest } = stored as CaseState & Earlier;
   const approval = step === undefined || step === null ? (stored.approval ?? null) : restoreApproval('case', step, chain);
-  return { ...rest, approval, questions: stored.questions ?? approval?.lastNumber ?? 0 };
+  const { hearing = null, decidedBefore = [] } = stored as Partial<CaseState>;
+  const outcome = stored.outcome === null ? null : { ...NO_TERMS, ...stored.outcome };
+  return { ...rest, approval, questions: stored.questions ?? approval?.lastNumber ?? 0, outcome, hearing, decidedBefore };
 }
 
 function restoreExtension(

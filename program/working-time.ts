@@ -52,10 +52,11 @@ export function addBusinessTime(from: Instant, durationMs: number, calendar: Wor
   let at = arrivalAtOrAfter(from, calendar);
   let remainingMs = durationMs;
   for (;;) {
-    const openMs = atTime(at, calendar.endTime).toMillis() - at.toMillis();
+    // Where daylight saving takes the closing time away with the hour it is in, the office does not open that day.
+    const openMs = Math.max(0, atTime(at, calendar.endTime).toMillis() - at.toMillis());
     if (remainingMs <= openMs) return toInstant(at.plus({ milliseconds: remainingMs }));
     remainingMs -= openMs;
-    at = atDate(atTime(at, calendar.startTime), workingDayAfter(dateOf(at), calendar));
+    at = openingOn(at, workingDayAfter(dateOf(at), calendar), calendar);
   }
 }
 
@@ -66,8 +67,8 @@ export function businessTimeBetween(from: Instant, to: Instant, calendar: Workin
   let passedMs = 0;
   while (at < end) {
     const closing = atTime(at, calendar.endTime);
-    passedMs += Math.min(closing.toMillis(), end.toMillis()) - at.toMillis();
-    at = atDate(atTime(at, calendar.startTime), workingDayAfter(dateOf(at), calendar));
+    passedMs += Math.max(0, Math.min(closing.toMillis(), end.toMillis()) - at.toMillis());
+    at = openingOn(at, workingDayAfter(dateOf(at), calendar), calendar);
   }
   return passedMs;
 }
@@ -99,14 +100,14 @@ function isAtQuarterEnd(day: DateTime, { quarterEnd }: WorkingCalendar): boolean
 function arrivalAtOrAfter(from: Instant, calendar: WorkingCalendar): DateTime {
   const opening = openingAtOrAfter(from, calendar);
   if (calendar.cutOff === undefined || opening < atTime(opening, calendar.cutOff)) return opening;
-  return atDate(atTime(opening, calendar.startTime), workingDayAfter(dateOf(opening), calendar));
+  return openingOn(opening, workingDayAfter(dateOf(opening), calendar), calendar);
 }
 
 function openingAtOrAfter(from: Instant, calendar: WorkingCalendar): DateTime {
   const local = toLocal(from, calendar);
   const opening = atTime(local, calendar.startTime);
   if (!isWorkingDay(dateOf(local), calendar) || local >= atTime(local, calendar.endTime)) {
-    return atDate(opening, workingDayAfter(dateOf(local), calendar));
+    return openingOn(local, workingDayAfter(dateOf(local), calendar), calendar);
   }
   return local < opening ? opening : local;
 }
@@ -141,6 +142,11 @@ function toLocal(at: Instant, calendar: WorkingCalendar): DateTime {
 function atTime(day: DateTime, time: string): DateTime {
   const [hour = 0, minute = 0] = time.split(':').map(Number);
   return day.set({ hour, minute, second: 0, millisecond: 0 });
+}
+
+/** When the office opens on another date, whatever the clocks did on the date of `day`. */
+function openingOn(day: DateTime, date: PlainDate, calendar: WorkingCalendar): DateTime {
+  return atTime(atDate(day.set({ hour: 12 }), date), calendar.startTime);
 }
 
 /** The wall-clock time of `time` on another date; a time that daylight saving skips on that date is moved forward by the gap. */

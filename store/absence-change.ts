@@ -28,9 +28,14 @@ export async function endAbsenceNow(
 ): Promise<boolean> {
   if (!(await endAbsence(trx, alias, id, now))) return false;
   await recordAudit(trx, { subject: `user/${alias}`, kind: 'absence ended', actor, details: { absenceId: id }, at: now });
-  for (const subject of await findSubjectsWithoutApprover(trx, fallback)) await reconsider(trx, subject);
+  await reconsiderQuestionsToNobody(trx, fallback);
   await reconsiderQuestionsTo(trx, [alias]);
   return true;
+}
+
+/** Somebody may be free again: every question that is with nobody, or with the fallback, is looked at again. */
+export async function reconsiderQuestionsToNobody(trx: Transaction, fallback: string | null): Promise<void> {
+  for (const subject of await findSubjectsWithoutApprover(trx, fallback)) await reconsider(trx, subject);
 }
 
 /** Somebody who is asked is not there any more, or will not be: every question that is put to them is looked at again. */

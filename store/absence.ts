@@ -10,7 +10,7 @@ export interface StoredAbsence extends Absence {
   readonly enteredBy: string;
 }
 
-/** All absences that are not over at `at`, by alias: those that run and those to come, the earlier first. */
+/** All absences that are not over at `at`, by alias: those that run and those to come, the earlier first. One that was called off is none. */
 export async function readAbsences(db: Database | Transaction, at: Instant): Promise<ReadonlyMap<string, readonly Absence[]>> {
   return Map.groupBy(await selectAbsences(db, at, null), ({ alias }) => alias);
 }
@@ -21,7 +21,13 @@ export async function listAbsences(db: Database | Transaction, alias: string, at
 }
 
 async function selectAbsences(db: Database | Transaction, at: Instant, alias: string | null): Promise<readonly StoredAbsence[]> {
-  let query = db.selectFrom('absence').selectAll().where('until_at', '>', at).orderBy('from_at').orderBy('id');
+  let query = db
+    .selectFrom('absence')
+    .selectAll()
+    .where('until_at', '>', at)
+    .whereRef('from_at', '<', 'until_at')
+    .orderBy('from_at')
+    .orderBy('id');
   if (alias !== null) query = query.where('alias', '=', alias);
   return (await query.execute()).map((row) => ({
     id: row.id,
@@ -58,6 +64,7 @@ export async function endAbsence(trx: Transaction, alias: string, id: string, at
     .where('id', '=', id)
     .where('alias', '=', alias)
     .where('until_at', '>', at)
+    .whereRef('from_at', '<', 'until_at')
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }

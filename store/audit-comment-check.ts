@@ -79,7 +79,7 @@ async function readStored(trx: Transaction, table: Written['table'], asked: read
           trx,
         )
       : await sql<StoredText>`
-          select stored.case_id as id, stored.command_id, stored.comment, null as amendment
+          select stored.case_id as id, stored.command_id, stored.comment, stored.evidence as amendment
           from ${keys} join case_command as stored on stored.case_id = asked.id and stored.command_id = asked.command_id`.execute(trx);
   return rows;
 }

@@ -47,7 +47,7 @@ export async function storeCommand(
   return isStored ? 'stored' : 'known';
 }
 
-/** What the audit names beside what came of a command. One that was typed by hand in the Temporal UI was never stored. */
+/** What the audit names beside what came of a command. One that was typed by hand in the Temporal UI is stored only once it was carried out. */
 export function askedBy(stored: StoredCommand | null): { readonly commandId?: string } {
   return stored === null ? {} : { commandId: stored.commandId };
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { CommentAudience } from '../program/registration-life.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database } from './database.ts';
@@ -12,35 +12,44 @@ export interface Comment {
   readonly at: Instant;
 }
 
-const IS_KEPT_COMMENT = sql<boolean>`command ->> 'kind' = 'comment' and outcome ->> 'kind' = 'done'`;
+export interface CommentQuery {
+  /** Only what this audience may read; null: everything. */
+  readonly audience: CommentAudience | null;
+  readonly after?: { readonly at: Instant; readonly id: string } | undefined;
+  readonly limit: number;
+}
 
-/** Oldest first; only what this audience may read, where one is named. */
-export async function listRegistrationComments(
-  db: Database,
-  registrationId: string,
-  audience: CommentAudience | null,
-): Promise<readonly Comment[]> {
+/** Oldest first. */
+export async function listRegistrationComments(db: Database, registrationId: string, query: CommentQuery): Promise<readonly Comment[]> {
   const rows = await db
     .selectFrom('registration_command')
     .select(['command_id', 'command', 'comment', 'received_at'])
     .where('registration_id', '=', registrationId)
-    .where(IS_KEPT_COMMENT)
+    .where(isKept(query))
     .orderBy('received_at')
     .orderBy('command_id')
+    .limit(query.limit)
     .execute();
-  return rows.flatMap(commentOf).filter((comment) => audience === null || comment.audience === audience);
+  return rows.flatMap(commentOf);
 }
 
-export async function listCaseComments(db: Database, caseId: string, audience: CommentAudience | null): Promise<readonly Comment[]> {
+export async function listCaseComments(db: Database, caseId: string, query: CommentQuery): Promise<readonly Comment[]> {
   const rows = await db
     .selectFrom('case_command')
     .select(['command_id', 'command', 'comment', 'received_at'])
     .where('case_id', '=', caseId)
-    .where(IS_KEPT_COMMENT)
+    .where(isKept(query))
     .orderBy('received_at')
     .orderBy('command_id')
+    .limit(query.limit)
     .execute();
-  return rows.flatMap(commentOf).filter((comment) => audience === null || comment.audience === audience);
+  return rows.flatMap(commentOf);
+}
+
+function isKept({ audience, after }: CommentQuery): RawBuilder<boolean> {
+  const isRead = audience === null ? sql`true` : sql`command ->> 'audience' = ${audience}`;
+  const isLater = after === undefined ? sql`true` : sql`(received_at, command_id) > (${after.at}::timestamptz, ${after.id})`;
+  return sql<boolean>`command ->> 'kind' = 'comment' and outcome ->> 'kind' = 'done' and ${isRead} and ${isLater}`;
 }
 
 function commentOf(row: {

@@ -10,6 +10,7 @@ import * as message from './migrations/0007-message.ts';
 import * as task from './migrations/0008-task.ts';
 import * as conversion from './migrations/0009-conversion.ts';
 import * as approval from './migrations/0010-approval.ts';
+import * as hearing from './migrations/0011-hearing.ts';
 import * as crmSession from './migrations/0012-crm-session.ts';
 import type { Schema } from './schema.ts';
 
@@ -28,6 +29,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-task': task,
   '0009-conversion': conversion,
   '0010-approval': approval,
+  '0011-hearing': hearing,
   '0012-crm-session': crmSession,
 };
 

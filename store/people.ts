@@ -15,6 +15,24 @@ export async function readInactive(db: Database | Transaction, aliases: readonly
   return rows.map(({ alias }) => alias);
 }
 
+/** Those of `aliases` whom a CRM knows, or whom a partner belongs to. */
+export async function readKnown(db: Database | Transaction, aliases: readonly string[]): Promise<readonly string[]> {
+  if (aliases.length === 0) return [];
+  const rows = await db
+    .selectFrom('crm_user')
+    .select('alias')
+    .where('deleted', '=', false)
+    .where('alias', 'in', [...aliases])
+    .union(
+      db
+        .selectFrom('partner')
+        .select((row) => row.ref('manager').$notNull().as('alias'))
+        .where('manager', 'in', [...aliases]),
+    )
+    .execute();
+  return rows.map(({ alias }) => alias);
+}
+
 /** Whom these people report to, in any CRM, up to `levels` above them, without themselves. */
 export async function readManagement(db: Database | Transaction, aliases: readonly string[], levels: number): Promise<readonly string[]> {
   if (aliases.length === 0) return [];

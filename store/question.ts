@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { QuestionKind } from '../program/approval/question.ts';
 import type { StepReason } from '../program/approval/step.ts';
 import type { Instant } from '../program/vocabulary.ts';
@@ -67,29 +68,28 @@ export async function closeQuestions(
     .execute();
 }
 
-/** The deadline moved, as when a claim was returned and came back; or somebody was reminded. */
+/** The deadline moved, as when a claim was returned and came back; somebody was reminded; or some of those who are asked together are not any more. */
 export async function touchQuestion(
   trx: Transaction,
   subject: string,
-  number: number,
-  { dueAt, remindedAt }: { readonly dueAt: Instant; readonly remindedAt: Instant | null },
+  { number, dueAt, remindedAt, asked }: Pick<PutQuestion, 'number' | 'dueAt' | 'asked'> & { readonly remindedAt: Instant | null },
 ): Promise<void> {
   await trx
     .updateTable('question')
-    .set({ due_at: dueAt, reminded_at: remindedAt })
+    .set({ due_at: dueAt, reminded_at: remindedAt, asked: [...asked] })
     .where('subject', '=', subject)
     .where('number', '=', number)
     .execute();
 }
 
-/** The subjects with an open question to one of these people, each once. */
+/** The subjects with an open question to one of these people, alone or together with others, each once. */
 export async function findSubjectsAsking(db: Database | Transaction, aliases: readonly string[]): Promise<readonly string[]> {
   if (aliases.length === 0) return [];
   const rows = await db
     .selectFrom('question')
     .select('subject')
     .distinct()
-    .where('approver', 'in', [...aliases])
+    .where((where) => where.or([where('approver', 'in', [...aliases]), where('asked', '&&', sql<string[]>`${[...aliases]}::text[]`)]))
     .where('closed_at', 'is', null)
     .orderBy('subject')
     .execute();

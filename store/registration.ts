@@ -13,7 +13,7 @@ export interface Registration extends ClaimSnapshot {
   readonly customerId: string;
   /** `api`, or the connection in which a rep created it. */
   readonly origin: string;
-  /** The user who entered it in a CRM; null where the partner registered it. */
+  /** The user who entered it in a CRM, by the id there where the user was not captured yet; null where the partner registered it. */
   readonly submittedBy: string | null;
   readonly contentDigest: string;
   readonly customerNameKey: string;
@@ -159,12 +159,15 @@ export async function readSubmitters(trx: Transaction, ids: readonly string[]): 
   if (ids.length === 0) return [];
   const rows = await trx
     .selectFrom('registration')
-    .select('submitted_by')
+    .leftJoin('crm_user as user', (join) =>
+      join.onRef('user.connection', '=', 'registration.origin').onRef('user.remote_id', '=', 'registration.submitted_by'),
+    )
+    .select(({ fn }) => fn.coalesce('user.alias', 'registration.submitted_by').as('alias'))
     .distinct()
-    .where('id', 'in', [...ids])
-    .where('submitted_by', 'is not', null)
+    .where('registration.id', 'in', [...ids])
+    .where('registration.submitted_by', 'is not', null)
     .execute();
-  return rows.flatMap(({ submitted_by: alias }) => alias ?? []);
+  return rows.flatMap(({ alias }) => alias ?? []);
 }
 
 export async function savePartner(trx: Transaction, id: string, partnerId: string, now: Instant): Promise<void> {

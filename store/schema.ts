@@ -74,8 +74,32 @@ export interface Schema {
     readonly command_id: string;
     readonly command: Json<CaseCommand> | null;
     readonly comment: string | null;
+    readonly evidence: Json<object> | null;
     readonly outcome: Json<object> | null;
     readonly received_at: string;
+  };
+  readonly case_statement: {
+    readonly case_id: string;
+    readonly command_id: string;
+    readonly registration_id: string;
+    readonly partner_id: string;
+    readonly made_by: string;
+    readonly made_at: string;
+  };
+  readonly precedent: {
+    readonly case_id: string;
+    readonly rule: string;
+    readonly outcome: string;
+    readonly claimant_kinds: string[];
+    readonly rival_kinds: string[];
+    readonly is_against_direct_team: boolean;
+    readonly regions: string[];
+    readonly product_lines: string[];
+    readonly value_band: string | null;
+    readonly reasons: string;
+    readonly appeals: number;
+    readonly decided_at: string;
+    readonly words: Generated<string>;
   };
   readonly audit_entry: {
     readonly id: Generated<string>;

@@ -13,7 +13,7 @@ import { Serial } from './serial.ts';
 import { isLong } from './long-history.ts';
 
 const COMMAND_SHAPE =
-  'expected {commandId, command: {outcome: uphold|award|split|deny|co_sell|revoke, registrationId, actor}}, or a command of kind delegate|reassign {to, actor} or comment {audience, actor}';
+  'expected {commandId, command: {outcome: uphold|award|split|deny|co_sell|revoke, registrationId, actor}}, or a command of kind delegate|reassign {to, actor}, comment {audience, actor} or statement {registrationId, actor}';
 
 /**
  * One conflict until people settle it. When the arbiter stays silent past the deadline the next role on the ladder is asked;

@@ -36,8 +36,9 @@ export async function followQuestions(trx: Transaction, deps: ActivityDependenci
     })),
     at,
   );
-  for (const { what, asked } of news) {
-    if (what === 'reminded' || what === 'changed') await touchQuestion(trx, subject, asked.step.number, asked.step);
+  for (const one of news) {
+    if (one.what === 'reminded' || one.what === 'changed') await touchQuestion(trx, subject, one.asked.step);
+    if (one.what === 'left') await touchQuestion(trx, subject, one.remaining);
   }
   await tellOfQuestions(trx, deps, news, telling);
 }

@@ -47,10 +47,10 @@ export function askingOf(
   hosted: Hosted,
   at: Instant,
 ): Promise<Asking> {
-  const { extension, transfer, appealed, decision } = registration.state;
+  const { extension, transfer, appealed, decidedBefore, decision } = registration.state;
   switch (hosted) {
     case 'claim':
-      return askingAbout(trx, deps, program, registration, { kind: appealed ? 'appeal' : 'registration' }, at);
+      return askingAbout(trx, deps, program, registration, appealed ? { kind: 'appeal', decidedBefore } : { kind: 'registration' }, at);
     case 'extension':
       return askingAbout(trx, deps, program, registration, { kind: 'extension', askedBy: extension?.askedBy ?? decision?.by ?? null }, at);
     case 'transfer':

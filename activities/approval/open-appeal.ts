@@ -3,6 +3,7 @@ import { openApproval } from '../../program/approval/open-approval.ts';
 import { bareStep, planStage, type PlannedStage } from '../../program/approval/planned-stage.ts';
 import { rolesOf, rungOf } from '../../program/approval/rung.ts';
 import type { Program } from '../../program/definition/program.ts';
+import { decidersOf } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { Registration } from '../../store/registration.ts';
@@ -13,11 +14,10 @@ import { askingAbout } from './asking-about.ts';
 /** The question of an appeal. Whoever decided before hears it only where nobody else is left. */
 export async function openAppeal(trx: Transaction, deps: ActivityDependencies, registration: Registration, at: Instant): Promise<Approval> {
   const program = pinnedProgram(deps, registration);
-  const { decision, questions } = registration.state;
-  const decidedBy = decision === null || decision.by === 'program' ? null : decision.by;
-  const about = { kind: 'appeal', decidedBefore: decidedBy === null ? [] : [decidedBy] } as const;
-  const asking = await askingAbout(trx, deps, program, registration, about, at);
-  return openApproval(asking, stagesOf(program, decidedBy), questions);
+  const { state } = registration;
+  const decidedBefore = decidersOf(state);
+  const asking = await askingAbout(trx, deps, program, registration, { kind: 'appeal', decidedBefore }, at);
+  return openApproval(asking, stagesOf(program, decidedBefore.at(-1) ?? null), state.questions);
 }
 
 /** Whom the program names, otherwise the next role up from whoever decided, and from the first where that was the program. */

@@ -1,4 +1,5 @@
 import type { Program } from '../../program/definition/program.ts';
+import { namedPeople } from '../../program/approval/named-people.ts';
 import type { QuestionKind } from '../../program/approval/question.ts';
 import type { Staff } from '../../program/approval/staff.ts';
 import type { Instant } from '../../program/vocabulary.ts';
@@ -42,26 +43,13 @@ export async function readStaff(trx: Transaction, program: Program, subject: Sub
       ...above.map((alias) => [alias, 'whose own it is reports to them'] as const),
       ...own,
     ]),
-    inactive: new Set(await readInactive(trx, peopleOf(program))),
+    inactive: new Set(await readInactive(trx, namedPeople(program))),
     absences: await readAbsences(trx, at),
   };
 }
 
 /** More than any company has; a circle of managers ends here. */
 const MOST_LEVELS = 20;
-
-/** Everybody whom the program may ask. */
-function peopleOf({ governance }: Program): readonly string[] {
-  const { roles, people, defaultManager, fallback } = governance;
-  return [
-    ...new Set([
-      ...roles.flatMap(({ members }) => members),
-      ...people.flatMap(({ alias, deputy }) => [alias, ...(deputy === null ? [] : [deputy])]),
-      defaultManager,
-      ...(fallback === null ? [] : [fallback]),
-    ]),
-  ];
-}
 
 /** Who is paid for selling directly what one of the customers buys. A quota that names nothing in one respect is for all in that respect. */
 function quotaHolders({ governance }: Program, { customers }: Subject): readonly string[] {

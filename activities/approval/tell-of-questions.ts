@@ -73,6 +73,10 @@ async function tellOf(trx: Transaction, deps: ActivityDependencies, news: Questi
       await tell(without(step.asked, [telling.by]), { question, type: 'question.answered', answer: telling.answer, by: telling.by });
       return;
     }
+    case 'left': {
+      await closeTasks(trx, deps, news.asked, { status: 'cancelled', words: `left to ${news.remaining.asked.join(', ')}` }, telling);
+      return tell(step.asked, { question, type: 'question.taken_away', to: news.remaining.approver, how: 'reassigned' });
+    }
     case 'reminded':
       return tell(step.asked, { question, type: 'question.due_soon' });
     case 'changed':

@@ -3,6 +3,7 @@ import { changeFacts, proofsOf } from '../../program/claim-facts.ts';
 import { normalizeCustomerName } from '../../program/customer-name.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { refuse, type Refusal } from '../../program/failures.ts';
+import { reconsider } from '../../program/approval/replace-step.ts';
 import { resumedApproval } from '../../program/approval/resume-approval.ts';
 import { withQuestion, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
@@ -143,6 +144,7 @@ const ANOTHER_CLAIM = {
   overruled: [],
   appealed: false,
   appeals: 0,
+  decidedBefore: [],
   waitlistedUntil: null,
   waitlistedBehind: [],
   settled: [],
@@ -160,8 +162,11 @@ async function resumed(
   const { interrupted, questions } = registration.state;
   if (interrupted === null) return {};
   const asking = await askingOf(trx, deps, program, registration, 'claim', at);
-  const approval = resumedApproval(asking, interrupted.approval, interrupted.at, questions);
-  return approval === null ? {} : { approval, questions: approval.lastNumber };
+  const put = resumedApproval(asking, interrupted.approval, interrupted.at, questions);
+  if (put === null) return {};
+  // Meanwhile somebody may have left, or got a stake: nobody looked while the claim was with its partner.
+  const approval = reconsider(asking, put);
+  return { approval, questions: approval.lastNumber };
 }
 
 function merge(registration: Registration, values: Amended) {

@@ -40,6 +40,13 @@ function heard({ rule, opportunity }: ConflictCase, { settled }: RegistrationSta
   return opportunity === null ? settled : [...settled, { rule, with: [opportunity.remoteId] }];
 }
 
+/** Why a claim that a case was about is approved. The partner reads it too: it names nobody. */
+const GRANTED = {
+  grant: 'The conflict on this customer was decided in favour of this registration.',
+  share: 'The conflict on this customer was settled: this registration goes on, and the deal is shared.',
+  co_sell: 'The conflict on this customer was settled: this registration goes on as a co-sell.',
+} as const;
+
 /** Carries an outcome of the case to one of its registrations. */
 export async function applyEffect(
   trx: Transaction,
@@ -120,7 +127,12 @@ export async function applyEffect(
         occasion: `case settled: ${conflict.id}`,
         at,
         byOwner,
-        authority: { role: settling.role, by: actor, mayShare: effect !== 'grant' },
+        authority: {
+          role: settling.role,
+          by: actor,
+          because: { rule: conflict.rule, message: GRANTED[effect] },
+          mayShare: effect !== 'grant',
+        },
       });
       return;
     }

@@ -1,17 +1,19 @@
 import { refusalOf } from '../../program/command-refusal.ts';
 import { registrationWorkflowId, type CommandAnswer, type RegistrationMessage } from '../../program/messages.ts';
-import { closed, withQuestion, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
+import { closed, decidersOf, withQuestion, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
-import { askedBy, findCommand, saveCommandOutcome, type StoredCommand } from '../../store/command.ts';
+import { askedBy, findCommand, saveCommandOutcome, storeCommand, type StoredCommand } from '../../store/command.ts';
 import { readMembers } from '../../store/conflict-case.ts';
 import type { CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import { lockKeys } from '../../store/receipt.ts';
 import { findRegistration, readRegistrations, saveSyncNote, type Registration } from '../../store/registration.ts';
+import { findUserName } from '../../store/user-address.ts';
 import { amendInTransaction, lockKeysOfAmendment } from './amend.ts';
 import { openAppeal } from '../approval/open-appeal.ts';
+import { answerNote } from './answer-note.ts';
 import { closeInTime } from './close-in-time.ts';
 import { inCustomerTransaction } from './customer-transaction.ts';
 import { decide } from './decide.ts';
@@ -55,7 +57,8 @@ export async function carryOutCommand(
           at,
         });
       }
-      // After what is recorded: everybody locks the claim's history before its command.
+      // After what is recorded: everybody locks the claim's history before its command. What was typed by hand is known from here on, and so done once.
+      if (again === null) await storeCommand(trx, registrationId, { commandId, command, comment: null }, at);
       await saveCommandOutcome(trx, registrationId, commandId, answer);
       if (commandId.startsWith('crm:')) await answerOnRecord(trx, deps, locked, command, answer, at);
       return answer;
@@ -90,11 +93,12 @@ async function answerOnRecord(
   answer: CommandAnswer,
   at: Instant,
 ): Promise<void> {
-  const asked = command.kind === 'decide' ? command.decision : command.kind;
-  const note =
-    answer.kind === 'done' ? `${asked} by ${command.actor}: done at ${at}.` : `${asked} by ${command.actor} was refused: ${answer.message}`;
-  await saveSyncNote(trx, registration.registrationId, note, at);
-  await queuePush(trx, [...deps.connections.keys()], 'registration', [registration.registrationId]);
+  const { registrationId, state } = registration;
+  const after = (await findRegistration(trx, registrationId))?.state.status ?? state.status;
+  const name = await findUserName(trx, command.actor);
+  const note = answerNote({ command, answer, name, status: { before: state.status, after }, at });
+  await saveSyncNote(trx, registrationId, note, at);
+  await queuePush(trx, [...deps.connections.keys()], 'registration', [registrationId]);
 }
 
 async function apply(
@@ -152,6 +156,7 @@ async function apply(
           decision: null,
           appealed: true,
           appeals: state.appeals + 1,
+          decidedBefore: decidersOf(state),
         },
         approval,
       );

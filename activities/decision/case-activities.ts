@@ -3,6 +3,7 @@ import { passTime } from '../../program/approval/pass-time.ts';
 import { reconsider } from '../../program/approval/replace-step.ts';
 import { askOn } from '../../program/approval/silence.ts';
 import { askTheTop } from '../../program/approval/pass-time.ts';
+import { isBeingHeard } from '../../program/hearing.ts';
 import { isResolution } from '../../program/case-life.ts';
 import { caseWorkflowId, type CaseProgress } from '../../program/messages.ts';
 import type { Instant } from '../../program/vocabulary.ts';
@@ -120,9 +121,9 @@ async function passOne(
   const asking = await askingAboutCase(trx, deps, conflict, registrations, at);
   const passed = passTime(asking, approval);
   if (passed.kind === 'nothing') return false;
-  // Nobody waits for the arbiter while every claim is with its partner: silence means nothing then.
+  // Nobody waits for the arbiter while every claim is with its partner, or the sides are heard: silence means nothing then.
   const isSilence = passed.due.kind === 'silence' || passed.due.kind === 'whole';
-  if (isSilence && !isAwaited(caseId, registrations)) {
+  if (isSilence && (!isAwaited(caseId, registrations) || isBeingHeard(conflict.state, at))) {
     await renewCaseStep(trx, deps, conflict, registrations, at);
     return true;
   }

@@ -1,6 +1,7 @@
 import { answeredBy, needsAttention, withStep, type Approval } from '../../program/approval/approval.ts';
 import { grantStep } from '../../program/approval/open-approval.ts';
 import { openStep, type ReviewStep } from '../../program/approval/step.ts';
+import { clockStart } from '../../program/hearing.ts';
 import type { Resolution } from '../../program/case-life.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
 import type { Instant } from '../../program/vocabulary.ts';
@@ -80,7 +81,7 @@ export async function saveCaseQuestion(
   }
 }
 
-/** The question of a case put again to whom it was put, with a full deadline from `at`. */
+/** The question of a case put again to whom it was put, with a full deadline from `at`, or from the end of the hearing. */
 export async function renewCaseStep(
   trx: Transaction,
   deps: ActivityDependencies,
@@ -90,7 +91,7 @@ export async function renewCaseStep(
 ): Promise<void> {
   const approval = caseApproval(conflict);
   if (approval === null) return;
-  const asking = await askingAboutCase(trx, deps, conflict, registrations, at);
+  const asking = { ...(await askingAboutCase(trx, deps, conflict, registrations, at)), at: clockStart(conflict.state, at) };
   const spent = new Set(approval.granted.map(({ by }) => by));
   const renewed = approval.steps.reduce(
     (current, step) =>
@@ -119,7 +120,7 @@ export async function askNextOfCase(
   deps: ActivityDependencies,
   conflict: ConflictCase,
   registrations: readonly Registration[],
-  { actor, outcome, registrationId, commandId }: Resolution & { readonly commandId?: string },
+  { actor, outcome, registrationId, shares, remediation, commandId }: Resolution & { readonly commandId?: string },
   at: Instant,
   asker: 'case' | { readonly registrationId: string },
   silent: ReviewStep | null,
@@ -130,8 +131,14 @@ export async function askNextOfCase(
   const granted = grantStep(asking, approval, silent ?? answeredBy(approval, actor) ?? approval.steps[0], actor);
   if (granted.kind === 'complete') throw new RangeError(`case ${conflict.id} has nobody left to ask`);
   const ownerOf = asker === 'case' ? null : asker.registrationId;
-  const details = { outcome, registrationId, ...(commandId === undefined ? {} : { commandId }) };
+  const terms = {
+    outcome,
+    registrationId,
+    ...(shares === undefined ? {} : { shares }),
+    ...(remediation === undefined ? {} : { remediation }),
+  };
+  const details = { ...terms, ...(commandId === undefined ? {} : { commandId }) };
   const occasion = { kind: 'agreed', actor, at, ownerOf, details };
-  await saveCaseQuestion(trx, deps, conflict, registrations, granted.approval, occasion, { outcome, registrationId });
+  await saveCaseQuestion(trx, deps, conflict, registrations, granted.approval, occasion, terms);
   if (asker !== 'case') await enqueue(trx, caseWorkflowId(conflict.id), { kind: 'refresh_case', payload: {} });
 }

@@ -1,5 +1,6 @@
-import { answerersOf, answeredBy } from '../../program/approval/approval.ts';
+import { acknowledge, answerersOf, answeredBy } from '../../program/approval/approval.ts';
 import type { Asking } from '../../program/approval/asking.ts';
+import { refusalOfLimit } from '../../program/approval/deciding-limit.ts';
 import { grantStep } from '../../program/approval/open-approval.ts';
 import { covers } from '../../program/approval/rung.ts';
 import { addDuration } from '../../program/duration.ts';
@@ -49,8 +50,14 @@ export async function decide(
   const hosted = questionFor(state, actor);
   const asking = await askingOf(trx, deps, program, registration, hosted, at);
   const opportunity = state.caseId === null ? null : ((await findCase(trx, state.caseId))?.opportunity ?? null);
-  const excluded = await refusalOfApprover(trx, asking, opportunity, actor);
+  const approval = hostedApproval(state, hosted);
+  const step = approval === null ? null : answeredBy(approval, actor);
+  const excluded = await refusalOfApprover(trx, asking, opportunity, actor, step?.standIns[actor] ?? null);
   if (excluded !== null) return excluded;
+  if (decision === 'approve' && approval !== null && step !== null) {
+    const beyond = refusalOfLimit(asking, approval, step, actor);
+    if (beyond !== null) return beyond;
+  }
   if (decision === 'return') return giveBack(trx, deps, registration, occasion, stored?.comment ?? null);
   if (hosted === 'extension') return decideExtension(trx, deps, registration, decision, asking, occasion);
   if (hosted === 'transfer') return decideTransfer(trx, deps, registration, decision, asking, occasion);
@@ -81,8 +88,9 @@ async function giveBack(
   const { at } = occasion;
   const program = pinnedProgram(deps, registration);
   const returnedUntil = addDuration(at, program.returned.lapseAfter, deps.calendarOf(program));
-  const interrupted = state.approval === null || state.caseId !== null ? null : { approval: state.approval, at };
-  const returned: RegistrationState = { ...state, status: 'returned', approval: null, interrupted, returnedUntil, needsAttention: false };
+  // Asking the partner is being in touch.
+  const interrupted = state.approval === null || state.caseId !== null ? null : { approval: acknowledge(state.approval, at), at };
+  const returned: RegistrationState = { ...state, status: 'returned', approval: null, interrupted, returnedUntil };
   await recordTransition(trx, deps, registration, returned, { kind: 'returned', ...occasion, remark });
   return { kind: 'done' };
 }

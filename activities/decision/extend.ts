@@ -1,7 +1,8 @@
-import { answeredBy, needsAttention } from '../../program/approval/approval.ts';
+import { answeredBy } from '../../program/approval/approval.ts';
 import type { Asking } from '../../program/approval/asking.ts';
 import { grantStep, openApproval } from '../../program/approval/open-approval.ts';
 import { bareStep, planStage } from '../../program/approval/planned-stage.ts';
+import type { ReviewStep } from '../../program/approval/step.ts';
 import type { EvidenceSnapshot } from '../../program/claim.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { extendProtection } from '../../program/extension.ts';
@@ -53,14 +54,14 @@ export async function requestExtension(
   const suspendsExpiry = pendingSuspendsExpiry && state.status === 'approved';
   if (suspendsExpiry) await moveProtectionEnd(trx, registrationId, WITHOUT_END);
   const extension = { approval, until, askedBy: by.actor, suspendsExpiry };
-  const next: RegistrationState = { ...state, extension, questions: approval.lastNumber, needsAttention: needsAttention(approval) };
+  const next: RegistrationState = { ...state, extension, questions: approval.lastNumber };
   await recordTransition(trx, deps, registration, next, { kind: 'extension asked for', ...by });
   return { kind: 'done' };
 }
 
 /**
  * The answer to an extension that was asked for, by a person or, by silence, in the name of the program. Before a yes the rules are asked again; what they say against it
- * refuses the yes, and the question stays. Where others are asked beside or after, they are.
+ * refuses the yes, and the question stays. Where others are asked beside or after, they are. `silent`: the step that was not answered.
  */
 export async function decideExtension(
   trx: Transaction,
@@ -69,6 +70,7 @@ export async function decideExtension(
   decision: 'approve' | 'deny',
   asking: Asking,
   by: By,
+  silent: ReviewStep | null = null,
 ): Promise<Done | Refusal> {
   const { state } = registration;
   const { extension } = state;
@@ -83,19 +85,19 @@ export async function decideExtension(
   const objection = await objectionTo(trx, deps, registration, by.at);
   if (objection !== null) return objection;
   const approval = hostedApproval(state, 'extension') ?? extension.approval;
-  const granted = grantStep(asking, approval, answeredBy(approval, by.actor) ?? approval.steps[0], by.actor);
+  const granted = grantStep(asking, approval, silent ?? answeredBy(approval, by.actor) ?? approval.steps[0], by.actor);
   if (granted.kind === 'complete') return grantExtension(trx, deps, registration, extension.until, by);
   await recordTransition(trx, deps, registration, withHosted(state, 'extension', granted.approval), { kind: 'step granted', ...by });
   return { kind: 'done' };
 }
 
-/** The protection ends as it would have, and at once where that was meanwhile. */
-async function denyExtension(trx: Transaction, deps: ActivityDependencies, registration: Registration, by: By): Promise<void> {
+/** The protection ends as it would have, and at once where that was meanwhile. Time denies what was not answered before the end that was asked for. */
+export async function denyExtension(trx: Transaction, deps: ActivityDependencies, registration: Registration, by: By): Promise<void> {
   const { state, registrationId } = registration;
   if (state.extension?.suspendsExpiry === true && state.protection !== null) {
     await moveProtectionEnd(trx, registrationId, state.protection.until);
   }
-  const without: RegistrationState = { ...state, extension: null, needsAttention: false };
+  const without: RegistrationState = { ...state, extension: null };
   const denied = await recordTransition(trx, deps, registration, without, { kind: 'extension denied', ...by });
   await endByTime(trx, deps, denied, by.at, by.byOwner);
 }
@@ -119,7 +121,6 @@ async function grantExtension(
     expired: null,
     appealUntil: null,
     reminders: reminders(deps, program, { from: protection.from, until }, by.at),
-    needsAttention: false,
   });
   if (state.protection !== null) {
     await moveProtectionEnd(trx, registrationId, until);

@@ -2,7 +2,7 @@ import { acknowledge } from '../../program/approval/approval.ts';
 import { delegateStep, reassignStep } from '../../program/approval/hand-over.ts';
 import type { CaseCommand, Resolution } from '../../program/case-life.ts';
 import { refuse, type Refusal } from '../../program/failures.ts';
-import type { RegistrationCommand } from '../../program/registration-life.ts';
+import { PARTNER_ACTOR, type RegistrationCommand } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -14,6 +14,7 @@ import { askingAboutCase } from '../approval/asking-about-case.ts';
 import { askingOf, hostedApproval, withHosted, type Hosted } from '../approval/hosted-question.ts';
 import { caseApproval, saveCaseQuestion } from './case-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { hearStatement } from './hear-statement.ts';
 import { pinnedProgram } from './pinned-program.ts';
 import { tellOfComment } from './tell.ts';
 import { recordTransition, type Occasion } from './transition.ts';
@@ -51,20 +52,24 @@ export async function handOver(
   return refusal;
 }
 
-/** Keeps a comment, whose text is stored beside the command. What an insider says to the partner is carried there, and counts as being in touch. */
+/**
+ * Keeps a comment, whose text is stored beside the command. What an insider says to the partner is carried there, and counts as being in touch; what the partner says
+ * does neither.
+ */
 export async function comment(
   trx: Transaction,
   deps: ActivityDependencies,
   registration: Registration,
-  { audience }: Commenting,
+  { audience, actor }: Commenting,
   stored: StoredCommand | null,
   occasion: Omit<Occasion, 'kind'>,
 ): Promise<Done> {
   const { state } = registration;
   const approval = hostedApproval(state, 'claim');
-  const answered = audience === 'partner' && approval !== null ? withHosted(state, 'claim', acknowledge(approval, occasion.at)) : state;
+  const isToPartner = audience === 'partner' && actor !== PARTNER_ACTOR;
+  const answered = isToPartner && approval !== null ? withHosted(state, 'claim', acknowledge(approval, occasion.at)) : state;
   await recordTransition(trx, deps, registration, answered, { ...occasion, kind: `commented (${audience})` });
-  if (audience === 'partner' && stored !== null && stored.comment !== null) {
+  if (isToPartner && stored !== null && stored.comment !== null) {
     await tellOfComment(trx, deps, registration, { commentId: stored.commandId, text: stored.comment, at: occasion.at });
   }
   return { kind: 'done' };
@@ -76,11 +81,12 @@ export async function handOverCase(
   deps: ActivityDependencies,
   caseId: string,
   registrations: readonly Registration[],
-  command: Exclude<CaseCommand, Resolution> & { readonly commandId?: string },
+  command: Exclude<CaseCommand, Resolution> & { readonly commandId: string },
   at: Instant,
 ): Promise<Done | Refusal> {
   const { kind, actor, commandId } = command;
-  const by = commandId === undefined ? {} : { commandId };
+  const by = { commandId };
+  if (kind === 'statement') return hearStatement(trx, deps, caseId, registrations, { ...command, commandId }, at);
   const conflict = await lockCase(trx, caseId);
   if (conflict === null) return refuse('CASE_UNKNOWN', `There is no case ${caseId}.`);
   if (kind === 'comment') {

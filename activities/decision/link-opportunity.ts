@@ -1,6 +1,6 @@
 import { becomesPrimary } from '../../program/conversion.ts';
 import type { Program } from '../../program/definition/program.ts';
-import { registrationWorkflowId } from '../../program/messages.ts';
+import { caseWorkflowId, registrationWorkflowId } from '../../program/messages.ts';
 import { mayBePrimary, openApprovals } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -98,6 +98,9 @@ export async function linkOpportunity(trx: Transaction, deps: Programs, registra
     const payload = { reevaluate: false, reconsider: true };
     await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'refresh_registration', payload });
   }
+  const { caseId } = registration.state;
+  if (old !== opportunity && caseId !== null)
+    await enqueue(trx, caseWorkflowId(caseId), { kind: 'refresh_case', payload: { reconsider: true } });
   await queuePrimaries(trx, connection, [...(isLeft ? [old] : []), ...(isNews ? [opportunity] : [])]);
   if (change.from !== 'crm') await queuePush(trx, [connection], 'registration', [registrationId]);
   await recordAudit(trx, {

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { needsAttention } from '../../program/approval/approval.ts';
 import { openApproval } from '../../program/approval/open-approval.ts';
 import type { PlannedStage } from '../../program/approval/planned-stage.ts';
+import { clockStart, heardUntil } from '../../program/hearing.ts';
+import type { Hearing } from '../../program/case-life.ts';
+import { addDuration } from '../../program/duration.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
 import { askedInCase } from '../../program/notification/asked-role.ts';
@@ -12,10 +15,12 @@ import { recordAudit } from '../../store/audit.ts';
 import { addMembers, insertCase, lockCase, lockOpenCase, type ConflictCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
+import { queuePush } from '../../store/push-queue.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { askingAbout } from '../approval/asking-about.ts';
 import { followQuestions } from '../approval/follow-questions.ts';
+import { summaryInWords } from './summary-in-words.ts';
 import { tellOfCase } from './tell.ts';
 
 /** What a conflict is about: the same customer, line and rule are one case, however often and by whomever it is found. */
@@ -74,11 +79,13 @@ export async function openCase(
     if ((await lockCase(trx, id)) !== null) continue;
     const about = { kind: 'case', others: rivals, opportunity: conflict.opportunity } as const;
     const asking = await askingAbout(trx, deps, program, claimant, about, now);
-    const approval = openApproval(asking, [first, ...rest], 0);
+    const hearing = hearingFrom(deps, program, now);
+    // The arbiter knows of it at once, and has the full time from the end of the hearing on.
+    const approval = openApproval({ ...asking, at: clockStart({ hearing }, now) }, [first, ...rest], 0);
     const opened: ConflictCase = {
       id,
       ...key,
-      summary: conflict.summary,
+      summary: await summaryInWords(trx, conflict.summary),
       partnerSummary: conflict.partnerSummary,
       evidence: conflict.evidence,
       opportunity: conflict.opportunity,
@@ -88,6 +95,8 @@ export async function openCase(
         questions: approval.lastNumber,
         outcome: null,
         proposed: null,
+        hearing,
+        decidedBefore: [],
         needsAttention: needsAttention(approval),
       },
       openedAt: now,
@@ -118,7 +127,13 @@ export async function openCase(
   }
 }
 
-/** Whoever holds the position is heard too, and asked once, whenever it comes in. Who claims is told with the step that brings it here. */
+/** Until when the sides are heard, as the program's working time counts; null where it declares no hearing. */
+function hearingFrom({ calendarOf }: ActivityDependencies, program: Program, at: Instant): Hearing | null {
+  const { hearing } = program.cases;
+  return hearing === null ? null : { until: addDuration(at, hearing.within, calendarOf(program)), isRequired: hearing.required };
+}
+
+/** Whoever holds the position is heard too, and asked once, whenever it comes in; its record says who claims it. Who claims is told with the step that brings it here. */
 async function tellRivals(
   trx: Transaction,
   deps: ActivityDependencies,
@@ -126,7 +141,9 @@ async function tellRivals(
   rivals: readonly Registration[],
   at: Instant,
 ): Promise<void> {
-  const event = caseOpened(conflict, 'rival', askedInCase(conflict.state));
+  const event = caseOpened(conflict, 'rival', askedInCase(conflict.state), heardUntil(conflict, at));
   const sides = rivals.map((registration) => ({ registration, event }));
   await tellOfCase(trx, deps, sides, at);
+  const ids = rivals.map(({ registrationId }) => registrationId);
+  await queuePush(trx, [...deps.connections.keys()], 'registration', ids);
 }

@@ -5,6 +5,7 @@ import type { Transaction } from '../../store/database.ts';
 import { lockRegistration, saveState, saveSyncNote, type Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { endByTime } from './end-by-time.ts';
+import { denyExtension } from './extend.ts';
 import { judgeInTransaction } from './judge.ts';
 import { passQuestion, reconsiderQuestions } from './silence.ts';
 import { recordTransition } from './transition.ts';
@@ -62,6 +63,9 @@ async function passOne(
     }
     case 'reminder':
       await remind(trx, deps, registration, at, byOwner);
+      return;
+    case 'extension_over':
+      await denyExtension(trx, deps, registration, byTime);
       return;
     case 'extension_question':
       await passQuestion(trx, deps, registration, 'extension', at, byOwner);

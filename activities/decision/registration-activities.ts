@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { RegistrationProgress } from '../../program/messages.ts';
-import type { Approval } from '../../program/approval/approval.ts';
 import { openApprovals, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
 import { findRegistration, type Registration } from '../../store/registration.ts';
 import type { RegistrationActivities } from '../contract.ts';
+import type { Instant } from '../../program/vocabulary.ts';
 import { carryOutCommand } from './carry-out.ts';
 import { inCustomerTransaction } from './customer-transaction.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -11,6 +11,7 @@ import { isToBeJudged, judgeInTransaction } from './judge.ts';
 import { passDeadlineInTransaction } from './pass-deadline.ts';
 import { refreshEvidence } from './refresh-evidence.ts';
 import { reviewApproved } from './review-approved.ts';
+import { reconsiderQuestions } from './silence.ts';
 
 /** What the workflow of a registration asks for. Every call is one transaction and can be repeated. */
 export function createRegistrationActivities(deps: ActivityDependencies): RegistrationActivities {
@@ -50,8 +51,11 @@ export function createRegistrationActivities(deps: ActivityDependencies): Regist
         const { state } = locked as Registration;
         const judging = { occasion, at, byOwner: true };
         // A claim that waited for others has nothing open: it is judged as at first.
-        if (state.status === 'approved') await reviewApproved(trx, deps, locked as Registration, judging);
-        else await judgeInTransaction(trx, deps, locked as Registration, judging);
+        const judged =
+          state.status === 'approved'
+            ? await reviewApproved(trx, deps, locked as Registration, judging)
+            : await judgeInTransaction(trx, deps, locked as Registration, judging);
+        await reconsiderQuestions(trx, deps, judged, at, true);
       });
       return load(registrationId);
     },
@@ -64,7 +68,7 @@ export function createRegistrationActivities(deps: ActivityDependencies): Regist
 
     async passDeadline(registrationId, at) {
       const registration = await findRegistration(deps.db, registrationId);
-      if (registration !== null && asksTheRules(registration.state)) await refreshEvidence(deps, registration);
+      if (registration !== null && asksTheRules(registration.state, at)) await refreshEvidence(deps, registration);
       await inCustomerTransaction(deps, [registrationId], (trx, [locked]) =>
         passDeadlineInTransaction(trx, deps, locked as Registration, at, true),
       );
@@ -79,10 +83,9 @@ function asksForApproval(command: RegistrationCommand): boolean {
 }
 
 /** True where time decides as a person would: silence that is a yes, and the end of a freeze. The CRM is read again before. */
-function asksTheRules(state: RegistrationState): boolean {
-  return (state.status === 'submitted' && state.frozenUntil !== null) || openApprovals(state).some(isConsent);
-}
-
-function isConsent({ steps, whole }: Approval): boolean {
-  return whole?.silence === 'approve' || steps.some(({ silence }) => silence === 'approve');
+function asksTheRules(state: RegistrationState, at: Instant): boolean {
+  const isConsent = ({ silence, dueAt }: { readonly silence: string; readonly dueAt: Instant }): boolean =>
+    silence === 'approve' && Date.parse(dueAt) <= Date.parse(at);
+  const isFreezeOver = state.status === 'submitted' && state.frozenUntil !== null;
+  return isFreezeOver || openApprovals(state).some(({ steps, whole }) => (whole !== null && isConsent(whole)) || steps.some(isConsent));
 }

@@ -56,10 +56,8 @@ export async function reviewApproved(
       const objection = objectionOf(verdict);
       if (objection !== null) return remark(trx, deps, registration, objection, by);
       // What was remarked on before is no more.
-      const isAtRest = !state.needsAttention || state.extension !== null || state.caseId !== null;
-      return isAtRest
-        ? registration
-        : recordTransition(trx, deps, registration, { ...state, needsAttention: false }, { kind: 'found in order', ...by });
+      const { remarked, ...inOrder } = state;
+      return remarked === undefined ? registration : recordTransition(trx, deps, registration, inOrder, { kind: 'found in order', ...by });
     }
   }
 }
@@ -99,5 +97,5 @@ async function remark(
   by: { readonly actor: string; readonly at: string; readonly byOwner: boolean },
 ): Promise<Registration> {
   await saveSyncNote(trx, registration.registrationId, `The registration stays approved. To be looked at: ${message}`, by.at);
-  return recordTransition(trx, deps, registration, { ...registration.state, needsAttention: true }, { kind: 'remarked', ...by });
+  return recordTransition(trx, deps, registration, { ...registration.state, remarked: true }, { kind: 'remarked', ...by });
 }

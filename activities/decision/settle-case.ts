@@ -1,16 +1,21 @@
 import { effectOn, isToBeConfirmed, refusalOfResolution, type Resolution, type CaseParty } from '../../program/case-life.ts';
+import type { Program } from '../../program/definition/program.ts';
 import { answeredBy } from '../../program/approval/approval.ts';
 import { covers, rolesOf } from '../../program/approval/rung.ts';
 import type { ReviewStep } from '../../program/approval/step.ts';
 import type { Refusal } from '../../program/failures.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
 import { caseSettled } from '../../program/notification/case-event.ts';
+import { refusalOfHaste } from '../../program/hearing.ts';
 import { isUndecided } from '../../program/registration-life.ts';
+import { remediationText } from '../../program/remediation.ts';
+import { refusalOfTerms, settledTerms, type SharingParty } from '../../program/settlement.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { lockCase, readMembers, saveCaseState, type ConflictCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
+import { queuePush } from '../../store/push-queue.ts';
 import { lockRegistration, type Registration } from '../../store/registration.ts';
 import { applyEffect } from './apply-effect.ts';
 import { askNextOfCase } from './case-step.ts';
@@ -43,7 +48,11 @@ export async function settleInTransaction(
   const conflict = await lockCase(trx, caseId);
   if (conflict === null) return { kind: 'refused', code: 'CASE_UNKNOWN', message: `There is no case ${caseId}.` };
   const members = await lockMembers(trx, conflict);
-  const refusal = refusalOfResolution(conflict.state, members.map(partyOf), command);
+  const parties = members.map(partyOf);
+  const refusal =
+    refusalOfResolution(conflict.state, parties, command) ??
+    refusalOfHaste(conflict.state, at) ??
+    refusalOfTerms(programOf(deps, conflict, members), parties, command);
   if (refusal !== null) return refusal;
 
   const registrations = members.map(({ registration }) => registration);
@@ -115,8 +124,13 @@ async function carryOutSettlement(
   const { approval } = conflict.state;
   const answered = approval === null ? null : answeredBy(approval, command.actor);
   const asked = command.commandId === undefined ? {} : { commandId: command.commandId };
-  const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at };
+  const program = programOf(deps, conflict, members);
+  const { shares, remediations } = settledTerms(program, members.map(partyOf), command);
+  const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at, shares, remediations };
   await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', approval: null, outcome, needsAttention: false }, at);
+  // Also of those who keep what they have: nothing stands against them any more.
+  const ids = members.map(({ registration }) => registration.registrationId);
+  await queuePush(trx, [...deps.connections.keys()], 'registration', ids);
   const subject = caseWorkflowId(caseId);
   const about = (members.find(({ side }) => side === 'claimant') ?? members[0])?.registration;
   if (about === undefined) throw new RangeError(`case ${caseId} has no members`);
@@ -134,14 +148,30 @@ async function carryOutSettlement(
     subject,
     kind: 'settled',
     actor: command.actor,
-    details: { rule: conflict.rule, outcome: command.outcome, registrationId: command.registrationId, ...asked },
+    details: {
+      rule: conflict.rule,
+      outcome: command.outcome,
+      registrationId: command.registrationId,
+      ...(shares.length === 0 ? {} : { shares }),
+      ...(remediations.length === 0 ? {} : { remediations }),
+      ...asked,
+    },
     at,
   });
   if (asker !== 'case') await enqueue(trx, subject, { kind: 'refresh_case', payload: {} });
 
   const effects = members.map((member) => ({ member, effect: effectOn(partyOf(member), command.outcome, command.registrationId) }));
   const told = effects.filter(({ member, effect }) => effect !== 'keep' || isStanding(member));
-  const sides = told.map(({ member, effect }) => ({ registration: member.registration, event: caseSettled(caseId, effect) }));
+  const sides = told.map(({ member: { registration }, effect }) => {
+    const isOwn = (one: { readonly registrationId: string }): boolean => one.registrationId === registration.registrationId;
+    const given = remediations.find(isOwn)?.remediation;
+    const remediation = program.cases.remediation.find(({ id }) => id === given);
+    const own = {
+      share: shares.find(isOwn)?.percent ?? null,
+      remediation: remediation === undefined ? null : remediationText(remediation),
+    };
+    return { registration, event: caseSettled(caseId, effect, own) };
+  });
   await tellOfCase(trx, deps, sides, at);
   const ranking = ['revoke', 'deny', 'keep', 'grant', 'share', 'co_sell'];
   for (const { member, effect } of effects.sort((a, b) => ranking.indexOf(a.effect) - ranking.indexOf(b.effect))) {
@@ -204,7 +234,14 @@ function isStanding({ registration: { state } }: Member): boolean {
   return isUndecided(state.status) || state.protection !== null;
 }
 
-function partyOf({ registration, side }: Member): CaseParty {
-  const { registrationId, state } = registration;
-  return { registrationId, side, isUndecided: isUndecided(state.status), isProtected: state.protection !== null };
+function partyOf({ registration, side }: Member): SharingParty {
+  const { registrationId, kind, state } = registration;
+  return { registrationId, side, kind, isUndecided: isUndecided(state.status), isProtected: state.protection !== null };
+}
+
+/** The terms of a case are those of the program under which whoever claims in it was received. */
+function programOf(deps: ActivityDependencies, conflict: ConflictCase, members: readonly Member[]): Program {
+  const claimant = members.find(({ registration }) => registration.state.caseId === conflict.id) ?? members[0];
+  if (claimant === undefined) throw new RangeError(`case ${conflict.id} has no members`);
+  return pinnedProgram(deps, claimant.registration);
 }

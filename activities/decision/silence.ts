@@ -112,8 +112,10 @@ async function deem(
     verdict.outcome === 'wait' ||
     (verdict.outcome === 'review' && verdict.conflict !== null);
   if (isAgainst && !state.appealed) {
-    const anew = { ...registration, state: { ...state, approval: null } };
-    await judgeInTransaction(trx, deps, anew, { occasion: 'deemed approval refused', at: by.at, byOwner: by.byOwner });
+    // The question ends here, for whoever was asked too; what follows is said by the verdict.
+    const occasion = 'deemed approval refused';
+    const anew = await recordTransition(trx, deps, registration, { ...state, approval: null }, { kind: occasion, ...by });
+    await judgeInTransaction(trx, deps, anew, { occasion, at: by.at, byOwner: by.byOwner });
     return;
   }
   const { lines } = verdict;
@@ -134,13 +136,7 @@ async function deem(
     }
   }
   const asked = askFurther(asking, approval, step);
-  await recordTransition(
-    trx,
-    deps,
-    registration,
-    { ...withHosted(state, 'claim', asked), needsAttention: true },
-    { kind: 'silence', ...by },
-  );
+  await recordTransition(trx, deps, registration, withHosted(state, 'claim', asked), { kind: 'silence', ...by });
 }
 
 /** The same for an extension or a transfer that was asked for. */
@@ -156,7 +152,7 @@ async function deemFurther(
 ): Promise<void> {
   const { state } = registration;
   const decideIt = hosted === 'extension' ? decideExtension : decideTransfer;
-  const answer = await decideIt(trx, deps, registration, decision, asking, by);
+  const answer = await decideIt(trx, deps, registration, decision, asking, by, step);
   if (answer.kind === 'done') return;
   // Over before anybody answered: the question has no sense any more.
   if (hosted === 'extension' && Date.parse(by.at) >= Date.parse(state.extension?.until ?? by.at)) {
@@ -164,7 +160,7 @@ async function deemFurther(
     return;
   }
   const asked = askFurther(asking, approval, step);
-  const next = { ...withHosted(state, hosted, asked), needsAttention: true };
+  const next = withHosted(state, hosted, asked);
   await recordTransition(trx, deps, registration, next, { kind: 'silence', ...by });
 }
 

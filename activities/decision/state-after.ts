@@ -6,7 +6,8 @@ import type { Program } from '../../program/definition/program.ts';
 import { addDuration } from '../../program/duration.ts';
 import { windowLength } from '../../program/protection.ts';
 import { withQuestion, type RegistrationState } from '../../program/registration-life.ts';
-import type { ConflictFinding, Verdict } from '../../program/verdict.ts';
+import { ROUTING } from '../../program/rules/catalogue.ts';
+import type { ConflictFinding, Reason, Verdict } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import { lockRegistration, saveSyncNote, type Registration } from '../../store/registration.ts';
@@ -22,8 +23,8 @@ export interface Judging {
   readonly byOwner: boolean;
   /** The claim, or its partner, is another one than people have said yes to so far. */
   readonly isMaterial?: boolean;
-  /** The role of the person who just settled a case in the claim's favour: what that role may approve needs no further step. */
-  readonly authority?: { readonly role: string; readonly by: string; readonly mayShare: boolean };
+  /** The role of the person who just settled a case in the claim's favour, `because`: what that role may approve needs no further step. */
+  readonly authority?: { readonly role: string; readonly by: string; readonly because: Reason; readonly mayShare: boolean };
 }
 
 /** Where a claim stands once the program has said `verdict` of it, with the protection, the case or the question that follows. */
@@ -114,6 +115,11 @@ async function ask(
   return withQuestion(open, continueApproval(asking, approval, stages, isMaterial, registration.state.questions));
 }
 
+/** How the value alone would have been decided is not why people decided so. */
+function withoutRouting(reasons: readonly Reason[]): readonly Reason[] {
+  return reasons.filter(({ rule }) => rule !== ROUTING);
+}
+
 async function approve(
   trx: Transaction,
   deps: ActivityDependencies,
@@ -133,7 +139,7 @@ async function approve(
   const approved = await approvedState(trx, program, calendar, registration, open, {
     partner: evidence.partner,
     lines: verdict.lines,
-    reasons: verdict.reasons,
+    reasons: authority === undefined ? verdict.reasons : [authority.because, ...withoutRouting(verdict.reasons)],
     at,
     by: authority?.by ?? 'program',
     mayShare: authority?.mayShare ?? false,

@@ -4,6 +4,7 @@ import type { ClaimEvent } from '../../program/notification/claim-event.ts';
 import type { QuestionEvent } from '../../program/notification/question-event.ts';
 import { ownersOf, recipientOfTold } from '../../program/notification/recipient.ts';
 import { eventsOfTransition } from '../../program/notification/transition-events.ts';
+import { heardUntil } from '../../program/hearing.ts';
 import type { RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { findCase, type ConflictCase } from '../../store/conflict-case.ts';
@@ -47,13 +48,13 @@ export async function tellOfTransition(
     return recipient?.kind === 'partner' ? [{ registration, partnerId: recipient.partnerId, event }] : [];
   });
   const entered = after.caseId === null || after.caseId === before.caseId ? null : await findCase(trx, after.caseId);
-  const asked = entered === null ? [] : [{ registration, partnerId: registration.partnerId, event: openedFor(entered) }];
+  const asked = entered === null ? [] : [{ registration, partnerId: registration.partnerId, event: openedFor(entered, at) }];
   await tellPartners(trx, deps, [...addressed, ...asked], at);
 }
 
 /** Who has come to a case claims in it. */
-function openedFor(conflict: ConflictCase): ClaimEvent {
-  return caseOpened(conflict, 'claimant', askedInCase(conflict.state));
+function openedFor(conflict: ConflictCase, at: Instant): ClaimEvent {
+  return caseOpened(conflict, 'claimant', askedInCase(conflict.state), heardUntil(conflict, at));
 }
 
 /** Tells sides of a case what is up; each side its own event, made by `program/notification/case-event.ts`. Call it with the sides locked. */

@@ -1,7 +1,8 @@
-import { answeredBy, needsAttention } from '../../program/approval/approval.ts';
+import { answeredBy } from '../../program/approval/approval.ts';
 import type { Asking } from '../../program/approval/asking.ts';
 import { grantStep, openApproval } from '../../program/approval/open-approval.ts';
 import { planStage } from '../../program/approval/planned-stage.ts';
+import type { ReviewStep } from '../../program/approval/step.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { judgeClaim } from '../../program/judge-claim.ts';
 import { refuse, type Refusal } from '../../program/failures.ts';
@@ -56,7 +57,7 @@ export async function requestTransfer(
   const asking = await askingAbout(trx, deps, program, registration, { kind: 'transfer', askedBy: by.actor }, by.at);
   const approval = openApproval(asking, [first, ...rest], state.questions);
   const transfer = { approval, partnerId, askedBy: by.actor };
-  const asked = { ...state, transfer, questions: approval.lastNumber, needsAttention: needsAttention(approval) };
+  const asked = { ...state, transfer, questions: approval.lastNumber };
   await recordTransition(trx, deps, registration, asked, { kind: 'transfer asked for', ...by });
   return { kind: 'done' };
 }
@@ -69,24 +70,19 @@ export async function decideTransfer(
   decision: 'approve' | 'deny',
   asking: Asking,
   by: By,
+  silent: ReviewStep | null = null,
 ): Promise<Done | Refusal> {
   const { state } = registration;
   const { transfer } = state;
   if (transfer === null) return refuse('STATE_DOES_NOT_ALLOW', 'No transfer is asked for.');
   if (decision === 'deny') {
-    await recordTransition(
-      trx,
-      deps,
-      registration,
-      { ...state, transfer: null, needsAttention: false },
-      { kind: 'transfer denied', ...by },
-    );
+    await recordTransition(trx, deps, registration, { ...state, transfer: null }, { kind: 'transfer denied', ...by });
     return { kind: 'done' };
   }
   const objection = await objectionTo(trx, deps, asking.program, registration, transfer.partnerId, by.at);
   if (objection !== null) return objection;
   const approval = hostedApproval(state, 'transfer') ?? transfer.approval;
-  const granted = grantStep(asking, approval, answeredBy(approval, by.actor) ?? approval.steps[0], by.actor);
+  const granted = grantStep(asking, approval, silent ?? answeredBy(approval, by.actor) ?? approval.steps[0], by.actor);
   if (granted.kind === 'complete') return carryOutTransfer(trx, deps, registration, transfer.partnerId, by);
   await recordTransition(trx, deps, registration, withHosted(state, 'transfer', granted.approval), { kind: 'step granted', ...by });
   return { kind: 'done' };
@@ -146,7 +142,7 @@ async function carryOutTransfer(
     details: { from: registration.partnerId, to: partnerId, ...by.details },
     at,
   });
-  const settled = state.transfer === null ? state : { ...state, transfer: null, needsAttention: false };
+  const settled = state.transfer === null ? state : { ...state, transfer: null };
   const previousPartnerId = registration.partnerId;
   const occasion = { kind: 'given to another partner', ...by, previousPartnerId };
   await recordTransition(trx, deps, { ...registration, partnerId }, settled, occasion);

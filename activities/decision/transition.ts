@@ -1,7 +1,7 @@
 import { caseWorkflowId, registrationWorkflowId } from '../../program/messages.ts';
 import { leadingStep } from '../../program/approval/approval.ts';
 import { caseSettled } from '../../program/notification/case-event.ts';
-import { isUndecided, openApprovals, type RegistrationState } from '../../program/registration-life.ts';
+import { attentionOf, isUndecided, openApprovals, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { findApproval, saveApproval } from '../../store/approval.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -46,10 +46,11 @@ export async function recordTransition(
   trx: Transaction,
   deps: ActivityDependencies,
   registration: Registration,
-  after: RegistrationState,
+  reached: RegistrationState,
   occasion: Occasion,
 ): Promise<Registration> {
   const before = registration.state;
+  const after = { ...reached, needsAttention: attentionOf(reached) };
   const { registrationId } = registration;
   // Time ends a protection at its last instant, however late that is noticed.
   const endedAt = after.status === 'expired' && before.protection !== null ? before.protection.until : occasion.at;
@@ -189,7 +190,7 @@ async function closeAbandonedCase(
     const other = await lockRegistration(trx, member.registrationId);
     if (other !== null && other.state.caseId === caseId) return;
   }
-  const outcome = { kind: 'uphold', registrationId: null, by: 'program', at: occasion.at } as const;
+  const outcome = { kind: 'uphold', registrationId: null, by: 'program', at: occasion.at, shares: [], remediations: [] } as const;
   const { approval } = conflict.state;
   await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', approval: null, outcome, needsAttention: false }, occasion.at);
   await followQuestions(trx, deps, {
@@ -210,6 +211,8 @@ async function closeAbandonedCase(
     at: occasion.at,
   });
   await enqueue(trx, caseWorkflowId(caseId), { kind: 'refresh_case', payload: {} });
+  const ids = members.map(({ registrationId }) => registrationId);
+  await queuePush(trx, [...deps.connections.keys()], 'registration', ids);
   for (const { registrationId } of members.filter(({ side }) => side === 'rival')) {
     const rival = await lockRegistration(trx, registrationId);
     if (rival === null || (!isUndecided(rival.state.status) && rival.state.protection === null)) continue;

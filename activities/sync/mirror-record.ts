@@ -5,7 +5,7 @@ import { normalizeCustomerName } from '../../program/customer-name.ts';
 import { dunsNumber } from '../../program/duns-number.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { Instant, ObjectType } from '../../program/vocabulary.ts';
-import { reconsiderQuestionsTo } from '../../store/absence-change.ts';
+import { reconsiderQuestionsTo, reconsiderQuestionsToNobody } from '../../store/absence-change.ts';
 import { saveAccounts, saveUsers } from '../../store/crm-mirror.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readLinksByRemote } from '../../store/link.ts';
@@ -37,7 +37,8 @@ export async function saveMirrored(
   const decoded = rows.map((row) => ({ row, values: decodeRow(mapping, row.fields).values }));
   switch (objectType) {
     case 'user': {
-      const aliases = decoded.map(({ values }) => text(values, 'alias'));
+      const aliases = [...new Set(decoded.flatMap(({ values }) => text(values, 'alias') ?? []))];
+      const goneBefore = await readInactive(trx, aliases);
       await saveUsers(
         trx,
         decoded.map(({ row, values }) => ({
@@ -49,8 +50,8 @@ export async function saveMirrored(
           manager_remote_id: text(values, 'manager'),
         })),
       );
-      await queueTasksOfUsers(trx, connection, [...new Set(aliases.flatMap((alias) => alias ?? []))], ASSIGNEE_UNAVAILABLE);
-      await replaceWhoeverLeft(trx, aliases);
+      await queueTasksOfUsers(trx, connection, aliases, ASSIGNEE_UNAVAILABLE);
+      await followComingAndGoing(trx, deps, goneBefore, await readInactive(trx, aliases));
       return;
     }
     case 'account':
@@ -79,10 +80,16 @@ export async function saveMirrored(
   }
 }
 
-/** Who is deactivated answers nothing any more: what they are asked is put to somebody else at once. */
-async function replaceWhoeverLeft(trx: Transaction, aliases: readonly (string | null)[]): Promise<void> {
-  const named = aliases.flatMap((alias) => alias ?? []);
-  await reconsiderQuestionsTo(trx, await readInactive(trx, named));
+/** Who is deactivated answers nothing any more: what they are asked is put to somebody else at once. Who is active again may be asked what nobody was free for. */
+async function followComingAndGoing(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  goneBefore: readonly string[],
+  gone: readonly string[],
+): Promise<void> {
+  await reconsiderQuestionsTo(trx, gone);
+  if (goneBefore.every((alias) => gone.includes(alias))) return;
+  await reconsiderQuestionsToNobody(trx, deps.programs.current().governance.fallback);
 }
 
 /** A partner's account that lost its partner id is captured as a partner no more: it is seen here, and a push gives it its id again. */

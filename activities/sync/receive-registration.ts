@@ -50,7 +50,7 @@ export async function receiveFromCrm(
     return { message: missing.join('; '), remedy: 'Complete the record in the CRM; it is received with the next capture.' };
   }
   const registrationId = deps.newId();
-  const submitter = (await readUsers(deps.db, connection)).find((user) => user.remoteId === row.createdBy && !user.isShared);
+  const submitter = (await readUsers(deps.db, connection)).find((user) => user.remoteId === row.createdBy);
   const receipt = await storeReceipt(
     deps.db,
     {
@@ -58,7 +58,7 @@ export async function receiveFromCrm(
       externalId: `${connection}:${row.id}`,
       partnerId: partner.partnerId,
       origin: connection,
-      submittedBy: submitter?.alias ?? null,
+      submittedBy: submitter === undefined ? row.createdBy : submitter.isShared ? null : submitter.alias,
       kind: defaultKind(program, partner),
       facts: NO_FACTS,
       customer: {

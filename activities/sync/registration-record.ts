@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicaliseRow } from '../../mappings/field-mapping.ts';
 import { leadingStep } from '../../program/approval/approval.ts';
 import type { ReviewStep } from '../../program/approval/step.ts';
+import type { Program } from '../../program/definition/program.ts';
 import { isCurrency } from '../../program/currency.ts';
 import { problemOfMoney } from '../../program/money.ts';
 import { registrationWorkflowId } from '../../program/messages.ts';
@@ -10,7 +11,6 @@ import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { RequestedDecision } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { findCommand, storeCommand } from '../../store/command.ts';
-import { readCasesOf } from '../../store/conflict-case.ts';
 import { readUsers } from '../../store/crm-mirror.ts';
 import { isBroken, readLinksByLocal } from '../../store/link.ts';
 import { enqueue } from '../../store/outbox.ts';
@@ -26,8 +26,10 @@ import {
   type Registration,
 } from '../../store/registration.ts';
 import { queueTasksOfRegistrations } from '../../store/task-place.ts';
+import { programForWords } from '../decision/compose-message.ts';
 import { convertApproved } from '../decision/convert.ts';
 import { takeLink } from '../decision/take-link.ts';
+import { describeConflicts } from './conflict-words.ts';
 import { otherConnections } from './lane.ts';
 import { receiveFromCrm } from './receive-registration.ts';
 import type { LocalRecord, SetCommand, TwoWayRecords } from './two-way-record.ts';
@@ -46,7 +48,7 @@ export const registrationRecords: TwoWayRecords = {
       registrations.map((registration) => registration.partnerId),
     );
     const places = await readPlaces(db, connection, ids);
-    const cases = await readCasesOf(db, ids);
+    const conflicts = await describeConflicts(db, ids);
     const users = new Map((await readUsers(db, connection)).filter((user) => !user.isShared).map((user) => [user.alias, user.remoteId]));
     const mapping = deps.connections.get(connection)?.mapping.registration;
     return registrations.map((registration): LocalRecord => {
@@ -55,14 +57,13 @@ export const registrationRecords: TwoWayRecords = {
       const commandedAt = place?.commandedAt ?? null;
       const link = partners.get(partnerId);
       const partner = link === undefined || isBroken(link) ? null : link.remoteId;
-      const conflict = cases.filter((entry) => entry.registrationId === registrationId).map((entry) => entry.conflict.summary);
       const values = {
-        ...valuesOf(registration),
+        ...valuesOf(registration, programForWords(deps, registration)),
         partner,
         customerAccount: place?.customerAccount ?? null,
         opportunity: place?.opportunity ?? null,
         approver: users.get(shownStep(registration)?.approver ?? '') ?? null,
-        conflictSummary: conflict.length === 0 ? null : conflict.join(' · '),
+        conflictSummary: conflicts.get(registrationId) ?? null,
       };
       return {
         localId: registrationId,
@@ -118,7 +119,7 @@ export const registrationRecords: TwoWayRecords = {
   },
 
   async answerOverridden(trx, deps, _connection, localId, fields, at) {
-    const labels = fields.join(', ');
+    const labels = fields.map(inWords).join(', ');
     await saveSyncNote(
       trx,
       localId,
@@ -191,6 +192,11 @@ export const registrationRecords: TwoWayRecords = {
   receive: receiveFromCrm,
 };
 
+/** `customerName` as people say it: `customer name`. */
+function inWords(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
 /** Connection, record and what was set when: the same edit captured twice is one command, a later one is another. */
 function commandIdOf(connection: string, set: SetCommand): string {
   const digest = createHash('sha256')
@@ -229,7 +235,12 @@ function shownStep({ state }: Registration): ReviewStep | null {
   return approval === null ? null : leadingStep(approval);
 }
 
-function valuesOf(registration: Registration): CanonicalRecord {
+/** A role as the program's people call it; a step of a version that named it otherwise is called by its id. */
+function labelOfStep({ governance }: Program, { name }: ReviewStep): string {
+  return governance.roles.find(({ id }) => id === name)?.label ?? name;
+}
+
+function valuesOf(registration: Registration, program: Program): CanonicalRecord {
   const { state } = registration;
   const step = shownStep(registration);
   return {
@@ -246,7 +257,7 @@ function valuesOf(registration: Registration): CanonicalRecord {
     decidedAt: state.decision?.at ?? null,
     protectedUntil: state.protection?.until ?? null,
     reviewDue: step?.dueAt ?? null,
-    reviewStep: step?.name ?? null,
+    reviewStep: step === null ? null : labelOfStep(program, step),
     decisionReason: state.decision === null ? null : state.decision.reasons.map((reason) => reason.message).join(' '),
     syncNote: registration.syncNote,
   };

@@ -1,9 +1,12 @@
+import type { SettledOutcome } from '../../program/case-life.ts';
 import { leadingStep } from '../../program/approval/approval.ts';
 import { readCaseRegistrations, type CaseRegistration } from '../../store/case-member.ts';
-import type { ConflictCase } from '../../store/conflict-case.ts';
+import { listStatements } from '../../store/case-statement.ts';
+import { readMembers, type ConflictCase } from '../../store/conflict-case.ts';
 import type { Database } from '../../store/database.ts';
-import type { CaseAnswer } from '../schemas/case.ts';
+import type { CaseAnswer, CaseDetail } from '../schemas/case.ts';
 import { presentApproval } from './approval.ts';
+import { presentStatement } from './statement.ts';
 
 /** Shows cases in the order given, with the registrations in them: one look-up, however many they are. */
 export async function presentCases(db: Database, cases: readonly ConflictCase[]): Promise<readonly CaseAnswer[]> {
@@ -17,9 +20,33 @@ export async function presentCases(db: Database, cases: readonly ConflictCase[])
   return cases.map((conflict) => presentOne(conflict, members.get(conflict.id) ?? []));
 }
 
+/** A case for insiders, with what all sides said. */
+export async function presentCaseDetail(db: Database, conflict: ConflictCase): Promise<CaseDetail> {
+  const [answer, members, statements] = await Promise.all([
+    presentCase(db, conflict),
+    readMembers(db, conflict.id),
+    listStatements(db, conflict.id),
+  ]);
+  const sides = new Map(members.map(({ registrationId, side }) => [registrationId, side]));
+  return {
+    ...answer,
+    statements: statements.map((statement) => ({
+      ...presentStatement(statement),
+      side: sides.get(statement.registrationId) ?? 'claimant',
+      partnerId: statement.partnerId,
+    })),
+  };
+}
+
 export async function presentCase(db: Database, conflict: ConflictCase): Promise<CaseAnswer> {
   const [presented] = await presentCases(db, [conflict]);
   return presented as CaseAnswer;
+}
+
+function presentOutcome(outcome: SettledOutcome | null): CaseAnswer['resolution'] {
+  if (outcome === null) return null;
+  const { registrationId, by, at, shares, remediations } = outcome;
+  return { registrationId, by, at, shares: [...shares], remediations: [...remediations] };
 }
 
 /** The arbiter is whoever is asked, or, once the case is settled, whoever settled it. */
@@ -37,6 +64,8 @@ function presentOne(conflict: ConflictCase, registrations: readonly CaseRegistra
     opportunity: conflict.opportunity,
     evidence: conflict.evidence.map(({ kind, summary }) => ({ kind, summary })),
     outcome: state.outcome?.kind ?? null,
+    resolution: presentOutcome(state.outcome),
+    hearing: state.hearing === null ? null : { until: state.hearing.until, required: state.hearing.isRequired },
     openedAt: conflict.openedAt,
     resolvedAt: conflict.resolvedAt,
   };

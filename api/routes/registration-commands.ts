@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { findPartner } from '../../store/partner.ts';
+import { PARTNER_ACTOR } from '../../program/registration-life.ts';
 import { commandRegistration } from '../command-registration.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { invalid } from '../problem.ts';
@@ -8,9 +9,6 @@ import { appealBody, decisionBody, extensionBody, revocationBody, transferBody, 
 import { commentBody, handOverBody } from '../schemas/comment.ts';
 import { createAmendment } from '../schemas/intake.ts';
 import { registrationAnswer } from '../schemas/registration.ts';
-
-/** Who acts where the partner's portal calls. */
-const PARTNER = 'partner';
 
 export function addRegistrationCommandRoutes(app: FastifyInstance, deps: ApiDependencies): void {
   const command = { method: 'POST', tag: 'registrations', answer: registrationAnswer } as const;
@@ -30,7 +28,12 @@ export function addRegistrationCommandRoutes(app: FastifyInstance, deps: ApiDepe
     summary: 'Changes fields of a registration; it is judged again',
     body: createAmendment({ now: deps.now, program: () => deps.programs.current() }),
     handle: ({ params, body, idempotencyKey }) =>
-      commandRegistration(deps, params['id'], { command: { kind: 'amend', actor: PARTNER }, comment: '', values: body, idempotencyKey }),
+      commandRegistration(deps, params['id'], {
+        command: { kind: 'amend', actor: PARTNER_ACTOR },
+        comment: '',
+        values: body,
+        idempotencyKey,
+      }),
   });
 
   addRoute(app, {
@@ -39,7 +42,11 @@ export function addRegistrationCommandRoutes(app: FastifyInstance, deps: ApiDepe
     summary: 'Withdraws a registration',
     body: withdrawalBody,
     handle: ({ params, body, idempotencyKey }) =>
-      commandRegistration(deps, params['id'], { command: { kind: 'withdraw', actor: PARTNER }, comment: body.reason, idempotencyKey }),
+      commandRegistration(deps, params['id'], {
+        command: { kind: 'withdraw', actor: PARTNER_ACTOR },
+        comment: body.reason,
+        idempotencyKey,
+      }),
   });
 
   addRoute(app, {
@@ -48,7 +55,7 @@ export function addRegistrationCommandRoutes(app: FastifyInstance, deps: ApiDepe
     summary: 'Prolongs the protection of an approved registration',
     body: extensionBody,
     handle: ({ params, body: { days, reason }, idempotencyKey }) =>
-      commandRegistration(deps, params['id'], { command: { kind: 'extend', days, actor: PARTNER }, comment: reason, idempotencyKey }),
+      commandRegistration(deps, params['id'], { command: { kind: 'extend', days, actor: PARTNER_ACTOR }, comment: reason, idempotencyKey }),
   });
 
   addRoute(app, {
@@ -107,7 +114,7 @@ export function addRegistrationCommandRoutes(app: FastifyInstance, deps: ApiDepe
     body: appealBody,
     handle: ({ params, body: { reason, evidence }, idempotencyKey }) =>
       commandRegistration(deps, params['id'], {
-        command: { kind: 'appeal', actor: PARTNER },
+        command: { kind: 'appeal', actor: PARTNER_ACTOR },
         comment: reason,
         values: { evidence },
         idempotencyKey,

@@ -17,7 +17,7 @@ import { invalid, problem } from '../problem.ts';
 import { receiveRegistration } from '../receive-registration.ts';
 import { notFound, recordIdOf } from '../record-id.ts';
 import { addRoute, ok } from '../route.ts';
-import { commentAnswer, commentQuery } from '../schemas/comment.ts';
+import { commentAnswer, commentPosition, commentQuery } from '../schemas/comment.ts';
 import { createIntake, type Intake } from '../schemas/intake.ts';
 import { outlookAnswer } from '../schemas/outlook.ts';
 import { pageOf } from '../schemas/page.ts';
@@ -123,11 +123,15 @@ export function addRegistrationRoutes(app: FastifyInstance, deps: ApiDependencie
     tag: 'registrations',
     summary: 'What was said about a registration, the oldest first; with audience=partner only what the partner may read',
     query: commentQuery,
-    answer: z.object({ items: z.array(commentAnswer) }),
+    answer: pageOf(commentAnswer),
     handle: async ({ params, query }) => {
       const id = recordIdOf(params['id']);
       if (id === null || (await findRegistration(deps.db, id)) === null) return notFound('registration', params['id']);
-      return ok({ items: [...(await listRegistrationComments(deps.db, id, query.audience ?? null))] });
+      const cursor = readCursor(query.cursor, commentPosition);
+      if (cursor.kind === 'broken') return invalid(cursor.fields);
+      const wanted = { audience: query.audience ?? null, after: cursor.position, limit: query.limit + 1 };
+      const page = pageFrom(await listRegistrationComments(deps.db, id, wanted), query.limit, (last) => ({ at: last.at, id: last.id }));
+      return ok({ items: [...page.rows], nextCursor: page.nextCursor });
     },
   });
 

@@ -1,17 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { namedPeople } from '../../program/approval/named-people.ts';
 import { endAbsenceNow, enterAbsence } from '../../store/absence-change.ts';
 import { listAbsences, type StoredAbsence } from '../../store/absence.ts';
+import { readKnown } from '../../store/people.ts';
 import { listQuestionsOf } from '../../store/question.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { invalid } from '../problem.ts';
 import { notFound, recordIdOf } from '../record-id.ts';
 import { addRoute, ok } from '../route.ts';
 import { absenceAnswer, absenceEnd, createAbsenceBody, questionAnswer } from '../schemas/absence.ts';
-import { alias } from '../schemas/text.ts';
+import { alias, ALIAS_EXPECTED } from '../schemas/text.ts';
 
 /** Nobody has more open at once; what is due first is shown. */
 const MOST_QUESTIONS = 500;
+/** Nobody is away so often; a calendar that was entered twice is. */
+const MOST_ABSENCES = 200;
 
 const questions = z.object({ items: z.array(questionAnswer) });
 const absences = z.object({ items: z.array(absenceAnswer) });
@@ -69,7 +73,14 @@ export function addUserRoutes(app: FastifyInstance, deps: ApiDependencies): void
       const named = alias.safeParse(params['alias']);
       if (!named.success) return UNKNOWN;
       if (delegate === named.data) return invalid([{ path: ['delegate'], message: 'expected somebody else' }]);
-      if (Date.parse(until) <= Date.parse(deps.now())) return invalid([{ path: ['until'], message: 'expected a time to come' }]);
+      const coming = await listAbsences(deps.db, named.data, deps.now());
+      if (coming.length >= MOST_ABSENCES)
+        return invalid([{ path: ['alias'], message: `expected fewer than ${MOST_ABSENCES} absences that are not over` }]);
+      if (Date.parse(until) <= Date.parse(deps.now()))
+        return invalid([{ path: ['until'], message: `expected a time to come; now it is ${deps.now()}` }]);
+      const known = await knownUsers(deps, [named.data, ...(delegate === null ? [] : [delegate])]);
+      if (!known.includes(named.data)) return notFound('user', named.data);
+      if (delegate !== null && !known.includes(delegate)) return invalid([{ path: ['delegate'], message: 'there is no such user' }]);
       const absence: StoredAbsence = { id: deps.newId(), alias: named.data, from, until, delegate, scope, enteredBy: actor };
       await deps.db.transaction().execute((trx) => enterAbsence(trx, absence, deps.now()));
       return ok(presentAbsence(absence));
@@ -98,7 +109,13 @@ export function addUserRoutes(app: FastifyInstance, deps: ApiDependencies): void
   });
 }
 
-const UNKNOWN = invalid([{ path: ['alias'], message: 'expected the alias of a user' }]);
+const UNKNOWN = invalid([{ path: ['alias'], message: ALIAS_EXPECTED }]);
+
+/** Those whom the program names, a CRM knows, or a partner belongs to: the absence of anybody else would be a slip of typing that changes nothing. */
+async function knownUsers(deps: ApiDependencies, aliases: readonly string[]): Promise<readonly string[]> {
+  const named = namedPeople(deps.programs.current());
+  return aliases.every((one) => named.includes(one)) ? named : [...named, ...(await readKnown(deps.db, aliases))];
+}
 
 function presentAbsence({ id, alias: of, from, until, delegate, scope, enteredBy }: StoredAbsence): z.output<typeof absenceAnswer> {
   return {

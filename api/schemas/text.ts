@@ -41,10 +41,10 @@ export function body<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? 'expected a JSON object' : undefined) });
 }
 
+export const ALIAS_EXPECTED = 'expected the alias of a user: 1–64 letters, digits, ".", "_" or "-"';
+
 /** A user of the CRM, as the program names people. */
-export const alias = z
-  .string({ error: 'expected the alias of a user' })
-  .regex(/^[A-Za-z0-9._-]{1,64}$/, { error: 'expected the alias of a user' });
+export const alias = z.string({ error: ALIAS_EXPECTED }).regex(/^[A-Za-z0-9._-]{1,64}$/, { error: ALIAS_EXPECTED });
 
 /** An id that another system gave; it may stand in an address. */
 export const externalId = line(100);

@@ -1,14 +1,21 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import { sql } from 'kysely';
+import type { Approval } from '../../program/approval/approval.ts';
 import { caseWorkflowId, registrationWorkflowId } from '../../program/messages.ts';
 import { nextDeadline } from '../../program/registration-deadline.ts';
+import { isUndecided, openApprovals, type RegistrationState } from '../../program/registration-life.ts';
 import type { RegistrationStatus } from '../../program/vocabulary.ts';
+import { findCase } from '../../store/conflict-case.ts';
 import { findRegistration } from '../../store/registration.ts';
+import type { Schema } from '../../store/schema.ts';
 import type { Ledger } from './ledger.ts';
 import type { YearStage } from './stage.ts';
 import { approversOf } from './year-program.ts';
 
 /** Between a deadline and what follows there is only the work itself: the server's time stands still meanwhile. */
 const TOLERANCE_MS = 60_000;
+const FAILURE_CODE = defineSearchAttributeKey('FailureCode', 'KEYWORD');
 
 export interface YearResult {
   /** Questions past their deadline, claims that should have moved, workflows that fail or were not reached. */
@@ -56,6 +63,21 @@ export async function examineYear(stage: YearStage, ledger: Ledger): Promise<Yea
   const asked = new Set(questions.map(({ registration_id }) => registration_id));
   const statuses: Record<string, number> = {};
   const stuck: string[] = [];
+  const unanswered = questions.filter((question) => isDroppedInSilence(question, questions));
+  findings.push(
+    ...unanswered.map(
+      ({ subject, number, due_at }) => `${subject} question ${number} ended at its deadline ${due_at}, and nobody was asked instead`,
+    ),
+  );
+  const openRows = Map.groupBy(
+    questions.filter(({ closed_at }) => closed_at === null),
+    ({ subject }) => subject,
+  );
+  const isUnlike = (subject: string, approvals: readonly Approval[]): boolean => {
+    const open = approvals.flatMap(({ steps }) => steps.map(({ number }) => number)).toSorted();
+    const listed = (openRows.get(subject) ?? []).map(({ number }) => number).toSorted();
+    return JSON.stringify(open) !== JSON.stringify(listed);
+  };
   let [longest, longestPlain] = [0, 0];
   for (const { id } of rows) {
     const registration = await findRegistration(db, id);
@@ -66,14 +88,23 @@ export async function examineYear(stage: YearStage, ledger: Ledger): Promise<Yea
     if (due !== null && isLate(due.at, null))
       stuck.push(`${registration.externalId} is ${state.status} although ${due.kind} was due ${due.at}`);
     if (state.status === 'submitted') stuck.push(`${registration.externalId} was not judged`);
+    if (isForgotten(state, await undecidedAmong(stage, state.waitingFor)))
+      stuck.push(`${registration.externalId} is in review, and nothing is asked about it`);
+    if (isUnlike(registrationWorkflowId(id), openApprovals(state)))
+      stuck.push(`${registration.externalId}: the list of questions is not what is open`);
     const { events, problem } = await lookAt(stage, registrationWorkflowId(id), isOver(state.status));
     if (problem !== null) stuck.push(`${registration.externalId}: ${problem}`);
     longest = Math.max(longest, events);
     if (!asked.has(id)) longestPlain = Math.max(longestPlain, events);
   }
-  const cases = await db.selectFrom('conflict_case').select(['id', 'state']).execute();
+  const cases = await db.selectFrom('conflict_case').select('id').execute();
   for (const { id } of cases) {
-    const { events, problem } = await lookAt(stage, caseWorkflowId(id), true);
+    const conflict = await findCase(db, id);
+    const isOpen = conflict !== null && conflict.state.status !== 'resolved';
+    const asked = conflict?.state.approval ?? null;
+    if (isOpen && asked === null) stuck.push(`case ${id} is open, and nobody is asked about it`);
+    if (isUnlike(caseWorkflowId(id), asked === null ? [] : [asked])) stuck.push(`case ${id}: the list of questions is not what is open`);
+    const { events, problem } = await lookAt(stage, caseWorkflowId(id), !isOpen);
     if (problem !== null) stuck.push(`case ${id}: ${problem}`);
     longest = Math.max(longest, events);
   }
@@ -90,7 +121,7 @@ export async function examineYear(stage: YearStage, ledger: Ledger): Promise<Yea
   );
   return {
     stuck: stuck.length + overdue.length,
-    lateWithoutEscalation: late.length,
+    lateWithoutEscalation: late.length + unanswered.length,
     decidedTwice: twice.length,
     statuses,
     questions: {
@@ -117,7 +148,16 @@ async function lookAt(
   workflowId: string,
   mayHaveEnded: boolean,
 ): Promise<{ readonly events: number; readonly problem: string | null }> {
-  const { status, historyLength, raw } = await client.workflow.getHandle(workflowId).describe();
+  const described = await client.workflow
+    .getHandle(workflowId)
+    .describe()
+    .catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    });
+  if (described === null) return { events: 0, problem: 'it has no workflow' };
+  const { status, historyLength, raw, typedSearchAttributes } = described;
+  const code = typedSearchAttributes.get(FAILURE_CODE);
   const failing = (raw.pendingActivities ?? []).filter(({ attempt }) => Number(attempt ?? 0) > 3);
   const problem =
     status.name === 'COMPLETED'
@@ -128,23 +168,57 @@ async function lookAt(
         ? `its workflow is ${status.name}`
         : failing.length > 0
           ? `${failing[0]?.activityType?.name} fails`
-          : null;
+          : Number(raw.pendingWorkflowTask?.attempt ?? 0) > 3
+            ? 'its workflow task fails'
+            : code !== undefined && code !== 'none'
+              ? `its flow cannot go on: ${code}`
+              : null;
   return { events: historyLength, problem };
 }
 
+type Closed = { readonly subject: string; readonly closed_by: string | null; readonly answer: string | null };
+
+/** What closes a question and is no answer to it. */
+const HANDED_OVER: ReadonlySet<string> = new Set(['delegated', 'reassigned']);
+
+/** A no is told from everything else: what a yes is called depends on what it was about. */
+function isNo(answer: string): boolean {
+  return /den(y|ied)|uphold/.test(answer);
+}
+
+/** A question whose time ran out, that the program closed, and in whose place nothing came: neither another question nor an answer of silence. */
+function isDroppedInSilence(question: Schema['question'], all: readonly Schema['question'][]): boolean {
+  const { subject, closed_at, closed_by, due_at, answer } = question;
+  if (
+    closed_at === null ||
+    closed_by !== 'program' ||
+    closed_at < due_at ||
+    !['silence', 'escalated', 'asked_again'].includes(answer ?? '')
+  )
+    return false;
+  return !all.some((other) => other !== question && other.subject === subject && other.put_at === closed_at);
+}
+
+/** In review without anybody who is asked, or anything that is waited for. */
+function isForgotten({ status, approval, caseId, waitingFor }: RegistrationState, undecided: number): boolean {
+  return status === 'in_review' && approval === null && caseId === null && (waitingFor.length === 0 || undecided === 0);
+}
+
+async function undecidedAmong({ db }: YearStage, ids: readonly string[]): Promise<number> {
+  const found = await Promise.all(ids.map((id) => findRegistration(db, id)));
+  return found.filter((registration) => registration !== null && isUndecided(registration.state.status)).length;
+}
+
 /** Of each subject, the decisions that people were told to be carried out, beyond those that questions say were theirs. */
-export function decisionsBeyond(
-  ledger: Pick<Ledger, 'acceptedOf'>,
-  questions: readonly { readonly subject: string; readonly closed_by: string | null }[],
-): readonly string[] {
+export function decisionsBeyond(ledger: Pick<Ledger, 'acceptedOf'>, questions: readonly Closed[]): readonly string[] {
   const closedBy = Map.groupBy(
-    questions.filter(({ closed_by }) => closed_by !== null && closed_by !== 'program'),
+    questions.filter(({ closed_by, answer }) => closed_by !== null && closed_by !== 'program' && !HANDED_OVER.has(answer ?? '')),
     ({ subject }) => subject,
   );
   return [...ledger.acceptedOf].flatMap(([subject, decisions]) => {
-    const closings = (closedBy.get(subject) ?? []).map(({ closed_by }) => closed_by as string);
-    const beyond = decisions.filter(({ by }) => {
-      const at = closings.indexOf(by);
+    const closings = [...(closedBy.get(subject) ?? [])];
+    const beyond = decisions.filter(({ by, decision }) => {
+      const at = closings.findIndex(({ closed_by, answer }) => closed_by === by && isNo(decision) === isNo(answer ?? ''));
       if (at >= 0) closings.splice(at, 1);
       return at < 0;
     });

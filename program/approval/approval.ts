@@ -26,6 +26,8 @@ export interface Approval {
   readonly granted: readonly Grant[];
   readonly rest: readonly PlannedStage[];
   readonly openedAt: Instant;
+  /** From when its clocks run that run from the submission, where questions were put about the subject before: whoever is asked anew is not late already. */
+  readonly restartedAt?: Instant;
   /** Until when all of it is answered, and what follows otherwise; null where only the steps have clocks, and once it has passed. */
   readonly whole: { readonly dueAt: Instant; readonly silence: WholeSilence } | null;
   /** Until when somebody is in touch with the partner; null where the program has no such clock. `at`: when that was. */

@@ -7,7 +7,9 @@ import { stepsOf, type PlannedStage, type PlannedStep } from './planned-stage.ts
 import { dueAfter, openStep, type ReviewStep, type StepReason } from './step.ts';
 
 /** Asks the first of `stages`. `lastNumber`: of the questions that were put about the subject before. */
-export function openApproval(asking: Asking, stages: readonly [PlannedStage, ...PlannedStage[]], lastNumber: number): Approval {
+export function openApproval(given: Asking, stages: readonly [PlannedStage, ...PlannedStage[]], lastNumber: number): Approval {
+  const restarted = lastNumber > 0 ? { restartedAt: given.at } : {};
+  const asking = countedFrom(given, restarted);
   const [first, ...rest] = markEndorsements(asking, stages);
   const { clocks } = asking.program;
   const { kind } = asking.question;
@@ -20,10 +22,16 @@ export function openApproval(asking: Asking, stages: readonly [PlannedStage, ...
     granted: [],
     rest,
     openedAt: asking.at,
+    ...restarted,
     whole: whole === null ? null : { dueAt: clockEnd(asking, whole), silence: whole.silence },
     acknowledgement:
       isClaim && clocks.acknowledge !== null ? { dueAt: clockEnd(asking, clocks.acknowledge), at: null, isMissed: false } : null,
   };
+}
+
+/** Clocks that run from the submission run from the restart, where there was one. */
+function countedFrom(asking: Asking, { restartedAt }: Pick<Approval, 'restartedAt'>): Asking {
+  return restartedAt === undefined ? asking : { ...asking, question: { ...asking.question, submittedAt: restartedAt } };
 }
 
 function clockEnd(asking: Asking, clock: { readonly within: Duration; readonly from?: 'arrival' | 'submission' }): Instant {
@@ -42,7 +50,7 @@ function openStage(
 }
 
 /** Steps that are asked at once go to different people, as long as there are enough. */
-function openTogether(
+export function openTogether(
   asking: Asking,
   planned: readonly [PlannedStep, ...PlannedStep[]],
   reason: StepReason,
@@ -58,6 +66,11 @@ function openTogether(
   return [first as ReviewStep, ...others];
 }
 
+/** Who answered for one step answers for the others no more, unless asked there, too. */
+function withoutAnswer(step: ReviewStep, by: string): ReviewStep {
+  return step.asked.includes(by) ? step : { ...step, mayDecide: step.mayDecide.filter((alias) => alias !== by) };
+}
+
 /** `open`: others are asked, beside or after. `complete`: that was the last yes that it needs. */
 export type Granted =
   { readonly kind: 'open'; readonly approval: Approval } | { readonly kind: 'complete'; readonly granted: readonly Grant[] };
@@ -67,9 +80,14 @@ export function grantStep(asking: Asking, approval: Approval, step: ReviewStep, 
   const granted = [...approval.granted, { role: step.role, by, onBehalfOf: step.standIns[by] ?? null }];
   const [left, ...others] = approval.needs === 'any' ? [] : approval.steps.filter(({ number }) => number !== step.number);
   const acknowledged = acknowledge(approval, asking.at);
-  if (left !== undefined) return { kind: 'open', approval: { ...acknowledged, granted, steps: [left, ...others] } };
+  if (left !== undefined) {
+    return {
+      kind: 'open',
+      approval: { ...acknowledged, granted, steps: [withoutAnswer(left, by), ...others.map((other) => withoutAnswer(other, by))] },
+    };
+  }
   const [next, ...rest] = approval.rest;
   if (next === undefined) return { kind: 'complete', granted };
-  const opened = openStage(asking, next, granted, approval.lastNumber);
+  const opened = openStage(countedFrom(asking, approval), next, granted, approval.lastNumber);
   return { kind: 'open', approval: { ...acknowledged, ...opened, stage: approval.stage + 1, granted, rest } };
 }

@@ -58,11 +58,11 @@ export function askTheTop(asking: Asking, approval: Approval, silence: 'escalate
   const isPutUp = silence !== 'keep_asking' && !isAsked;
   const reason = silence === 'not_deemed' ? 'not_deemed' : isPutUp ? 'escalated' : 'asked_again';
   const opened = openStep(asking, isPutUp ? bareStep(top) : step.planned, { number, reason, spent: spentBy(approval) });
-  const kept = silence === 'keep_asking' ? approval.steps.slice(1) : [];
+  const kept = isPutUp ? [] : approval.steps.slice(1);
   return {
     ...approval,
     steps: [opened, ...kept],
-    rest: silence === 'keep_asking' ? approval.rest : [],
+    rest: isPutUp ? [] : approval.rest,
     whole: null,
     lastNumber: number,
   };

@@ -2,9 +2,9 @@ import type { Instant } from '../vocabulary.ts';
 import type { Grant } from './approval.ts';
 import type { Asking } from './asking.ts';
 import { markEndorsements } from './endorsement.ts';
-import { openApproval } from './open-approval.ts';
+import { openApproval, openTogether } from './open-approval.ts';
 import { leadingRole, stepsOf, type PlannedStage } from './planned-stage.ts';
-import { openStep, type ReviewStep } from './step.ts';
+import type { ReviewStep } from './step.ts';
 
 /** The stages of an approval in their order, each with whom it would be put to, absences and conflicts resolved, and by when that person has to answer. */
 export interface PreviewedStage {
@@ -29,10 +29,7 @@ export function previewApproval(asking: Asking, stages: readonly [PlannedStage, 
   const granted: Grant[] = [];
   let at = asking.at;
   for (const stage of markEndorsements(asking, stages)) {
-    const spent = new Set(granted.map(({ by }) => by));
-    const steps = stepsOf(stage).map((planned, index) =>
-      openStep({ ...asking, at }, planned, { number: index + 1, reason: 'asked', spent }),
-    );
+    const steps = openTogether({ ...asking, at }, stepsOf(stage), 'asked', granted, 0);
     previewed.push({ needs: 'parallel' in stage ? stage.needs : 'all', steps });
     granted.push(...steps.flatMap(({ role, approver }) => (approver === null ? [] : [{ role, by: approver, onBehalfOf: null }])));
     at = steps.reduce((latest, { dueAt }) => (Date.parse(dueAt) > Date.parse(latest) ? dueAt : latest), at);

@@ -11,11 +11,13 @@ export interface AskedStep {
 /**
  * What became of the questions about a subject. `put`: somebody is asked anew; `from`: whose question it was before, where it moved. `moved`: it is with somebody else now.
  * `answered`: nobody is asked in its place, whoever answered it. `reminded`: those who are asked were to be reminded. `changed`: there is another deadline.
+ * `left`: of those who are asked together some are not any more, the `asked` of its step; the question goes on with the others.
  */
 export type QuestionNews =
   | { readonly what: 'put'; readonly asked: AskedStep; readonly from: AskedStep | null }
   | { readonly what: 'moved'; readonly asked: AskedStep; readonly to: AskedStep }
   | { readonly what: 'answered' | 'reminded' | 'changed'; readonly asked: AskedStep }
+  | { readonly what: 'left'; readonly asked: AskedStep; readonly remaining: ReviewStep }
   /** Somebody should look after it; `why` in words. */
   | { readonly what: 'attention'; readonly asked: AskedStep; readonly why: string };
 
@@ -56,7 +58,9 @@ function newsOf(
       ...is.flatMap((step): readonly QuestionNews[] => {
         const earlier = was.find(({ number }) => number === step.number);
         if (earlier === undefined) return [];
+        const left = earlier.asked.filter((alias) => !step.asked.includes(alias));
         return [
+          ...(left.length === 0 ? [] : [{ what: 'left' as const, asked: asked({ ...earlier, asked: left }), remaining: step }]),
           ...(earlier.dueAt === step.dueAt ? [] : [{ what: 'changed' as const, asked: asked(step) }]),
           ...(earlier.remindedAt === step.remindedAt ? [] : [{ what: 'reminded' as const, asked: asked(step) }]),
         ];

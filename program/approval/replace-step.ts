@@ -10,20 +10,27 @@ import { openStep, type ReviewStep } from './step.ts';
  */
 export function reconsider(asking: Asking, approval: Approval): Approval {
   return approval.steps.reduce((current, step) => {
-    const { approver, isFallback } = step;
-    if (approver === null || isFallback || !isFree(asking, approver)) return replaceStep(asking, current, step);
+    const { approver, isFallback, onBehalfOf } = step;
+    const isInStake = onBehalfOf !== null && asking.staff.conflicted.has(onBehalfOf);
+    if (approver === null || isFallback || isInStake || !isFree(asking, approver)) return replaceStep(asking, current, step);
+    const gone = step.asked.filter((alias) => !isFree(asking, alias));
+    if (gone.length > 0) return withStep(current, step.number, without(step, gone));
     const awayFrom = nextAbsence(asking.staff, approver, asking.question, asking.at);
     return awayFrom === step.awayFrom ? current : withStep(current, step.number, { ...step, awayFrom });
   }, approval);
 }
 
-/** Puts the step to somebody else, with the full time; where nobody else is free, it stays where it is. */
+/** Of those who are asked together, some are not there any more: the others stay asked. */
+function without(step: ReviewStep, gone: readonly string[]): ReviewStep {
+  const stays = (alias: string): boolean => !gone.includes(alias);
+  return { ...step, asked: step.asked.filter(stays), mayDecide: step.mayDecide.filter(stays) };
+}
+
+/** Puts the step to somebody else, with the full time, or to nobody, which calls for attention; where that changes nothing, it stays as it is. */
 export function replaceStep(asking: Asking, approval: Approval, step: ReviewStep): Approval {
   const others = approval.steps.flatMap(({ number, approver }) => (number === step.number ? [] : (approver ?? [])));
   const spent = new Set([...spentBy(approval), ...others]);
   const opened = openStep(asking, step.planned, { number: approval.lastNumber + 1, reason: 'replaced', spent });
-  const isSame = opened.approver === step.approver || (opened.isFallback && step.isFallback);
-  if (isSame || opened.approver === null)
-    return step.awayFrom === null ? approval : withStep(approval, step.number, { ...step, awayFrom: null });
-  return withStep(approval, step.number, opened);
+  if (opened.approver !== step.approver) return withStep(approval, step.number, opened);
+  return opened.awayFrom === step.awayFrom ? approval : withStep(approval, step.number, { ...step, awayFrom: opened.awayFrom });
 }

@@ -1,7 +1,8 @@
 import type { Instant } from '../vocabulary.ts';
-import { addBusinessTime, businessTimeBetween } from '../working-time.ts';
+import type { DurationUnit } from '../duration.ts';
+import { addBusinessTime, businessTimeBetween, type WorkingCalendar } from '../working-time.ts';
 import type { Approval } from './approval.ts';
-import { calendarOfPerson, type Asking } from './asking.ts';
+import { calendarOfPerson, calendarOfQuestion, type Asking } from './asking.ts';
 import { rungOf } from './rung.ts';
 import type { ReviewStep } from './step.ts';
 
@@ -17,14 +18,17 @@ export function resumedApproval(asking: Asking, approval: Approval, since: Insta
     case 'restarts':
       return null;
     case 'runs_on':
-      return putAgain(approval, approval.steps, lastNumber);
+      return putAgain(
+        approval,
+        approval.steps.map((step) => unanswerable(step, asking.at)),
+        lastNumber,
+      );
     case 'pauses': {
       const { whole } = approval;
-      const pause = Date.parse(asking.at) - Date.parse(since);
       const paused = approval.steps.map((step) => pausedStep(asking, step, since));
       return {
         ...putAgain(approval, paused, lastNumber),
-        whole: whole === null ? null : { ...whole, dueAt: new Date(Date.parse(whole.dueAt) + pause).toISOString() },
+        whole: whole === null ? null : { ...whole, dueAt: pausedWhole(asking, whole.dueAt, since) },
       };
     }
   }
@@ -36,14 +40,28 @@ function putAgain(approval: Approval, steps: readonly ReviewStep[], lastNumber: 
   return { ...approval, steps: [first as ReviewStep, ...others], lastNumber: lastNumber + steps.length };
 }
 
+/** Nobody could answer while the claim was with its partner: silence about that time is no yes. */
+function unanswerable(step: ReviewStep, at: Instant): ReviewStep {
+  const isOver = Date.parse(step.dueAt) <= Date.parse(at);
+  return isOver && step.silence === 'approve' ? { ...step, silence: 'escalate' } : step;
+}
+
 function pausedStep(asking: Asking, step: ReviewStep, since: Instant): ReviewStep {
-  const { program, at } = asking;
-  const { unit } = step.planned.deadline ?? rungOf(program, step.role).deadline;
+  const { unit } = step.planned.deadline ?? rungOf(asking.program, step.role).deadline;
   const calendar = calendarOfPerson(asking, step.approver);
-  const isOfficeTime = unit === 'business_days' || unit === 'business_hours';
-  const moved = (due: Instant): Instant =>
-    isOfficeTime
-      ? addBusinessTime(at, businessTimeBetween(since, due, calendar), calendar)
-      : new Date(Date.parse(due) + Date.parse(at) - Date.parse(since)).toISOString();
+  const moved = (due: Instant): Instant => pausedFor(asking.at, due, since, unit, calendar);
   return { ...step, dueAt: moved(step.dueAt), reminders: step.reminders.map(moved) };
+}
+
+function pausedWhole(asking: Asking, due: Instant, since: Instant): Instant {
+  const unit = asking.program.clocks.whole?.within.unit ?? 'days';
+  return pausedFor(asking.at, due, since, unit, calendarOfQuestion(asking));
+}
+
+/** What was left at `since` is left again at `at`: office time of a deadline in business time, otherwise time by the clock. */
+function pausedFor(at: Instant, due: Instant, since: Instant, unit: DurationUnit, calendar: WorkingCalendar): Instant {
+  const isOfficeTime = unit === 'business_days' || unit === 'business_hours';
+  return isOfficeTime
+    ? addBusinessTime(at, businessTimeBetween(since, due, calendar), calendar)
+    : new Date(Date.parse(due) + Date.parse(at) - Date.parse(since)).toISOString();
 }

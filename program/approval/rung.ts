@@ -73,6 +73,18 @@ export function mayApproveAlone(program: Program, alias: string, value: Money | 
   return limit !== null && isWithinLimit(limit, value);
 }
 
+/** Whether somebody who answers in `role` may say yes to a value; whoever stands in for somebody else within the lower of both limits. */
+export function reachesAsFar(
+  program: Program,
+  role: string,
+  { alias, onBehalfOf }: { readonly alias: string; readonly onBehalfOf: string | null },
+  value: Money | null,
+): boolean {
+  if (onBehalfOf !== null) return mayApproveIn(program, role, onBehalfOf, value) && mayApproveAlone(program, alias, value);
+  const above = rolesOf(program, alias).filter((held) => covers(program, held, role));
+  return [role, ...above].some((held) => mayApproveIn(program, held, alias, value));
+}
+
 function ownLimit(program: Program, alias: string): string | null {
   return personOf(program, alias)?.approvalLimit ?? null;
 }

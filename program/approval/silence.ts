@@ -33,7 +33,7 @@ export function askOn(asking: Asking, approval: Approval, step: ReviewStep): App
 
 function stepOn(asking: Asking, approval: Approval, step: ReviewStep): ReviewStep {
   const number = approval.lastNumber + 1;
-  const spent = new Set([...spentBy(approval), ...besides(approval, step)]);
+  const spent = new Set([...spentBy(approval), ...besides(approval, step), ...asking.question.decidedBefore]);
   const wasDeemed = step.silence === 'approve' || step.silence === 'deny';
   if (step.silence === 'reassign' && !step.isFallback) {
     const next = memberAfter(asking, step, spent);

@@ -42,6 +42,15 @@ export function nextAbsence({ absences }: Staff, alias: string, question: Questi
   return begins.map(({ from }) => from).toSorted((left, right) => Date.parse(left) - Date.parse(right))[0] ?? null;
 }
 
+/** When the first of those who are away from `question` at `at` is back; null where nobody is away. */
+export function firstReturn({ absences }: Staff, question: Question, at: Instant): Instant | null {
+  const now = Date.parse(at);
+  const running = [...absences.values()].flat().filter(({ from, until, scope }) => {
+    return Date.parse(from) <= now && now < Date.parse(until) && isWithin(scope, question);
+  });
+  return running.map(({ until }) => until).toSorted((left, right) => Date.parse(left) - Date.parse(right))[0] ?? null;
+}
+
 /** A value that is not known is not known to be small: it is outside of a scope that has a limit. */
 function isWithin({ kinds, regions, upTo }: AbsenceScope, { kind, region, value }: Question): boolean {
   return (

@@ -6,7 +6,7 @@ import { calendarOfPerson, type Asking } from './asking.ts';
 import { answerersFor, candidatesFor, isFree, type Candidate } from './candidate.ts';
 import { putUpTo, type PlannedStep } from './planned-stage.ts';
 import { rolesFrom, rungOf } from './rung.ts';
-import { nextAbsence } from './staff.ts';
+import { firstReturn, nextAbsence } from './staff.ts';
 
 /**
  * Why a step is put to somebody. `asked`: its turn came. After silence: `escalated` to the next role, `passed_on` to another member, `asked_again`; `not_deemed`: silence
@@ -16,7 +16,7 @@ export type StepReason = 'asked' | 'escalated' | 'passed_on' | 'asked_again' | '
 
 /** One open question to people: who is asked, who else may answer, until when, and what silence means. Fixed when it opens. */
 export interface ReviewStep {
-  /** The step as the API and the CRM show it: the role that is asked. */
+  /** The step as the API shows it: the role that is asked. The CRM shows the label of the role. */
   readonly name: string;
   readonly role: string;
   /** The n-th question about its subject: who is asked anew is asked another one. */
@@ -41,7 +41,7 @@ export interface ReviewStep {
   /** When whoever is asked is still to be reminded, ascending; all before `dueAt`. */
   readonly reminders: readonly Instant[];
   readonly remindedAt: Instant | null;
-  /** When the approver's next absence begins: then somebody else is asked. */
+  /** When the approver's next absence begins, or, where nobody is free, the first one ends: then it is looked at again who is asked. */
   readonly awayFrom: Instant | null;
   /** What was planned, for when the step is put again. */
   readonly planned: PlannedStep;
@@ -57,7 +57,7 @@ export interface Opening {
 /**
  * Puts a planned step to somebody. Its deadline and answer to silence hold as long as its own role is asked.
  *
- * Where nobody of the role is free, the next role up is asked, which then sets the deadline; where nobody is free up to the top, the program's fallback. Who granted an
+ * Where nobody of the role is free, the next role up is asked, which then sets the deadline; where nobody is free up to the top, the program's fallback, until somebody is. Who granted an
  * earlier step (`spent`) is passed over, unless nobody else is left. May decide: whoever is asked, and the free members of that role and of those above.
  *
  * The deadline counts the working time of whoever is asked. A step whose time runs from the submission is due that long after it, and at once where that is over
@@ -77,7 +77,16 @@ export function openStep(asking: Asking, planned: PlannedStep, opening: Opening)
   const { fallback } = asking.program.governance;
   const top = roles.at(-1) ?? planned.role;
   const last = fallback !== null && isFree(asking, fallback) ? { alias: fallback, onBehalfOf: null } : null;
-  return { ...describeStep(asking, top, planned, opening, last, [], NOBODY), isFallback: last !== null };
+  const step = describeStep(asking, top, planned, opening, last, [], NOBODY);
+  const back = firstReturn(asking.staff, asking.question, asking.at);
+  // What was planned stays planned: whoever of its own role is free again is asked before those above, and may look in before.
+  const mayDecide = [...new Set([...step.mayDecide, ...answerersFor(asking, planned.role, planned).aliases])];
+  return { ...step, isFallback: last !== null, mayDecide, planned, awayFrom: earlier(step.awayFrom, back) };
+}
+
+function earlier(one: Instant | null, other: Instant | null): Instant | null {
+  if (one === null || other === null) return one ?? other;
+  return Date.parse(other) < Date.parse(one) ? other : one;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();

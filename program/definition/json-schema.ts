@@ -45,6 +45,7 @@ const SECTIONS: Readonly<Record<keyof Program, string>> = {
   precedence: 'By what one of two claims goes before the other, in order.',
   rules: 'What stands against a claim, in which order, and what follows.',
   conversion: 'How an approved registration comes to its opportunity in the CRM.',
+  cases: 'How long the sides of a conflict are heard, and what who loses gets instead.',
 };
 
 /** The shape of a definition as JSON Schema (draft 2020-12), of what an author writes: durations are texts, and what has a default may be left out. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { cases } from './case.ts';
 import { intakeFact } from './condition.ts';
 import { conflictRules, precedence } from './conflict-rule.ts';
 import { conversion } from './conversion.ts';
@@ -72,6 +73,7 @@ export const programSchema = section({
   precedence: precedence.default(['first_valid_claim']),
   rules: conflictRules,
   conversion: conversion.prefault({}),
+  cases: cases.prefault({}),
 });
 
 export type Program = DeepReadonly<z.output<typeof programSchema>>;

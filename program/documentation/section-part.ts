@@ -45,6 +45,7 @@ const SECTIONS: Readonly<Record<keyof Program, string>> = {
   precedence: 'who comes first of two registrations',
   rules: 'what can stand against a registration, and what follows',
   conversion: 'how an approved registration comes to its opportunity, and which one is its primary',
+  cases: 'how long the sides of a conflict are heard before it is settled, and what who loses gets instead',
 };
 
 /** In the order in which a definition is read. `required` is what a definition cannot leave out. */

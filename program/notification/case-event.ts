@@ -1,16 +1,26 @@
 import type { PartyEffect } from '../case-life.ts';
+import type { Instant } from '../vocabulary.ts';
 import type { AskedRole, ClaimEvent } from './claim-event.ts';
 
-/** What one side is told when its conflict goes to an arbiter. The conflict's words for partners are those for who claims; whoever held the position reads none. */
+/** What one side is told when its conflict goes to an arbiter. The conflict's words for partners are those for who claims; whoever held the position reads none. `statementUntil`: until when it is heard, where the arbiter waits for it. */
 export function caseOpened(
   { id, partnerSummary }: { readonly id: string; readonly partnerSummary: string },
   side: 'claimant' | 'rival',
   asked: AskedRole | null,
+  statementUntil: Instant | null = null,
 ): ClaimEvent {
-  return { type: 'case.opened', caseId: id, conflict: side === 'claimant' && partnerSummary !== '' ? partnerSummary : null, asked };
+  const conflict = side === 'claimant' && partnerSummary !== '' ? partnerSummary : null;
+  return { type: 'case.opened', caseId: id, conflict, asked, statementUntil };
 }
 
-/** What one side is told when the conflict is settled. `remediation`: what it gets or has to do besides, in words for it. */
-export function caseSettled(caseId: string, effect: PartyEffect, remediation: string | null = null): ClaimEvent {
-  return { type: 'case.settled', caseId, effect, remediation };
+/**
+ * What one side is told when the conflict is settled. `share`: its own part of a deal that is split, in percent. `remediation`: what it gets or has to do besides, in words
+ * for it.
+ */
+export function caseSettled(
+  caseId: string,
+  effect: PartyEffect,
+  { share = null, remediation = null }: { readonly share?: string | null; readonly remediation?: string | null } = {},
+): ClaimEvent {
+  return { type: 'case.settled', caseId, effect, share, remediation };
 }

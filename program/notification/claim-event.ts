@@ -55,12 +55,23 @@ export type ClaimEvent =
   /** What somebody wrote to the partner. */
   | { readonly type: 'registration.commented'; readonly commentId: string; readonly text: string }
   /** `conflict`: the words for the partner who claims; the other side reads none, since they were not written for it. */
-  | { readonly type: 'case.opened'; readonly caseId: string; readonly conflict: string | null; readonly asked: AskedRole | null }
-  /** `effect`: what the outcome does to this side. `remediation`: what this side gets or has to do, in words for it. */
+  | {
+      readonly type: 'case.opened';
+      readonly caseId: string;
+      readonly conflict: string | null;
+      readonly asked: AskedRole | null;
+      /** Until when its statement is waited for; a message of an earlier release does not say. */
+      readonly statementUntil?: Instant | null;
+    }
+  /**
+   * `effect`: what the outcome does to this side. `share`: its own part of a deal that is split, in percent; a message of an earlier release has none. `remediation`: what
+   * this side gets or has to do, in words for it.
+   */
   | {
       readonly type: 'case.settled';
       readonly caseId: string;
       readonly effect: PartyEffect;
+      readonly share?: string | null;
       readonly remediation: string | null;
     };
 

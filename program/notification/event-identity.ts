@@ -41,6 +41,9 @@ export function identityOfClaimEvent(event: ClaimEvent, registrationId: string, 
 }
 
 /** The same of a question: one asking is one, whoever repeats it; what happens to it happens at an instant. */
-export function identityOfQuestionEvent({ type, question }: QuestionEvent, at: Instant): string {
+export function identityOfQuestionEvent(event: QuestionEvent, at: Instant): string {
+  // Two things about one question can call for attention at one instant.
+  if (event.type === 'question.attention_needed') return [event.type, event.question.id, at, event.why].join('/');
+  const { type, question } = event;
   return type === 'question.asked' ? [type, question.id].join('/') : [type, question.id, at].join('/');
 }

@@ -130,21 +130,30 @@ export function partnerText(event: ClaimEvent, { moment, label }: Wording): Even
       return { heading: 'lost', paragraphs: ['The deal of your registration is recorded as lost. Its protection has ended.'] };
     case 'registration.commented':
       return { heading: 'a word to you', paragraphs: texts([event.text]) };
-    case 'case.opened':
+    case 'case.opened': {
+      const until = event.statementUntil ?? event.asked?.dueAt ?? null;
       return {
         heading: 'your statement is asked for',
         paragraphs: [
           'A conflict that concerns your registration is settled by an arbiter, who hears each side.',
           ...texts(event.conflict === null ? [] : [event.conflict]),
-          event.asked === null
-            ? 'Add what supports your registration.'
-            : `Add what supports your registration by ${moment(event.asked.dueAt)}. It is decided by the role ${label(event.asked.role)}.`,
+          [
+            until === null
+              ? 'Say what speaks for your registration; nobody but the arbiter reads it.'
+              : `Say what speaks for your registration by ${moment(until)}; nobody but the arbiter reads it.`,
+            ...(event.asked === null ? [] : [`It is decided by the role ${label(event.asked.role)}.`]),
+          ].join(' '),
         ],
       };
+    }
     case 'case.settled':
       return {
         heading: 'conflict settled',
-        paragraphs: [EFFECT_TEXT[event.effect], ...texts(event.remediation === null ? [] : [event.remediation])],
+        paragraphs: [
+          EFFECT_TEXT[event.effect],
+          ...((event.share ?? null) === null ? [] : [`Your share of the deal is ${event.share} %.`]),
+          ...texts(event.remediation === null ? [] : [event.remediation]),
+        ],
       };
   }
 }

@@ -57,6 +57,9 @@ describe('GET /v1/cases', () => {
       opportunity: null,
       evidence: expect.arrayContaining([{ kind: expect.any(String), summary: expect.any(String) }]),
       outcome: null,
+      resolution: null,
+      hearing: null,
+      statements: [],
       openedAt: NOW,
       resolvedAt: null,
     });
@@ -73,7 +76,7 @@ describe('GET /v1/cases', () => {
         expect(answer.text).not.toContain(other.partnerId);
       }
     }
-    expect((await stage.conflictCase(caseId)).summary).toContain(holder.registrationId);
+    expect((await stage.conflictCase(caseId)).summary).toContain(holder.externalId);
 
     await stage.settle(caseId ?? '', 'uphold', stepOf(claimant.state)?.approver ?? '');
     expect((await api.call('GET', `/v1/cases/${caseId}`)).body).toMatchObject({
@@ -81,6 +84,7 @@ describe('GET /v1/cases', () => {
       arbiter: stepOf(claimant.state)?.approver,
       dueAt: null,
       outcome: 'uphold',
+      resolution: { registrationId: null, by: stepOf(claimant.state)?.approver, at: NOW, shares: [], remediations: [] },
       resolvedAt: NOW,
     });
   });

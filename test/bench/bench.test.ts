@@ -71,7 +71,7 @@ describeWith(findServers().timeSkipping, 'npm run bench -- year', () => {
 });
 
 describe('what a year is examined for', () => {
-  const answered = (subject: string, by: string | null) => ({ subject, closed_by: by });
+  const answered = (subject: string, by: string | null, answer = 'approved') => ({ subject, closed_by: by, answer });
 
   it('finds a decision that was reported and answers no question', () => {
     const ledger = openLedger();
@@ -79,7 +79,8 @@ describe('what a year is examined for', () => {
     ledger.accepted('registration/2', 'anna', 'approve');
     const kept = [answered('registration/1', 'vera'), answered('registration/2', 'anna'), answered('registration/3', 'vera')];
     expect(decisionsBeyond(ledger, kept)).toEqual(['registration/1: vera was told that deny was carried out, and no question says so']);
-    expect(decisionsBeyond(ledger, [...kept, answered('registration/1', 'vera')])).toEqual([]);
+    expect(decisionsBeyond(ledger, [...kept, answered('registration/1', 'vera', 'denied')])).toEqual([]);
+    expect(decisionsBeyond(ledger, [...kept, answered('registration/1', 'vera', 'delegated')])).toHaveLength(1);
     expect(decisionsBeyond(ledger, [answered('registration/1', 'program'), answered('registration/1', null)])).toHaveLength(3);
   });
 });

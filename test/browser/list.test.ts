@@ -159,9 +159,9 @@ describeInBrowser('lists of records', (stage) => {
     const page = await stage().visit('#/Deal_Registration__c?view=Awaiting_Approval', { as: 'rep' });
     await shown(page, '1–3 of 3').waitFor();
     const path = `/sobjects/Deal_Registration__c/${stage().desk.registrations.get('DR-000005')}`;
-    await stage().org.call('PATCH', path, { Status__c: 'returned' });
+    await stage().org.call('PATCH', path, { Review_Step__c: null });
     await shown(page, '1–2 of 2').waitFor();
-    await stage().org.call('PATCH', path, { Status__c: 'in_review' });
+    await stage().org.call('PATCH', path, { Review_Step__c: 'Partner Manager' });
   });
 
   it('say what the CRM refused, in its words, and are there again when it answers', async () => {

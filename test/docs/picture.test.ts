@@ -1,5 +1,6 @@
 import { globSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { CASE_PICTURES } from '../browser/picture/case-scene.ts';
 import { PICTURES } from '../browser/picture/scene.ts';
 import { PICTURE_FOLDER } from '../support/picture.ts';
 import { readDocument } from './document.ts';
@@ -20,7 +21,8 @@ describe('the pictures of the documents', () => {
   });
 
   it('are those that `npm run pictures` takes, among others', () => {
-    expect(kept).toEqual(expect.arrayContaining(PICTURES.map(({ name }) => join(PICTURE_FOLDER, `${name}.png`))));
+    const taken = [...PICTURES, ...CASE_PICTURES].map(({ name }) => join(PICTURE_FOLDER, `${name}.png`));
+    expect(kept).toEqual(expect.arrayContaining(taken));
   });
 
   it('are small', () => {

@@ -9,6 +9,8 @@ const OPEN: CaseState = {
   questions: 1,
   outcome: null,
   proposed: null,
+  hearing: null,
+  decidedBefore: [],
   needsAttention: false,
 };
 const claimant: CaseParty = { registrationId: 'claimant', side: 'claimant', isUndecided: true, isProtected: false };

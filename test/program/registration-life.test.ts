@@ -1,6 +1,6 @@
 import { refusalOf } from '../../program/command-refusal.ts';
 import { isComplete, nextDeadline, nextMove } from '../../program/registration-deadline.ts';
-import { isUndecided, SUBMITTED, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
+import { decidersOf, isUndecided, SUBMITTED, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
 import { REGISTRATION_STATUSES, type RegistrationStatus } from '../../program/vocabulary.ts';
 import { exampleApproval, exampleStep } from '../support/open-step.ts';
 
@@ -176,5 +176,18 @@ describe('isComplete', () => {
 
   it('never completes what is undecided', () => {
     for (const status of REGISTRATION_STATUSES) if (isUndecided(status)) expect(isComplete(state(status))).toBe(false);
+  });
+});
+
+describe('decidersOf', () => {
+  const decided = (by: string): RegistrationState['decision'] => ({ outcome: 'deny', by, at: NOW, reasons: [] });
+
+  it.each<[string, Pick<RegistrationState, 'decidedBefore' | 'decision'>, readonly string[]]>([
+    ['nobody yet', { decidedBefore: [], decision: null }, []],
+    ['the program, who is nobody', { decidedBefore: [], decision: decided('program') }, []],
+    ['whoever decided last, after those before', { decidedBefore: ['manager'], decision: decided('director') }, ['manager', 'director']],
+    ['each once', { decidedBefore: ['manager'], decision: decided('manager') }, ['manager']],
+  ])('are %s', (_who, state, expected) => {
+    expect(decidersOf(state)).toEqual(expected);
   });
 });

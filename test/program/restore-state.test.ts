@@ -106,8 +106,16 @@ describe('restoreCaseState', () => {
       questions: 2,
       outcome: null,
       proposed: null,
+      hearing: null,
+      decidedBefore: [],
       needsAttention: false,
     });
+  });
+
+  it('takes a case that was settled before outcomes had shares and remediations for one that has none', () => {
+    const outcome = { kind: 'split', registrationId: null, by: 'manager', at: '2026-11-16T15:00:00.000Z' };
+    const stored = { status: 'resolved', approval: null, questions: 1, outcome, proposed: null, needsAttention: false };
+    expect(restoreCaseState(stored as never).outcome).toEqual({ ...outcome, shares: [], remediations: [] });
   });
 
   it('gives a case that this release stored back as it was', () => {
@@ -117,6 +125,8 @@ describe('restoreCaseState', () => {
       questions: 1,
       outcome: null,
       proposed: null,
+      hearing: { until: '2026-11-19T15:00:00.000Z', isRequired: true },
+      decidedBefore: ['manager'],
       needsAttention: false,
     } as const;
     expect(restoreCaseState(state)).toEqual(state);

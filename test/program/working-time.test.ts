@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import {
   addBusinessDays,
+  addBusinessTime,
+  businessTimeBetween,
   closedForAYearAfter,
   isWithinHours,
   isWorkingDay,
@@ -66,6 +68,13 @@ describe('addBusinessDays', () => {
     ['is closed for more than a year', { holidays: closedDays('2026-11-17', 500) }, '2026-11-17T15:00:00.000Z'],
   ])('counts every day as one where the office %s, so that what is promised has an end', (_what, changes, due) => {
     expect(addBusinessDays('2026-11-16T15:00:00.000Z', 1, { ...OFFICE, ...changes })).toBe(due);
+  });
+
+  it('gives no time on a day whose hours daylight saving takes away', () => {
+    const night = { ...OFFICE, timeZone: 'Europe/Berlin', workingDays: [1, 2, 3, 4, 5, 6, 7], startTime: '02:30', endTime: '03:00' };
+    // From noon on 28 March the next office time is that of the 30th: at 02:30 on the 29th the clocks go forward.
+    expect(addBusinessTime('2026-03-28T11:00:00.000Z', 10 * 60_000, night)).toBe('2026-03-30T00:40:00.000Z');
+    expect(businessTimeBetween('2026-03-28T11:00:00.000Z', '2026-03-30T00:40:00.000Z', night)).toBe(10 * 60_000);
   });
 
   it('waits for an opening that is almost a year away', () => {

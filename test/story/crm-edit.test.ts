@@ -38,11 +38,13 @@ describeWith(findServers().temporal, 'A rep in Salesforce', () => {
     async () => {
       const { deal, row } = await settled('alder', 'in_review', '60000.00');
       expect(deal.review).toMatchObject({ step: 'partner_manager', approver: 'manager' });
-      expect(row).toMatchObject({ Review_Step__c: 'partner_manager', Approver__c: await userId('manager') });
+      expect(row).toMatchObject({ Review_Step__c: 'Partner Manager', Approver__c: await userId('manager') });
 
       await story.crm.update('rep', DEAL, row.Id, { Requested_Decision__c: 'approve', Decision_Comment__c: 'Please, it is urgent.' });
       const refused = await story.whenRow(deal.id, (seen) => seen['Requested_Decision__c'] === null && seen['Sync_Note__c'] !== null);
-      expect(refused['Sync_Note__c']).toMatch(/^approve by rep was refused: rep may not approve this registration;.*manager/);
+      expect(refused['Sync_Note__c']).toMatch(
+        /^approve by Robin Epstein \(rep\) was refused: rep may not approve this registration;.*manager/,
+      );
       expect(refused).toMatchObject({ Status__c: 'in_review', Decision_Comment__c: null });
       await story.quiet();
       const afterRefusal = await bothSides(deal.id);
@@ -60,7 +62,7 @@ describeWith(findServers().temporal, 'A rep in Salesforce', () => {
         Review_Step__c: null,
         Decision_Reason__c: 'Known customer.',
       });
-      expect(honoured['Sync_Note__c']).toMatch(/^approve by manager: done/);
+      expect(honoured['Sync_Note__c']).toMatch(/^Approved by Mona Gerber \(manager\) on \d+ \w+ \d{4}, \d\d:\d\d UTC\.$/);
       await story.quiet();
       const afterApproval = await bothSides(deal.id);
       await story.polls(2);

@@ -146,7 +146,7 @@ describeWith(findServers().temporal, 'What sales does in Salesforce', () => {
         });
         expect([Date.parse(opened.dueAt ?? '') > Date.now(), opened.evidence.length > 0]).toEqual([true, true]);
         const row = await story.whenRow(deal.id, (seen) => seen['Status__c'] === 'in_review' && seen['Conflict_Summary__c'] !== null);
-        expect(row['Review_Step__c']).toBe('partner_manager');
+        expect(row['Review_Step__c']).toBe('Partner Manager');
 
         const refused = await settle(caseId, { outcome: 'award', registrationId: deal.id, comment: 'Mine.', actor: 'rep' });
         expect([refused.status, refused.body.detail]).toEqual([403, expect.stringContaining('rep may not settle this case')]);

@@ -7,9 +7,11 @@ import { createCaseActivities } from '../../activities/decision/case-activities.
 import type { ActivityDependencies } from '../../activities/decision/dependencies.ts';
 import { createRegistrationActivities } from '../../activities/decision/registration-activities.ts';
 import type { CustomerDetails } from '../../program/claim.ts';
+import type { CaseCommand } from '../../program/case-life.ts';
 import type { CommandAnswer } from '../../program/messages.ts';
 import type { RegistrationCommand } from '../../program/registration-life.ts';
 import type { CaseOutcome } from '../../program/vocabulary.ts';
+import { storeCaseCommand } from '../../store/case-command.ts';
 import { storeCommand } from '../../store/command.ts';
 import { findCase, type ConflictCase } from '../../store/conflict-case.ts';
 import { saveUsers } from '../../store/crm-mirror.ts';
@@ -44,6 +46,12 @@ export interface DecisionStage {
   /** Stores a command as the API does and carries it out; the same `commandId` again is the same command. */
   command(registrationId: string, command: RegistrationCommand, options?: CommandOptions): Promise<CommandAnswer>;
   settle(caseId: string, outcome: CaseOutcome, actor: string, registrationId?: string, at?: string): Promise<CommandAnswer>;
+  /** Stores a command on a case as the API does and carries it out; the same `commandId` again is the same command. */
+  commandCase(
+    caseId: string,
+    command: CaseCommand,
+    options?: Omit<CommandOptions, 'amendment'> & { readonly evidence?: readonly string[] },
+  ): Promise<CommandAnswer>;
   registration(registrationId: string): Promise<Registration>;
   conflictCase(caseId: string | null): Promise<ConflictCase>;
   /** Ids and lines of the protections that have not ended, in the order in which they were given. */
@@ -52,7 +60,7 @@ export interface DecisionStage {
   messages(subject: string): Promise<readonly { readonly kind: string; readonly payload: object }[]>;
   /** Makes CRM users known to the mirror. */
   setUsers(users: readonly { readonly alias: string; readonly isActive: boolean }[]): Promise<void>;
-  /** Evaluates what a committed transaction asked to be evaluated, and empties the outbox; as the dispatcher and the workflows would. */
+  /** Evaluates what a committed transaction asked to be evaluated, looks again at who is asked, and empties the outbox; as the dispatcher and the workflows would. */
   runMessages(at?: string): Promise<void>;
   /** The same stage whose activities get other dependencies. */
   withDependencies(changes: Partial<ActivityDependencies>): DecisionStage;
@@ -143,6 +151,10 @@ export function createDecisionStage(db: Database, changes: Partial<ActivityDepen
       const command = { outcome, registrationId: registrationId ?? null, actor };
       return (await cases.settleCase(caseId, { commandId: randomUUID(), command }, at)).answer;
     },
+    async commandCase(caseId, command, { at = deps.now(), commandId = randomUUID(), comment = null, evidence } = {}) {
+      await storeCaseCommand(db, caseId, { commandId, command, comment, ...(evidence === undefined ? {} : { evidence }) }, at);
+      return (await cases.settleCase(caseId, { commandId, command }, at)).answer;
+    },
     async conflictCase(caseId) {
       const found = caseId === null ? null : await findCase(db, caseId);
       if (found === null) throw new Error(`there is no case ${caseId}`);
@@ -178,6 +190,9 @@ export function createDecisionStage(db: Database, changes: Partial<ActivityDepen
         const isNew = message.kind === 'start_registration' && (await registration(id)).state.status === 'submitted';
         const isToBeJudged = isNew || (message.payload as { reevaluate?: boolean }).reevaluate === true;
         if (isToBeJudged) await registrations.evaluateRegistration(id, message.kind, at);
+        else if ((message.payload as { reconsider?: boolean }).reconsider !== true) continue;
+        else if (message.subject.startsWith('case/')) await cases.escalateCase(id, at);
+        else await registrations.passDeadline(id, at);
       }
     },
     withDependencies: (more) => createDecisionStage(db, { ...deps, ...more }),

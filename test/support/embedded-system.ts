@@ -27,6 +27,7 @@ export interface EmbeddedSystem {
   readonly apiUrl: string;
   readonly apiToken: string;
   readonly salesforceUrl: string;
+  readonly temporalUiUrl: string;
   /** Starts it, in an environment with these changes, and answers when it says `ready`: how long that took. */
   start(changes?: Readonly<Record<string, string>>): Promise<{ readonly readyAfterMs: number }>;
   /** Sends `signal` to the process that was started and waits for its end. */
@@ -135,6 +136,7 @@ export async function createSystem(
     apiUrl: `http://127.0.0.1:${ports.PORT}`,
     apiToken,
     salesforceUrl: `http://127.0.0.1:${ports.SALESFORCE_SANDBOX_PORT}`,
+    temporalUiUrl: `http://127.0.0.1:${ports.TEMPORAL_UI_PORT}`,
     start,
     stop,
     parts: () => readParts(dataDir),

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, cpSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { copyProject } from './project-copy.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 export interface PrivateClone {
@@ -19,11 +19,7 @@ export interface PrivateClone {
 export function makePrivateClone(temporalProgram: string, uid: number, gid: number): PrivateClone {
   const folder = makeTemporaryFolder('private');
   const path = join(folder.path, 'dealkeeper');
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { encoding: 'utf8' }).split('\0');
-  for (const file of files.filter(Boolean)) {
-    mkdirSync(join(path, file, '..'), { recursive: true });
-    copyFileSync(file, join(path, file));
-  }
+  copyProject(path);
   linkTree('node_modules', join(path, 'node_modules'));
   const home = join(folder.path, 'home');
   const bin = join(folder.path, 'bin');

@@ -53,7 +53,7 @@ function remedyFor(status: number): string {
   if (status === 400) return 'correct what is named and run the command again; --help shows what is expected.';
   if (status === 401) return 'set API_TOKEN to the token of the running system, or unset it to take the one in its data folder.';
   if (status === 404) {
-    return 'check the id: `sync issues` lists issues, `messages list` messages, GET /v1/registrations registrations, GET /v1/cases cases.';
+    return 'check the id or the alias: `sync issues` lists issues, `messages list` messages, `absence list` absences, GET /v1/registrations registrations, GET /v1/cases cases.';
   }
   if (status === 409) return 'look at it as it stands now; nothing was changed.';
   return 'try again in a moment; if it stays so, read the log of the API.';

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import { addAbsenceCommands } from './absence-command.ts';
 import { addAuditCommands } from './audit-command.ts';
 import { describeFailure } from './command-failure.ts';
 import { addConnectionCommands } from './connection-command.ts';
 import { addMessageCommands } from './messages-command.ts';
 import { addProgramCommands } from './program/commands.ts';
+import { addQuestionsCommand } from './questions-command.ts';
 import { addRegistrationCommands } from './registration-command.ts';
 import { addSyncCommands } from './sync-command.ts';
 
@@ -19,6 +21,8 @@ addConnectionCommands(root);
 addMessageCommands(root);
 addAuditCommands(root);
 addRegistrationCommands(root);
+addQuestionsCommand(root);
+addAbsenceCommands(root);
 
 try {
   await root.parseAsync();

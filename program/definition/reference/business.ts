@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { isCurrency } from '../../currency.ts';
 import type { Program } from '../program.ts';
-import { checkDecimals, checkId, checkOf, type DefinitionProblem, type Path, type ReferenceCheck } from './problem.ts';
+import { checkDecimals, checkId, checkOf, findTwice, type DefinitionProblem, type Path, type ReferenceCheck } from './problem.ts';
 
 /** What nothing is decided by, and people rely on: economics, shares, documents, figures, phases. */
 export const BUSINESS_CHECKS: readonly ReferenceCheck[] = [
@@ -51,6 +51,20 @@ export const BUSINESS_CHECKS: readonly ReferenceCheck[] = [
       return sum.eq(100)
         ? []
         : [{ path: ['splits', at, 'shares'], message: `${sum.toFixed()} in sum; expected shares that make exactly 100` }];
+    }),
+  ),
+  checkOf(['cases'], ({ cases: { remediation } }) =>
+    remediation.flatMap(({ on, byDefault, amount }, at) => {
+      const path: Path = ['cases', 'remediation', at];
+      const earlier = remediation.slice(0, at).filter((other) => other.byDefault);
+      const taken = byDefault ? on.find((loss) => earlier.some((other) => other.on.includes(loss))) : undefined;
+      return [
+        ...findTwice([...path, 'on'], null, on),
+        ...(amount === null ? [] : checkDecimals([...path, 'amount', 'amount'], amount.amount, amount.currency)),
+        ...(taken === undefined
+          ? []
+          : [{ path: [...path, 'byDefault'], message: `true; expected one remediation at most by default for ${taken}` }]),
+      ];
     }),
   ),
   checkOf(['launch'], ({ launch }) =>

@@ -68,6 +68,7 @@ export const REPEATED_IDS: readonly ReferenceCheck[] = [
     ...findTwice(['calendars'], 'id', calendars.map(idOf)),
     ...calendars.flatMap(({ workingDays }, at) => findTwice(['calendars', at, 'workingDays'], null, workingDays.map(String))),
   ]),
+  checkOf(['cases'], ({ cases }) => findTwice(['cases', 'remediation'], 'id', cases.remediation.map(idOf))),
   checkOf(['precedence'], ({ precedence }) => findTwice(['precedence'], null, precedence)),
   // One rule may stand in several rows where each but one says to which claims it applies.
   checkOf(['rules'], ({ rules }) => {

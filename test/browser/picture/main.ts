@@ -1,34 +1,25 @@
-/** `npm run pictures`: takes the pictures of `docs/rep-page.md` again, with the same records and the same clock each time. */
+/** `npm run pictures [-- rep-page|case-story]`: takes the pictures of the documents again, or those of one of them. */
 
-import { openOrg } from '../../sandbox/salesforce/opened-org.ts';
-import { openBrowser } from '../../support/browser.ts';
 import { findBrowser } from '../../support/find-browser.ts';
-import { takePicture } from '../../support/picture.ts';
-import { furnishDesk } from '../furnished-desk.ts';
-import { PICTURES } from './scene.ts';
+import { takeCase } from './take-case.ts';
+import { takeGuide } from './take-guide.ts';
 
-async function takeAll(browserPath: string): Promise<void> {
-  const org = await openOrg({ sampleFile: 'programs/sample/crm.json' });
-  const desk = await furnishDesk(org);
-  const browser = await openBrowser(browserPath, org.url);
-  try {
-    for (const { name, hash, act, ...screen } of PICTURES) {
-      const { page, open, close } = await browser.openPage(screen);
-      await open(hash(desk));
-      await act?.(page, { org, desk });
-      const { path, bytes } = await takePicture(page, name);
-      process.stdout.write(`${path} ${Math.round(bytes / 1024)} kB\n`);
-      await close();
-    }
-  } finally {
-    await browser.close();
-    await org.close();
-  }
+const DOCUMENTS = { 'rep-page': takeGuide, 'case-story': takeCase } as const;
+
+function say(path: string, bytes: number): void {
+  process.stdout.write(`${path} ${Math.round(bytes / 1024)} kB\n`);
 }
 
-const browser = findBrowser();
-if (browser.kind === 'found') await takeAll(browser.path);
-else {
-  process.stderr.write(`No pictures: ${browser.reason}\n`);
+function fail(why: string): void {
+  process.stderr.write(`No pictures: ${why}\n`);
   process.exitCode = 1;
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in DOCUMENTS));
+const browser = findBrowser();
+if (unknown.length > 0) fail(`unknown: ${unknown.join(', ')}; there are those of ${Object.keys(DOCUMENTS).join(', ')}`);
+else if (browser.kind === 'missing') fail(browser.reason);
+else {
+  for (const [name, take] of Object.entries(DOCUMENTS)) if (wanted.length === 0 || wanted.includes(name)) await take(browser.path, say);
 }

@@ -1,5 +1,6 @@
 import { delegateStep, reassignStep } from '../../../program/approval/hand-over.ts';
 import { openApproval } from '../../../program/approval/open-approval.ts';
+import { reconsider } from '../../../program/approval/replace-step.ts';
 import { bareStep } from '../../../program/approval/planned-stage.ts';
 import { asking, away, conflicted, governed, MONDAY, person, TWO_MANAGERS, type Wishes } from './example.ts';
 
@@ -53,6 +54,36 @@ describe('delegateStep', () => {
     expect(delegate(actor, to, wishes)).toMatchObject({ kind: 'refused', code });
   });
 
+  it('given back to whoever was asked first is in nobody’s place', () => {
+    const once = delegate('manager', 'director');
+    if (once.kind === 'refused') throw new Error(once.message);
+    expect(delegateStep(now({}), once.approval, 'director', 'manager')).toMatchObject({
+      approval: { steps: [{ approver: 'manager', onBehalfOf: null, standIns: {} }] },
+    });
+  });
+
+  const both = openApproval(asking({ program }), [{ parallel: [bareStep('partner_manager'), bareStep('director')], needs: 'all' }], 0);
+  it.each([
+    ['is asked beside', both, {}, 'director is asked about this already.'],
+    [
+      'said yes before',
+      { ...opened, granted: [{ role: 'director', by: 'director', onBehalfOf: null }] },
+      {},
+      'director has said yes to an earlier step already.',
+    ],
+    [
+      'decided what is appealed',
+      opened,
+      { question: { decidedBefore: ['director'] } },
+      'director decided this before; an appeal is for somebody else to hear.',
+    ],
+  ])('is refused to whoever %s, and so is a reassignment', (_who, approval, wishes, message) => {
+    const refusal = { kind: 'refused', code: 'DELEGATE_NOT_POSSIBLE', message };
+    expect(delegateStep(now(wishes), approval, 'manager', 'director')).toEqual(refusal);
+    expect(reassignStep(now(wishes), approval, 'vp', 'director')).toEqual(refusal);
+    expect(delegateStep(now(wishes), approval, 'manager', 'vp').kind).toBe('handed_over');
+  });
+
   it('is possible at the limit of the delegate', () => {
     expect(delegate('manager', 'helper', value('50000.00')).kind).toBe('handed_over');
   });
@@ -92,5 +123,43 @@ describe('reassignStep', () => {
     const atTop = openApproval(asking({ program }), [bareStep('vp')], 0);
     expect(reassignStep(now({}), atTop, 'director', 'vp')).toMatchObject({ kind: 'refused' });
     expect(opened.openedAt).toBe(MONDAY);
+  });
+});
+
+describe('what a hand-over does not get round', () => {
+  it('is a stake: neither who has one, nor who answers for somebody with one, says who decides', () => {
+    expect(delegateStep(now({ staff: conflicted('manager') }), opened, 'manager', 'director')).toMatchObject({
+      code: 'ACTOR_MAY_NOT_DECIDE',
+    });
+    const once = delegateStep(now({}), opened, 'manager', 'director');
+    if (once.kind === 'refused') throw new Error(once.message);
+    expect(delegateStep(now({ staff: conflicted('manager') }), once.approval, 'director', 'vp')).toMatchObject({
+      code: 'ACTOR_MAY_NOT_DECIDE',
+    });
+    expect(reconsider(now({ staff: conflicted('manager') }), once.approval).steps[0]).toMatchObject({
+      number: 3,
+      reason: 'replaced',
+      approver: 'manager2',
+      onBehalfOf: null,
+    });
+  });
+
+  it('leaves the others of a queue asked, and lets those of them go who left', () => {
+    const queue = openApproval(now({}), [{ ...bareStep('partner_manager'), asks: 'queue' }], 0);
+    expect(queue.steps[0].asked).toEqual(['manager', 'manager2']);
+    expect(delegateStep(now({}), queue, 'manager2', 'director')).toMatchObject({
+      approval: { steps: [{ asked: ['director', 'manager'] }] },
+    });
+    const left = reconsider(now({ staff: { inactive: new Set(['manager2']) } }), queue);
+    expect(left.steps[0]).toMatchObject({ number: 1, approver: 'manager', asked: ['manager'] });
+    expect(left.steps[0].mayDecide).not.toContain('manager2');
+  });
+
+  it('is which of several steps: the one that the receiver can have', () => {
+    const both = openApproval(now({}), [{ parallel: [bareStep('partner_manager'), bareStep('director')], needs: 'all' }], 0);
+    const first = reassignStep(now({}), both, 'ops', 'manager2');
+    if (first.kind === 'refused') throw new Error(first.message);
+    expect(first.approval.steps.map(({ approver }) => approver)).toEqual(['manager2', 'director']);
+    expect(reassignStep(now({}), first.approval, 'ops', 'vp')).toMatchObject({ kind: 'handed_over' });
   });
 });

@@ -44,11 +44,20 @@ describe('passTime', () => {
     ]);
   });
 
-  it('leaves the question where it is when the absence was called off, or nobody else is free', () => {
+  it('leaves the question where it is when the absence was called off', () => {
     const leaving = exampleStep({ ...step, awayFrom: LATER });
     expect(moved(exampleApproval([leaving])).steps).toMatchObject([{ number: 1, approver: 'manager', awayFrom: null }]);
-    const alone = { staff: { ...away('manager', { from: LATER }), ...conflicted('director', 'vp') } };
-    expect(moved(exampleApproval([leaving]), alone).steps).toMatchObject([{ number: 1, approver: 'manager', awayFrom: null }]);
+  });
+
+  it('asks nobody when nobody else is free, until the first of them is back', () => {
+    const leaving = exampleApproval([exampleStep({ ...step, awayFrom: LATER })]);
+    const until = '2026-11-18T15:00:00.000Z';
+    const alone = { staff: { ...away('manager', { from: LATER, until }), ...conflicted('director', 'vp') } };
+    const left = moved(leaving, alone);
+    expect(left.steps).toMatchObject([{ number: 2, approver: null, awayFrom: until, mayDecide: ['manager'] }]);
+    expect(moved(left, { ...alone, at: until }).steps).toMatchObject([
+      { number: 3, role: 'partner_manager', approver: 'manager', awayFrom: null },
+    ]);
   });
 
   it('notes once that the partner heard nothing in time', () => {
@@ -126,7 +135,8 @@ describe('reconsider', () => {
       0,
     );
     expect(nobody.steps[0].approver).toBeNull();
-    expect(again(nobody, { staff: conflicted('manager') }).steps).toMatchObject([{ role: 'vp', approver: 'vp' }]);
+    expect(again(nobody, { staff: conflicted('manager') }).steps).toMatchObject([{ role: 'partner_manager', approver: 'manager2' }]);
+    expect(again(nobody, { staff: conflicted('manager', 'manager2', 'director') }).steps).toMatchObject([{ role: 'vp', approver: 'vp' }]);
     expect(again(nobody, { staff: conflicted('manager', 'manager2', 'director', 'vp') })).toBe(nobody);
   });
 

@@ -39,6 +39,11 @@ describe('describeChange', () => {
       'primary: by_command',
       'Which registration is the primary of an opportunity: by_command instead of first_approved.',
     ],
+    [
+      'hearing: null',
+      'hearing: { within: 3 business days, required: true }',
+      'The hearing of the sides of a conflict is { within: 3 business days, required: true } instead of none.',
+    ],
     ['resource: false', 'resource: true', "Whether a stale direct opportunity becomes the partner's on approval: true instead of false."],
     ['effectiveFrom: 2026-01-01', 'effectiveFrom: 2026-07-01', 'In force from 2026-07-01 instead of 2026-01-01.'],
     [

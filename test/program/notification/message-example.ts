@@ -51,8 +51,8 @@ export const CLAIM_EVENTS: readonly ClaimEvent[] = [
   { type: 'registration.won' },
   { type: 'registration.lost' },
   { type: 'registration.commented', commentId: 'c-1', text: 'Please call us.' },
-  { type: 'case.opened', caseId: 'ca5e', conflict: 'It has to be settled by a person.', asked },
-  { type: 'case.settled', caseId: 'ca5e', effect: 'grant', remediation: 'A finder fee is paid.' },
+  { type: 'case.opened', caseId: 'ca5e', conflict: 'It has to be settled by a person.', asked, statementUntil: DUE },
+  { type: 'case.settled', caseId: 'ca5e', effect: 'share', share: '33.34', remediation: 'A finder fee is paid.' },
 ];
 
 const question: Question = { id: 'q-1', about: 'claim', role: 'partner_manager', dueAt: DUE };

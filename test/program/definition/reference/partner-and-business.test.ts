@@ -1,4 +1,4 @@
-import { acmeWith } from '../../example.ts';
+import { ACME_YAML, acmeWith } from '../../example.ts';
 import { acmeAnd, problemsOf } from './problem-text.ts';
 
 describe('references of partners, economics and documents', () => {
@@ -101,5 +101,27 @@ describe('references of partners, economics and documents', () => {
     ["{ source: '60', fulfil: '40.0001' }", 'splits[0].shares: 100.0001 in sum'],
   ])('adds the shares %s exactly', (shares, message) => {
     expect(problemsOf(acmeAnd(`splits: [{ id: resale, label: Resale, shares: ${shares} }]`))).toContain(message);
+  });
+});
+
+describe('remediations', () => {
+  const remediation = (changes: string): string => `- { id: r1, text: Words., on: [deny], byDefault: true }\n    - ${changes}`;
+
+  it.each([
+    ['{ id: r2, text: Words., on: [revoke], byDefault: true }', ''],
+    ['{ id: r2, text: Words., on: [revoke, deny] }', ''],
+    [
+      '{ id: r2, text: Words., on: [revoke, deny], byDefault: true }',
+      'cases.remediation[1].byDefault: true; expected one remediation at most by default for deny',
+    ],
+    ['{ id: r1, text: Words., on: [revoke] }', 'cases.remediation[1].id: r1; used before, expected once'],
+    ['{ id: r2, text: Words., on: [deny, deny] }', 'cases.remediation[1].on[1]: deny; used before, expected once'],
+    [
+      "{ id: r2, text: Words., on: [deny], amount: { amount: '1.005', currency: USD } }",
+      'cases.remediation[1].amount.amount: "1.005"; expected at most 2 decimals in USD',
+    ],
+  ])('are one by default for each loss, named once and paid exactly: %s', (second, message) => {
+    const text = ACME_YAML.replace(/^  remediation:.*\n(    - .*\n)+/m, `  remediation:\n    ${remediation(second)}\n`);
+    expect(problemsOf(text)).toContain(message);
   });
 });

@@ -1,0 +1,34 @@
+import { listText } from '../../program/notification/plain-text.ts';
+import { readCasesOf, readMembers } from '../../store/conflict-case.ts';
+import type { Database, Transaction } from '../../store/database.ts';
+import { readPartners } from '../../store/partner.ts';
+import { readRegistrations } from '../../store/registration.ts';
+
+/**
+ * What stands against each registration while people settle it, for insiders: who claims reads what was found, who held the position before reads who claims it now. What is
+ * settled stands against nobody any more. Registrations without a conflict are left out.
+ */
+export async function describeConflicts(db: Database | Transaction, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const summaries = new Map<string, string[]>();
+  for (const { registrationId, side, conflict } of await readCasesOf(db, ids)) {
+    if (conflict.state.status === 'resolved') continue;
+    const summary = side === 'claimant' ? conflict.summary : await nameClaimants(db, conflict.id);
+    summaries.set(registrationId, [...(summaries.get(registrationId) ?? []), summary]);
+  }
+  return new Map([...summaries].map(([id, found]) => [id, found.join(' · ')]));
+}
+
+async function nameClaimants(db: Database | Transaction, caseId: string): Promise<string> {
+  const claimants = (await readMembers(db, caseId)).filter(({ side }) => side === 'claimant').map(({ registrationId }) => registrationId);
+  const registrations = await readRegistrations(db, claimants);
+  const partners = await readPartners(
+    db,
+    registrations.map(({ partnerId }) => partnerId),
+  );
+  const names = claimants.flatMap((id) => {
+    const registration = registrations.find(({ registrationId }) => registrationId === id);
+    const partner = partners.find(({ partnerId }) => partnerId === registration?.partnerId);
+    return registration === undefined ? [] : [`${registration.externalId} of partner ${partner?.name ?? 'unknown'}`];
+  });
+  return `Claimed by ${listText(names)} as well: a person settles whose it is.`;
+}
