@@ -50,6 +50,7 @@ function deadlineBy(state: RegistrationState, dueOf: (approval: Approval) => Ins
       ]);
     case 'denied':
     case 'expired':
+    case 'revoked':
       return earliest([
         ['appeal_end', state.appealUntil],
         ['waitlist_end', state.waitlistedUntil],
@@ -60,7 +61,6 @@ function deadlineBy(state: RegistrationState, dueOf: (approval: Approval) => Ins
     case 'lapsed':
     case 'won':
     case 'lost':
-    case 'revoked':
       return null;
   }
 }
@@ -88,12 +88,12 @@ export function isComplete(state: RegistrationState): boolean {
       return false;
     case 'denied':
     case 'expired':
+    case 'revoked':
       return nextDeadline(state) === null;
     case 'withdrawn':
     case 'lapsed':
     case 'won':
     case 'lost':
-    case 'revoked':
       return true;
   }
 }

@@ -17,11 +17,11 @@ export async function openAppeal(trx: Transaction, deps: ActivityDependencies, r
   const decidedBy = decision === null || decision.by === 'program' ? null : decision.by;
   const about = { kind: 'appeal', decidedBefore: decidedBy === null ? [] : [decidedBy] } as const;
   const asking = await askingAbout(trx, deps, program, registration, about, at);
-  return openApproval(asking, stagesOf(program, decidedBy), questions);
+  return openApproval(asking, appealStages(program, decidedBy), questions);
 }
 
 /** Whom the program names, otherwise the next role up from whoever decided, and from the first where that was the program. */
-function stagesOf(program: Program, decidedBy: string | null): readonly [PlannedStage, ...PlannedStage[]] {
+export function appealStages(program: Program, decidedBy: string | null): readonly [PlannedStage, ...PlannedStage[]] {
   const [first, ...rest] = program.appeal.steps.map(planStage);
   if (first !== undefined) return [first, ...rest];
   const { ladder } = program.governance;

@@ -1,6 +1,6 @@
 import { refusalOf } from '../../program/command-refusal.ts';
 import { registrationWorkflowId, type CommandAnswer, type RegistrationMessage } from '../../program/messages.ts';
-import { closed, withQuestion, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
+import { closed, type RegistrationCommand } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { askedBy, findCommand, saveCommandOutcome, type StoredCommand } from '../../store/command.ts';
@@ -11,7 +11,7 @@ import { queuePush } from '../../store/push-queue.ts';
 import { lockKeys } from '../../store/receipt.ts';
 import { findRegistration, readRegistrations, saveSyncNote, type Registration } from '../../store/registration.ts';
 import { amendInTransaction, lockKeysOfAmendment } from './amend.ts';
-import { openAppeal } from '../approval/open-appeal.ts';
+import { appeal } from './appeal.ts';
 import { closeInTime } from './close-in-time.ts';
 import { inCustomerTransaction } from './customer-transaction.ts';
 import { decide } from './decide.ts';
@@ -139,24 +139,7 @@ async function apply(
       return unlinkByCommand(trx, deps, registration, command, occasion);
     case 'create_opportunity':
       return createByCommand(trx, deps, registration, command, occasion);
-    case 'appeal': {
-      const approval = await openAppeal(trx, deps, registration, at);
-      const { waitlistedUntil, waitlistedBehind } = state;
-      const next: RegistrationState = withQuestion(
-        {
-          ...closed(state),
-          // Whoever appeals in vain keeps the place on the waitlist.
-          waitlistedUntil,
-          waitlistedBehind,
-          status: 'in_review',
-          decision: null,
-          appealed: true,
-          appeals: state.appeals + 1,
-        },
-        approval,
-      );
-      await recordTransition(trx, deps, registration, next, { kind: 'appealed', ...occasion });
-      return { kind: 'done' };
-    }
+    case 'appeal':
+      return appeal(trx, deps, registration, stored, occasion);
   }
 }

@@ -3,6 +3,7 @@ import { addAuditCommands } from './audit-command.ts';
 import { describeFailure } from './command-failure.ts';
 import { addConnectionCommands } from './connection-command.ts';
 import { addMessageCommands } from './messages-command.ts';
+import { addPrecedentCommands } from './precedent-command.ts';
 import { addProgramCommands } from './program/commands.ts';
 import { addRegistrationCommands } from './registration-command.ts';
 import { addSyncCommands } from './sync-command.ts';
@@ -17,6 +18,7 @@ addProgramCommands(root);
 addSyncCommands(root);
 addConnectionCommands(root);
 addMessageCommands(root);
+addPrecedentCommands(root);
 addAuditCommands(root);
 addRegistrationCommands(root);
 
