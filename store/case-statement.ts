@@ -63,7 +63,7 @@ export async function listStatements(
   if (ofSide !== null) {
     query = query
       .where('registration_id', '=', ofSide)
-      .where('partner_id', '=', ({ selectFrom }) => selectFrom('registration').select('registration.partner_id').where('id', '=', ofSide));
+      .where('partner_id', '=', (where) => where.selectFrom('registration').select('registration.partner_id').where('id', '=', ofSide));
   }
   return (await query.execute()).map((row) => ({
     id: row.command_id,

@@ -121,12 +121,12 @@ describe('an appeal against the outcome of a case', () => {
     });
   });
 
-  it('may be made by each who lost, and the second joins the hearing', async () => {
+  it('may be made by each who lost, also at once: the second joins the hearing', async () => {
     const holder = await stage.receiveAndEvaluate();
     const [first, second] = [await stage.receiveAndEvaluate(ALIKE), await stage.receiveAndEvaluate(ALIKE)];
     const caseId = first.state.caseId ?? '';
     await stage.settle(caseId, 'uphold', 'manager');
-    expect([await appeal(first), await appeal(second)]).toEqual([{ kind: 'done' }, { kind: 'done' }]);
+    expect(await Promise.all([appeal(first), appeal(second)])).toEqual([{ kind: 'done' }, { kind: 'done' }]);
     const { state } = await stage.conflictCase(caseId);
     expect(state.questions).toBe(2);
     expect((await stage.registration(second.registrationId)).state).toMatchObject({ caseId, approval: state.approval });
