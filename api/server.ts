@@ -9,6 +9,7 @@ import { measure } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { logRequests, redactingLogger } from './request-log.ts';
 import { addCaseRoutes } from './routes/cases.ts';
+import { addPrecedentRoutes } from './routes/precedents.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addOpportunityRoutes } from './routes/opportunity.ts';
 import { addMessageRoutes } from './routes/messages.ts';
@@ -50,6 +51,7 @@ export async function createApi(deps: ApiDependencies): Promise<FastifyInstance>
       addRegistrationCommandRoutes(v1, deps);
       addOpportunityRoutes(v1, deps);
       addCaseRoutes(v1, deps);
+      addPrecedentRoutes(v1, deps);
       addMessageRoutes(v1, deps);
       addSyncRoutes(v1, deps);
       addUserRoutes(v1, deps);

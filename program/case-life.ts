@@ -20,8 +20,9 @@ export interface CaseState {
   readonly needsAttention: boolean;
 }
 
-/** `isRequired`: the case is not settled before the end of the hearing. */
+/** `from`: what was said before belongs to what was decided before. `isRequired`: the case is not settled before the end of the hearing. */
 export interface Hearing {
+  readonly from: Instant;
   readonly until: Instant;
   readonly isRequired: boolean;
 }

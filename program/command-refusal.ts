@@ -107,8 +107,9 @@ function refusalOfExtension(state: RegistrationState, now: Instant): Refusal | n
 }
 
 function refusalOfAppeal(state: RegistrationState, now: Instant): Refusal | null {
-  if (state.status !== 'denied' && state.status !== 'expired')
-    return notNow(state, 'appealed', 'only a denied or an expired registration can be');
+  const isByCase = state.status === 'revoked' && (state.appealUntil !== null || state.appeals > 0);
+  if (state.status !== 'denied' && state.status !== 'expired' && !isByCase)
+    return notNow(state, 'appealed', 'only a denied or an expired registration can be, or one that a case revoked');
   if (state.appealUntil === null && state.appeals > 0) {
     const times = state.appeals === 1 ? 'once' : `${state.appeals} times`;
     return refuse('APPEAL_NOT_ALLOWED', `The registration was appealed ${times} before; the program hears no more.`);

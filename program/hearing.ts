@@ -1,6 +1,9 @@
-import type { CaseState } from './case-life.ts';
+import type { CaseState, Hearing } from './case-life.ts';
+import type { Program } from './definition/program.ts';
+import { addDuration } from './duration.ts';
 import { refuse, type Refusal } from './failures.ts';
 import type { Instant } from './vocabulary.ts';
+import type { WorkingCalendar } from './working-time.ts';
 
 /** More is no statement any more. */
 export const MOST_STATEMENTS = 20;
@@ -11,6 +14,11 @@ export interface HeardParty {
   /** Its claim is undecided or protected: it has something to lose. */
   readonly isStanding: boolean;
   readonly statements: number;
+}
+
+/** The hearing of a case that people are asked about from `at` on; null where the program declares none. */
+export function hearingFrom({ cases: { hearing } }: Pick<Program, 'cases'>, calendar: WorkingCalendar, at: Instant): Hearing | null {
+  return hearing === null ? null : { from: at, until: addDuration(at, hearing.within, calendar), isRequired: hearing.required };
 }
 
 /** True until the sides have been heard: half-open, so that at the very end it is over. */

@@ -52,6 +52,7 @@ function deadlineBy(state: RegistrationState, dueOf: (approval: Approval) => Ins
       ]);
     case 'denied':
     case 'expired':
+    case 'revoked':
       return earliest([
         ['appeal_end', state.appealUntil],
         ['waitlist_end', state.waitlistedUntil],
@@ -63,7 +64,6 @@ function deadlineBy(state: RegistrationState, dueOf: (approval: Approval) => Ins
     case 'lapsed':
     case 'won':
     case 'lost':
-    case 'revoked':
       return null;
   }
 }
@@ -91,12 +91,12 @@ export function isComplete(state: RegistrationState): boolean {
       return false;
     case 'denied':
     case 'expired':
+    case 'revoked':
       return nextDeadline(state) === null;
     case 'withdrawn':
     case 'lapsed':
     case 'won':
     case 'lost':
-    case 'revoked':
       return true;
   }
 }

@@ -17,6 +17,8 @@ export interface RecordedDecision {
   readonly onBehalfOf?: string;
   readonly at: Instant;
   readonly reasons: readonly Reason[];
+  /** The case that was settled so: an appeal is heard there. */
+  readonly caseId?: string;
 }
 
 /** A prolongation that was asked for and that people have to grant. `until` is the end that it would bring. */

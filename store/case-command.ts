@@ -54,6 +54,17 @@ export async function findCaseCommand(db: Database | Transaction, caseId: string
   return row === undefined || row.command === null ? null : row;
 }
 
+/** What was written to a command; null where nothing was. */
+export async function findCaseComment(trx: Transaction, caseId: string, commandId: string): Promise<string | null> {
+  const row = await trx
+    .selectFrom('case_command')
+    .select('comment')
+    .where('case_id', '=', caseId)
+    .where('command_id', '=', commandId)
+    .executeTakeFirst();
+  return row?.comment ?? null;
+}
+
 /** What the command was answered with; null while it was not carried out. */
 export async function findCaseAnswer(db: Database | Transaction, caseId: string, commandId: string): Promise<CommandAnswer | null> {
   const row = await db

@@ -29,6 +29,22 @@ export async function insertStatement(
     .execute();
 }
 
+/** What was said for a registration, in whichever case. */
+export async function readStatementsFor(
+  trx: Transaction,
+  registrationId: string,
+): Promise<readonly Pick<CaseStatement, 'text' | 'evidence'>[]> {
+  const rows = await trx
+    .selectFrom('case_statement')
+    .innerJoin('case_command', (join) =>
+      join.onRef('case_command.case_id', '=', 'case_statement.case_id').onRef('case_command.command_id', '=', 'case_statement.command_id'),
+    )
+    .select(['comment', 'evidence'])
+    .where('registration_id', '=', registrationId)
+    .execute();
+  return rows.map(({ comment, evidence }) => ({ text: comment ?? '', evidence: (evidence ?? []) as readonly EvidencePiece[] }));
+}
+
 /** Oldest first. `ofSide`: only what was said for this registration by whoever has it now. */
 export async function listStatements(
   db: Database | Transaction,
@@ -47,7 +63,7 @@ export async function listStatements(
   if (ofSide !== null) {
     query = query
       .where('registration_id', '=', ofSide)
-      .where('partner_id', '=', ({ selectFrom }) => selectFrom('registration').select('registration.partner_id').where('id', '=', ofSide));
+      .where('partner_id', '=', (where) => where.selectFrom('registration').select('registration.partner_id').where('id', '=', ofSide));
   }
   return (await query.execute()).map((row) => ({
     id: row.command_id,
@@ -60,12 +76,13 @@ export async function listStatements(
   }));
 }
 
-/** How often each registration of the case was spoken for. */
-export async function countStatements(trx: Transaction, caseId: string): Promise<ReadonlyMap<string, number>> {
+/** How often each registration of the case was spoken for, from `since` on. */
+export async function countStatements(trx: Transaction, caseId: string, since: Instant): Promise<ReadonlyMap<string, number>> {
   const rows = await trx
     .selectFrom('case_statement')
     .select(({ fn }) => ['registration_id', fn.countAll<string>().as('count')])
     .where('case_id', '=', caseId)
+    .where('made_at', '>=', since)
     .groupBy('registration_id')
     .execute();
   return new Map(rows.map((row) => [row.registration_id, Number(row.count)]));

@@ -69,6 +69,19 @@ export async function findCommand(db: Database | Transaction, registrationId: st
   };
 }
 
+/** The appeals of the registration that were taken up. */
+export async function readAppeals(
+  trx: Transaction,
+  registrationId: string,
+): Promise<readonly Pick<StoredCommand, 'comment' | 'amendment'>[]> {
+  return trx
+    .selectFrom('registration_command')
+    .select(['comment', 'amendment'])
+    .where('registration_id', '=', registrationId)
+    .where(sql<boolean>`command ->> 'kind' = 'appeal' and outcome ->> 'kind' = 'done'`)
+    .execute();
+}
+
 export async function saveCommandOutcome(
   db: Database | Transaction,
   registrationId: string,

@@ -106,6 +106,16 @@ export async function leaveOpenCases(trx: Transaction, registrationId: string): 
   return rows.map(({ id }) => id);
 }
 
+/** Whoever lost the position by the case claims it now. */
+export async function takeClaimantSide(trx: Transaction, caseId: string, registrationId: string): Promise<void> {
+  await trx
+    .updateTable('conflict_case_registration')
+    .set({ side: 'claimant' })
+    .where('case_id', '=', caseId)
+    .where('registration_id', '=', registrationId)
+    .execute();
+}
+
 export async function lockCase(trx: Transaction, id: string): Promise<ConflictCase | null> {
   const row = await trx.selectFrom('conflict_case').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
   return row === undefined ? null : caseOf(row);

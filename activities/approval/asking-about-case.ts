@@ -18,5 +18,7 @@ export async function askingAboutCase(
   const claimant = registrations.find(({ state }) => state.caseId === conflict.id) ?? registrations[0];
   if (claimant === undefined) throw new RangeError(`case ${conflict.id} is about no registration`);
   const others = registrations.filter((registration) => registration !== claimant);
-  return askingAbout(trx, deps, pinnedProgram(deps, claimant), claimant, { kind: 'case', others, opportunity: conflict.opportunity }, at);
+  const { opportunity, state } = conflict;
+  const about = { kind: 'case', others, opportunity, decidedBefore: state.decidedBefore } as const;
+  return askingAbout(trx, deps, pinnedProgram(deps, claimant), claimant, about, at);
 }

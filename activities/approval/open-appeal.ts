@@ -17,11 +17,11 @@ export async function openAppeal(trx: Transaction, deps: ActivityDependencies, r
   const { state } = registration;
   const decidedBefore = decidersOf(state);
   const asking = await askingAbout(trx, deps, program, registration, { kind: 'appeal', decidedBefore }, at);
-  return openApproval(asking, stagesOf(program, decidedBefore.at(-1) ?? null), state.questions);
+  return openApproval(asking, appealStages(program, decidedBefore.at(-1) ?? null), state.questions);
 }
 
 /** Whom the program names, otherwise the next role up from whoever decided, and from the first where that was the program. */
-function stagesOf(program: Program, decidedBy: string | null): readonly [PlannedStage, ...PlannedStage[]] {
+export function appealStages(program: Program, decidedBy: string | null): readonly [PlannedStage, ...PlannedStage[]] {
   const [first, ...rest] = program.appeal.steps.map(planStage);
   if (first !== undefined) return [first, ...rest];
   const { ladder } = program.governance;

@@ -2,10 +2,12 @@ import type { AskedStep, QuestionNews } from '../../program/approval/question-ne
 import type { QuestionKind } from '../../program/approval/question.ts';
 import { membersOf, rungOf } from '../../program/approval/rung.ts';
 import type { Question, QuestionEvent } from '../../program/notification/question-event.ts';
+import { likeCasesText } from '../../program/precedent.ts';
 import { renderMessage } from '../../program/notification/render-message.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { ConflictCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
+import { countLikeCases } from '../../store/precedent.ts';
 import { readPartners } from '../../store/partner.ts';
 import type { Registration } from '../../store/registration.ts';
 import { closeTask, putTask, taskIdOf, type TaskChange, type TaskOutcome } from '../../store/task.ts';
@@ -40,10 +42,20 @@ export async function tellOfQuestions(
   news: readonly QuestionNews[],
   telling: TellingOfQuestions,
 ): Promise<void> {
-  for (const one of news) await tellOf(trx, deps, one, telling);
+  const { conflict, registration } = telling;
+  const isAsked = conflict !== null && news.length > 0;
+  const like = isAsked
+    ? await countLikeCases(trx, { caseId: conflict.id, rule: conflict.rule, productLines: registration.productLines })
+    : null;
+  for (const one of news) await tellOf(trx, deps, one, { ...telling, likeCases: likeCasesText(like) });
 }
 
-async function tellOf(trx: Transaction, deps: ActivityDependencies, news: QuestionNews, telling: TellingOfQuestions): Promise<void> {
+interface Telling extends TellingOfQuestions {
+  /** How like conflicts ended, in words. */
+  readonly likeCases: string | null;
+}
+
+async function tellOf(trx: Transaction, deps: ActivityDependencies, news: QuestionNews, telling: Telling): Promise<void> {
   const { step } = news.asked;
   const question = questionOf(news.asked, telling.subject);
   const tell = (to: readonly string[], event: QuestionEvent): Promise<void> => tellOfQuestion(trx, deps, { ...telling, to, event });
@@ -131,12 +143,12 @@ async function putTasks(
   deps: ActivityDependencies,
   { step }: AskedStep,
   event: QuestionEvent,
-  telling: TellingOfQuestions,
+  telling: Telling,
 ): Promise<void> {
   if (step.asked.length === 0) return;
-  const { subject, registration, conflict, at } = telling;
+  const { subject, registration, conflict, likeCases, at } = telling;
   const [partner = null] = await readPartners(trx, [registration.partnerId]);
-  const { subject: title, text } = renderMessage(questionPayload(deps, { registration, conflict, partner }, event, at));
+  const { subject: title, text } = renderMessage(questionPayload(deps, { registration, conflict, partner, likeCases }, event, at));
   const isUrgent = step.isFallback || step.reason === 'asked_again' || step.reason === 'not_deemed';
   for (const assignee of step.asked) {
     const task = {

@@ -4,10 +4,12 @@ import { normalizeCustomerName } from '../../program/customer-name.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { refuse, type Refusal } from '../../program/failures.ts';
 import { reconsider } from '../../program/approval/replace-step.ts';
+import type { Approval } from '../../program/approval/approval.ts';
 import { resumedApproval } from '../../program/approval/resume-approval.ts';
 import { withQuestion, type RegistrationState } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { askedBy, type StoredCommand } from '../../store/command.ts';
+import { findCase } from '../../store/conflict-case.ts';
 import { ensureCustomer, type CustomerKeyValue } from '../../store/customer.ts';
 import type { Transaction } from '../../store/database.ts';
 import { clearCustomerAccounts } from '../../store/place.ts';
@@ -128,13 +130,21 @@ export async function amendInTransaction(
   }
   if (reopened.appealed && reopened.approval === null) {
     // What was returned is an appeal: people decide it, not the program that denied the claim before.
-    await recordTransition(trx, deps, amended, withQuestion(reopened, await openAppeal(trx, deps, amended, at)), occasion);
+    await recordTransition(trx, deps, amended, withQuestion(reopened, await appealAgain(trx, deps, amended, at)), occasion);
     return { kind: 'done' };
   }
   if (registration.state.status === 'returned') await resumeCase(trx, deps, amended, at);
   const moved = await recordTransition(trx, deps, amended, reopened, occasion);
   await judgeInTransaction(trx, deps, moved, { occasion: 'amended', at, byOwner: true });
   return { kind: 'done' };
+}
+
+/** The question of an appeal that comes back from its partner: that of its case, or one of its own. */
+async function appealAgain(trx: Transaction, deps: ActivityDependencies, registration: Registration, at: Instant): Promise<Approval> {
+  await resumeCase(trx, deps, registration, at);
+  const { caseId } = registration.state;
+  const conflict = caseId === null ? null : await findCase(trx, caseId);
+  return conflict?.state.approval ?? openAppeal(trx, deps, registration, at);
 }
 
 /** What the claim that it was had reached or lost is not this one's: neither its conflicts and its place in line, nor its appeal. */

@@ -1,7 +1,7 @@
 import type { effectOn } from '../../program/case-life.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { registrationWorkflowId } from '../../program/messages.ts';
-import { closed, type RegistrationState } from '../../program/registration-life.ts';
+import { closed, type RecordedDecision, type RegistrationState } from '../../program/registration-life.ts';
 import { allowedKinds } from '../../program/rules/partner-not-eligible.ts';
 import type { Instant, RegistrationKind } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -11,7 +11,7 @@ import { readPartners } from '../../store/partner.ts';
 import { endProtection } from '../../store/protection.ts';
 import { saveKind, type Registration } from '../../store/registration.ts';
 import { acceptChange } from './accept-change.ts';
-import { deniedState } from './decided-state.ts';
+import { appealEnd, deniedState } from './decided-state.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { judgeInTransaction } from './judge.ts';
 import { pinnedProgram } from './pinned-program.ts';
@@ -47,6 +47,10 @@ const GRANTED = {
   co_sell: 'The conflict on this customer was settled: this registration goes on as a co-sell.',
 } as const;
 
+function ofCase({ id }: ConflictCase, decision: RecordedDecision | null): RecordedDecision | null {
+  return decision === null ? null : { ...decision, caseId: id };
+}
+
 /** Carries an outcome of the case to one of its registrations. */
 export async function applyEffect(
   trx: Transaction,
@@ -80,7 +84,8 @@ export async function applyEffect(
         actor,
         null,
       );
-      await recordTransition(trx, deps, registration, state, { kind: 'denied', actor, at, byOwner, details });
+      const denied = { ...state, decision: ofCase(conflict, state.decision) };
+      await recordTransition(trx, deps, registration, denied, { kind: 'denied', actor, at, byOwner, details });
       return;
     }
     case 'revoke': {
@@ -97,7 +102,12 @@ export async function applyEffect(
         trx,
         deps,
         registration,
-        { ...closed(registration.state), status: 'revoked', decision },
+        {
+          ...closed(registration.state),
+          status: 'revoked',
+          decision: ofCase(conflict, decision),
+          appealUntil: appealEnd(program, deps.calendarOf(program), registration.state, at),
+        },
         { kind: 'revoked', actor, at, byOwner, details, keepsWaitlist: true },
       );
       return;

@@ -1,6 +1,6 @@
 import { refusalOf } from '../../program/command-refusal.ts';
 import { registrationWorkflowId, type CommandAnswer, type RegistrationMessage } from '../../program/messages.ts';
-import { closed, decidersOf, withQuestion, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
+import { closed, type RegistrationCommand } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { askedBy, findCommand, saveCommandOutcome, storeCommand, type StoredCommand } from '../../store/command.ts';
@@ -12,8 +12,8 @@ import { lockKeys } from '../../store/receipt.ts';
 import { findRegistration, readRegistrations, saveSyncNote, type Registration } from '../../store/registration.ts';
 import { findUserName } from '../../store/user-address.ts';
 import { amendInTransaction, lockKeysOfAmendment } from './amend.ts';
-import { openAppeal } from '../approval/open-appeal.ts';
 import { answerNote } from './answer-note.ts';
+import { appeal } from './appeal.ts';
 import { closeInTime } from './close-in-time.ts';
 import { inCustomerTransaction } from './customer-transaction.ts';
 import { decide } from './decide.ts';
@@ -143,25 +143,7 @@ async function apply(
       return unlinkByCommand(trx, deps, registration, command, occasion);
     case 'create_opportunity':
       return createByCommand(trx, deps, registration, command, occasion);
-    case 'appeal': {
-      const approval = await openAppeal(trx, deps, registration, at);
-      const { waitlistedUntil, waitlistedBehind } = state;
-      const next: RegistrationState = withQuestion(
-        {
-          ...closed(state),
-          // Whoever appeals in vain keeps the place on the waitlist.
-          waitlistedUntil,
-          waitlistedBehind,
-          status: 'in_review',
-          decision: null,
-          appealed: true,
-          appeals: state.appeals + 1,
-          decidedBefore: decidersOf(state),
-        },
-        approval,
-      );
-      await recordTransition(trx, deps, registration, next, { kind: 'appealed', ...occasion });
-      return { kind: 'done' };
-    }
+    case 'appeal':
+      return appeal(trx, deps, registration, stored, occasion);
   }
 }

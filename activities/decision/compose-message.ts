@@ -48,12 +48,14 @@ interface Asked {
   readonly registration: Registration;
   readonly conflict: ConflictCase | null;
   readonly partner: Partner | null;
+  /** How like conflicts ended, in words. */
+  readonly likeCases: string | null;
 }
 
 /** What the words of an event about a question are made of. */
 export function questionPayload(
   deps: ActivityDependencies,
-  { registration, conflict, partner }: Asked,
+  { registration, conflict, partner, likeCases }: Asked,
   event: QuestionEvent,
   at: Instant,
 ): QuestionPayload {
@@ -63,6 +65,7 @@ export function questionPayload(
     partnerName: partner?.name ?? '',
     caseId: conflict?.id ?? null,
     summary: conflict?.summary ?? null,
+    likeCases,
     ...contextOf(deps, registration, at),
   };
 }

@@ -32,7 +32,7 @@ export async function hearStatement(
 ): Promise<{ readonly kind: 'done' } | Refusal> {
   const conflict = await lockCase(trx, caseId);
   if (conflict === null) return refuse('CASE_UNKNOWN', `There is no case ${caseId}.`);
-  const counts = await countStatements(trx, caseId);
+  const counts = await countStatements(trx, caseId, conflict.state.hearing?.from ?? conflict.openedAt);
   const parties = registrations.map((registration) => ({
     registrationId: registration.registrationId,
     isStanding: isUndecided(registration.state.status) || registration.state.protection !== null,

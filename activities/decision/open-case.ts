@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { needsAttention } from '../../program/approval/approval.ts';
 import { openApproval } from '../../program/approval/open-approval.ts';
 import type { PlannedStage } from '../../program/approval/planned-stage.ts';
-import { clockStart, heardUntil } from '../../program/hearing.ts';
-import type { Hearing } from '../../program/case-life.ts';
-import { addDuration } from '../../program/duration.ts';
+import { clockStart, heardUntil, hearingFrom } from '../../program/hearing.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { caseWorkflowId } from '../../program/messages.ts';
 import { askedInCase } from '../../program/notification/asked-role.ts';
@@ -79,7 +77,7 @@ export async function openCase(
     if ((await lockCase(trx, id)) !== null) continue;
     const about = { kind: 'case', others: rivals, opportunity: conflict.opportunity } as const;
     const asking = await askingAbout(trx, deps, program, claimant, about, now);
-    const hearing = hearingFrom(deps, program, now);
+    const hearing = hearingFrom(program, deps.calendarOf(program), now);
     // The arbiter knows of it at once, and has the full time from the end of the hearing on.
     const approval = openApproval({ ...asking, at: clockStart({ hearing }, now) }, [first, ...rest], 0);
     const opened: ConflictCase = {
@@ -127,12 +125,6 @@ export async function openCase(
   }
 }
 
-/** Until when the sides are heard, as the program's working time counts; null where it declares no hearing. */
-function hearingFrom({ calendarOf }: ActivityDependencies, program: Program, at: Instant): Hearing | null {
-  const { hearing } = program.cases;
-  return hearing === null ? null : { until: addDuration(at, hearing.within, calendarOf(program)), isRequired: hearing.required };
-}
-
 /** Whoever holds the position is heard too, and asked once, whenever it comes in; its record says who claims it. Who claims is told with the step that brings it here. */
 async function tellRivals(
   trx: Transaction,
@@ -141,7 +133,7 @@ async function tellRivals(
   rivals: readonly Registration[],
   at: Instant,
 ): Promise<void> {
-  const event = caseOpened(conflict, 'rival', askedInCase(conflict.state), heardUntil(conflict, at));
+  const event = caseOpened(conflict, 'rival', askedInCase(conflict.state), { statementUntil: heardUntil(conflict, at) });
   const sides = rivals.map((registration) => ({ registration, event }));
   await tellOfCase(trx, deps, sides, at);
   const ids = rivals.map(({ registrationId }) => registrationId);

@@ -23,6 +23,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { refusalOfApprover } from '../approval/refusal-of-approver.ts';
 import { askingAboutCase } from '../approval/asking-about-case.ts';
 import { followQuestions } from '../approval/follow-questions.ts';
+import { keepPrecedent } from './keep-precedent.ts';
 import { pinnedProgram } from './pinned-program.ts';
 import { tellOfCase } from './tell.ts';
 import { promoteWaitlist } from './transition.ts';
@@ -127,7 +128,17 @@ async function carryOutSettlement(
   const program = programOf(deps, conflict, members);
   const { shares, remediations } = settledTerms(program, members.map(partyOf), command);
   const outcome = { kind: command.outcome, registrationId: command.registrationId, by: command.actor, at, shares, remediations };
-  await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', approval: null, outcome, needsAttention: false }, at);
+  const decidedBefore = decidersOf(conflict, command.actor);
+  const resolved = {
+    ...conflict.state,
+    status: 'resolved',
+    approval: null,
+    proposed: null,
+    outcome,
+    decidedBefore,
+    needsAttention: false,
+  } as const;
+  await saveCaseState(trx, caseId, resolved, at);
   // Also of those who keep what they have: nothing stands against them any more.
   const ids = members.map(({ registration }) => registration.registrationId);
   await queuePush(trx, [...deps.connections.keys()], 'registration', ids);
@@ -158,6 +169,10 @@ async function carryOutSettlement(
     },
     at,
   });
+  if (command.actor !== 'program') {
+    const onClaim = asker === 'case' ? null : asker.registrationId;
+    await keepPrecedent(trx, program, conflict, members, { outcome: command.outcome, onClaim, at, ...asked });
+  }
   if (asker !== 'case') await enqueue(trx, subject, { kind: 'refresh_case', payload: {} });
 
   const effects = members.map((member) => ({ member, effect: effectOn(partyOf(member), command.outcome, command.registrationId) }));
@@ -195,6 +210,12 @@ async function carryOutSettlement(
         byOwner: false,
       });
   }
+}
+
+/** Everybody who had a part in the outcome: an appeal is heard by others. */
+function decidersOf({ state }: ConflictCase, actor: string): readonly string[] {
+  const agreed = state.approval?.granted.map(({ by }) => by) ?? [];
+  return [...new Set([...state.decidedBefore, ...agreed, actor])].filter((by) => by !== 'program');
 }
 
 /**

@@ -54,7 +54,7 @@ export async function tellOfTransition(
 
 /** Who has come to a case claims in it. */
 function openedFor(conflict: ConflictCase, at: Instant): ClaimEvent {
-  return caseOpened(conflict, 'claimant', askedInCase(conflict.state), heardUntil(conflict, at));
+  return caseOpened(conflict, 'claimant', askedInCase(conflict.state), { statementUntil: heardUntil(conflict, at) });
 }
 
 /** Tells sides of a case what is up; each side its own event, made by `program/notification/case-event.ts`. Call it with the sides locked. */
@@ -86,12 +86,14 @@ export interface QuestionNotice {
   /** The claim that it is about; of a conflict, the first that claims. */
   readonly registration: Registration;
   readonly conflict: ConflictCase | null;
+  /** How like conflicts ended, in words. */
+  readonly likeCases: string | null;
   readonly at: Instant;
 }
 
 /** Tells users of a question that they are to answer, or of which they should know. */
 export async function tellOfQuestion(trx: Transaction, deps: ActivityDependencies, notice: QuestionNotice): Promise<void> {
-  const { event, registration, conflict, at } = notice;
+  const { event, registration, conflict, likeCases, at } = notice;
   const isOwners = notice.to.length === 0 && event.type === 'question.attention_needed';
   const to = isOwners ? ownersOf(programForWords(deps, registration)) : notice.to;
   if (to.length === 0) return;
@@ -99,7 +101,7 @@ export async function tellOfQuestion(trx: Transaction, deps: ActivityDependencie
   const messages: NewMessage[] = [];
   for (const alias of new Set(to)) {
     const hasAddress = (await findUserAddress(trx, alias)) !== null;
-    messages.push(...messagesToUser(deps, { registration, conflict, partner: partner ?? null }, alias, hasAddress, event, at));
+    messages.push(...messagesToUser(deps, { registration, conflict, partner: partner ?? null, likeCases }, alias, hasAddress, event, at));
   }
   await queueMessages(trx, messages);
 }

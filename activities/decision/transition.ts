@@ -190,7 +190,9 @@ async function closeAbandonedCase(
     const other = await lockRegistration(trx, member.registrationId);
     if (other !== null && other.state.caseId === caseId) return;
   }
-  const outcome = { kind: 'uphold', registrationId: null, by: 'program', at: occasion.at, shares: [], remediations: [] } as const;
+  const upheld = { kind: 'uphold', registrationId: null, by: 'program', at: occasion.at, shares: [], remediations: [] } as const;
+  // Whoever withdraws an appeal leaves the outcome that was appealed.
+  const outcome = conflict.state.outcome ?? upheld;
   const { approval } = conflict.state;
   await saveCaseState(trx, caseId, { ...conflict.state, status: 'resolved', approval: null, outcome, needsAttention: false }, occasion.at);
   await followQuestions(trx, deps, {

@@ -3,9 +3,14 @@ import { leadingStep } from '../../program/approval/approval.ts';
 import { readCaseRegistrations, type CaseRegistration } from '../../store/case-member.ts';
 import { listStatements } from '../../store/case-statement.ts';
 import { readMembers, type ConflictCase } from '../../store/conflict-case.ts';
+import { findLikePrecedents } from '../../store/precedent.ts';
+import { readRegistrations } from '../../store/registration.ts';
+import { regionOfCountry } from '../../program/region.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { Database } from '../../store/database.ts';
 import type { CaseAnswer, CaseDetail } from '../schemas/case.ts';
 import { presentApproval } from './approval.ts';
+import { presentPrecedent } from './precedent.ts';
 import { presentStatement } from './statement.ts';
 
 /** Shows cases in the order given, with the registrations in them: one look-up, however many they are. */
@@ -20,14 +25,20 @@ export async function presentCases(db: Database, cases: readonly ConflictCase[])
   return cases.map((conflict) => presentOne(conflict, members.get(conflict.id) ?? []));
 }
 
-/** A case for insiders, with what all sides said. */
-export async function presentCaseDetail(db: Database, conflict: ConflictCase): Promise<CaseDetail> {
-  const [answer, members, statements] = await Promise.all([
-    presentCase(db, conflict),
-    readMembers(db, conflict.id),
-    listStatements(db, conflict.id),
-  ]);
+/** More are found by `GET /v1/precedents`. */
+const MOST_PRECEDENTS = 5;
+
+/** A case for insiders, with what all sides said and how like cases ended. */
+export async function presentCaseDetail({ db, programs }: ApiDependencies, conflict: ConflictCase): Promise<CaseDetail> {
+  const { id, rule } = conflict;
+  const [answer, members, statements] = await Promise.all([presentCase(db, conflict), readMembers(db, id), listStatements(db, id)]);
   const sides = new Map(members.map(({ registrationId, side }) => [registrationId, side]));
+  const registrations = await readRegistrations(db, [...sides.keys()]);
+  const claims = registrations.filter(({ registrationId }) => sides.get(registrationId) === 'claimant');
+  const program = programs.byVersion(registrations[0]?.programVersion ?? '') ?? programs.current();
+  const productLines = claims.flatMap((claim) => claim.productLines);
+  const regions = registrations.flatMap(({ customer }) => regionOfCountry(program, customer.country) ?? []);
+  const precedents = await findLikePrecedents(db, { caseId: id, rule, productLines, regions }, MOST_PRECEDENTS);
   return {
     ...answer,
     statements: statements.map((statement) => ({
@@ -35,6 +46,7 @@ export async function presentCaseDetail(db: Database, conflict: ConflictCase): P
       side: sides.get(statement.registrationId) ?? 'claimant',
       partnerId: statement.partnerId,
     })),
+    precedents: precedents.map(presentPrecedent),
   };
 }
 

@@ -51,7 +51,7 @@ export function addCaseRoutes(app: FastifyInstance, deps: ApiDependencies): void
     handle: async ({ params }) => {
       const id = recordIdOf(params['id']);
       const conflict = id === null ? null : await findCase(deps.db, id);
-      return conflict === null ? notFound('case', params['id']) : ok(await presentCaseDetail(deps.db, conflict));
+      return conflict === null ? notFound('case', params['id']) : ok(await presentCaseDetail(deps, conflict));
     },
   });
 

@@ -4,6 +4,7 @@ import { CASE_OUTCOMES, CASE_STATUSES, REGISTRATION_STATUSES } from '../../progr
 import { approvalAnswer } from './approval.ts';
 import { evidence } from './evidence.ts';
 import { paging } from './page.ts';
+import { precedentAnswer } from './precedent.ts';
 import { alias, body, instant, paragraph, word } from './text.ts';
 
 const share = z.object({ registrationId: z.string(), percent: z.string().describe('a percentage with two decimals, such as "33.34"') });
@@ -56,6 +57,7 @@ export const caseDetail = caseAnswer.extend({
   statements: z
     .array(statementAnswer.extend({ side: z.enum(['claimant', 'rival']), partnerId: z.string() }))
     .describe('what every side said for itself, the oldest first; never show it to a partner'),
+  precedents: z.array(precedentAnswer).describe('how the most like cases ended, five at most'),
 });
 export type CaseDetail = z.output<typeof caseDetail>;
 

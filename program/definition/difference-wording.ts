@@ -127,6 +127,7 @@ export const WORDINGS: readonly Wording[] = [
   instead(/^protection\.extension\.decidedBy$/, (value) => `Who decides an extension: ${value}`),
   instead(/^appeal\.window$/, (value) => `A decision may be appealed for ${value}`),
   instead(/^appeal\.maxCount$/, (value) => `The number of appeals is ${value}`),
+  instead(/^appeal\.needsNewEvidence$/, (value) => `Whether an appeal has to bring new evidence: ${value}`),
   instead(/^waitlist\.keep$/, (value) => `A place on the waitlist is kept for ${value}`),
   instead(/^directOpportunities\.earlyStages$/, (value) => `The number of open stages that count as early is ${value}`),
   instead(/^directOpportunities\.staleAfter$/, (value) => `A direct opportunity is stale after ${value} without activity`),

@@ -47,7 +47,8 @@ export type ClaimEvent =
       readonly extensibleUntil: Instant | null;
       readonly appealUntil: Instant | null;
     }
-  | { readonly type: 'registration.revoked'; readonly reasons: readonly Reason[] }
+  /** `appealUntil`: where a case took the protection away; a message of an earlier release does not say. */
+  | { readonly type: 'registration.revoked'; readonly reasons: readonly Reason[]; readonly appealUntil?: Instant | null }
   /** `direction`: `away` is told to who had it, `to_you` to who has it now. */
   | { readonly type: 'registration.transferred'; readonly direction: 'away' | 'to_you'; readonly protectedUntil: Instant | null }
   | { readonly type: 'registration.won' }
@@ -62,6 +63,8 @@ export type ClaimEvent =
       readonly asked: AskedRole | null;
       /** Until when its statement is waited for; a message of an earlier release does not say. */
       readonly statementUntil?: Instant | null;
+      /** Since when an appeal is heard; null where the case is new. */
+      readonly appealedAt?: Instant | null;
     }
   /**
    * `effect`: what the outcome does to this side. `share`: its own part of a deal that is split, in percent; a message of an earlier release has none. `remediation`: what

@@ -19,7 +19,7 @@ export function identityOfClaimEvent(event: ClaimEvent, registrationId: string, 
     case 'registration.commented':
       return [...about, event.commentId].join('/');
     case 'case.opened':
-      return [...about, event.caseId].join('/');
+      return [...about, event.caseId, ...((event.appealedAt ?? null) === null ? [] : [event.appealedAt])].join('/');
     case 'case.settled':
       return [...about, event.caseId, at].join('/');
     case 'registration.returned':

@@ -34,7 +34,10 @@ export const EVENTS: Readonly<Record<EventType, { readonly audience: EventAudien
   'registration.won': { audience: 'partner', when: 'The opportunity was won.' },
   'registration.lost': { audience: 'partner', when: 'The opportunity was lost.' },
   'registration.commented': { audience: 'partner', when: 'Somebody wrote to the partner.' },
-  'case.opened': { audience: 'partner', when: 'A conflict goes to an arbiter; each side is asked for its statement.' },
+  'case.opened': {
+    audience: 'partner',
+    when: 'A conflict goes to an arbiter, or its outcome was appealed; each side is asked for its statement.',
+  },
   'case.settled': { audience: 'partner', when: 'The conflict was settled: what that means for this side.' },
   'question.asked': { audience: 'user', when: 'A question is theirs to answer.' },
   'question.asked_again': { audience: 'user', when: 'Nobody answered in time, and they are asked again.' },

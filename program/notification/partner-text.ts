@@ -120,7 +120,11 @@ export function partnerText(event: ClaimEvent, { moment, label }: Wording): Even
     case 'registration.revoked':
       return {
         heading: 'protection taken away',
-        paragraphs: ['The protection of your registration was taken away.', ...reasonTexts(event.reasons)],
+        paragraphs: [
+          'The protection of your registration was taken away.',
+          ...reasonTexts(event.reasons),
+          ...((event.appealUntil ?? null) === null ? [] : [`You may appeal until ${moment(event.appealUntil ?? '')}, with what is new.`]),
+        ],
       };
     case 'registration.transferred':
       return transferText(event, moment);
@@ -135,7 +139,9 @@ export function partnerText(event: ClaimEvent, { moment, label }: Wording): Even
       return {
         heading: 'your statement is asked for',
         paragraphs: [
-          'A conflict that concerns your registration is settled by an arbiter, who hears each side.',
+          (event.appealedAt ?? null) === null
+            ? 'A conflict that concerns your registration is settled by an arbiter, who hears each side.'
+            : 'The outcome of a conflict that concerns your registration was appealed on new evidence. Another arbiter hears each side; until then the outcome stands.',
           ...texts(event.conflict === null ? [] : [event.conflict]),
           [
             until === null

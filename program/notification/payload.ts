@@ -36,6 +36,8 @@ export interface QuestionPayload extends PayloadBase {
   readonly caseId: string | null;
   /** Of the conflict, for insiders: it may name the other side. */
   readonly summary: string | null;
+  /** How like conflicts ended, without names; a message of an earlier release does not say. */
+  readonly likeCases?: string | null;
 }
 
 /** What is stored of a message: the event and everything that its words need, so that every attempt says the same. */

@@ -68,6 +68,7 @@ function factsOf(payload: MessagePayload, { label }: Wording): readonly string[]
         `Partner: ${oneLine(payload.partnerName, MOST_TEXT_CHARACTERS)}`,
         ...(payload.caseId === null ? [] : [`Case: ${payload.caseId}`]),
         ...(payload.summary === null ? [] : [`Conflict: ${severalLines(payload.summary, MOST_TEXT_CHARACTERS)}`]),
+        ...((payload.likeCases ?? null) === null ? [] : [`Before: ${payload.likeCases}`]),
       ];
   }
 }

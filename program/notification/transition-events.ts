@@ -73,7 +73,7 @@ function onEntering(
       ];
     }
     case 'revoked':
-      return [{ type: 'registration.revoked', reasons }];
+      return [{ type: 'registration.revoked', reasons, appealUntil: after.appealUntil }];
     case 'withdrawn':
     case 'lapsed':
     case 'won':

@@ -111,6 +111,7 @@ describe('/openapi.json', () => {
     'get /v1/cases',
     'get /v1/cases/{id}',
     'get /v1/cases/{id}/comments',
+    'get /v1/precedents',
     'get /v1/cases/{id}/statements',
     ...['resolution', 'statements', 'delegate', 'reassign', 'comments'].map((command) => `post /v1/cases/{id}/${command}`),
     'get /v1/users/{alias}/questions',

@@ -60,6 +60,7 @@ describe('GET /v1/cases', () => {
       resolution: null,
       hearing: null,
       statements: [],
+      precedents: [],
       openedAt: NOW,
       resolvedAt: null,
     });
@@ -101,6 +102,46 @@ describe('GET /v1/cases', () => {
     expect([...first.items, ...second.items]).toEqual(all.items);
     expect(second.nextCursor).toBeNull();
     expect(((await api.call('GET', '/v1/cases?status=open')).body as Page).items).toHaveLength(3);
+  });
+});
+
+describe('GET /v1/precedents', () => {
+  const settle = async (name: string, outcome: 'uphold' | 'split', comment: string): Promise<string> => {
+    await stage.receiveAndEvaluate({ customer: { name, domain: `${name.toLowerCase()}.com`, country: 'US' } });
+    const { state } = await stage.receiveAndEvaluate({ customer: { name, domain: null, country: 'US' } });
+    await stage.commandCase(
+      state.caseId ?? '',
+      { outcome, registrationId: null, actor: stepOf(state)?.approver ?? '' },
+      { comment, at: '2026-11-24T15:00:00.000Z' },
+    );
+    return state.caseId ?? '';
+  };
+
+  it('finds what was decided by any of its sides, page by page', async () => {
+    const first = await settle('Proseware', 'uphold', 'They met the buyer first.');
+    const second = await settle('Adatum', 'split', 'Both brought the buyer.');
+    const idsOf = async (query: string): Promise<readonly string[]> =>
+      ((await api.call('GET', `/v1/precedents?${query}`)).body as { items: readonly { caseId: string }[] }).items.map(
+        ({ caseId }) => caseId,
+      );
+    expect(await idsOf('text=met+buyer')).toEqual([first]);
+    expect(await idsOf('outcome=split&rule=C02_active_protection&productLine=platform&text=buyer')).toEqual([second]);
+    expect(await idsOf('productLine=analytics')).toEqual([]);
+    const page = (await api.call('GET', '/v1/precedents?text=buyer&limit=1')).body as Page;
+    const rest = await idsOf(`text=buyer&limit=1&cursor=${page.nextCursor}`);
+    expect([...(page.items as unknown as { caseId: string }[]).map(({ caseId }) => caseId), ...rest].sort()).toEqual(
+      [first, second].sort(),
+    );
+  });
+
+  it('are shown on like cases, five at most', async () => {
+    await stage.receiveAndEvaluate({ customer: { name: 'Wingtip', domain: 'wingtip.com', country: 'US' } });
+    const { state } = await stage.receiveAndEvaluate({ customer: { name: 'Wingtip', domain: null, country: 'US' } });
+    const { precedents } = (await api.call('GET', `/v1/cases/${state.caseId}`)).body as { precedents: readonly { reasons: string }[] };
+    expect(precedents.length).toBeLessThanOrEqual(5);
+    expect(precedents.map(({ reasons }) => reasons)).toEqual(
+      expect.arrayContaining(['They met the buyer first.', 'Both brought the buyer.']),
+    );
   });
 });
 

@@ -19,7 +19,7 @@ const OPEN: CaseState = {
   questions: 1,
   outcome: null,
   proposed: null,
-  hearing: { until: END, isRequired: true },
+  hearing: { from: BEFORE, until: END, isRequired: true },
   decidedBefore: [],
   needsAttention: false,
 };
@@ -37,7 +37,7 @@ describe('a hearing', () => {
   });
 
   it('keeps nobody waiting where it is not required, or there is none', () => {
-    expect(refusalOfHaste({ hearing: { until: END, isRequired: false } }, BEFORE)).toBeNull();
+    expect(refusalOfHaste({ hearing: { from: BEFORE, until: END, isRequired: false } }, BEFORE)).toBeNull();
     expect(refusalOfHaste({ hearing: null }, BEFORE)).toBeNull();
     expect(refusalOfHaste(OPEN, BEFORE)?.message).toContain(`until ${END}`);
   });

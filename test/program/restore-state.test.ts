@@ -125,7 +125,7 @@ describe('restoreCaseState', () => {
       questions: 1,
       outcome: null,
       proposed: null,
-      hearing: { until: '2026-11-19T15:00:00.000Z', isRequired: true },
+      hearing: { from: '2026-11-16T15:00:00.000Z', until: '2026-11-19T15:00:00.000Z', isRequired: true },
       decidedBefore: ['manager'],
       needsAttention: false,
     } as const;

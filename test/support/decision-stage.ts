@@ -43,7 +43,7 @@ export interface DecisionStage {
   receive(wishes?: ClaimWishes): Promise<Registration>;
   evaluate(registrationId: string, at?: string): Promise<Registration>;
   receiveAndEvaluate(wishes?: ClaimWishes): Promise<Registration>;
-  /** Stores a command as the API does and carries it out; the same `commandId` again is the same command. */
+  /** Stores a command as the API does and carries it out; the same `commandId` again is the same command. An appeal brings something new unless it says what. */
   command(registrationId: string, command: RegistrationCommand, options?: CommandOptions): Promise<CommandAnswer>;
   settle(caseId: string, outcome: CaseOutcome, actor: string, registrationId?: string, at?: string): Promise<CommandAnswer>;
   /** Stores a command on a case as the API does and carries it out; the same `commandId` again is the same command. */
@@ -143,7 +143,9 @@ export function createDecisionStage(db: Database, changes: Partial<ActivityDepen
       command,
       { at = deps.now(), commandId = randomUUID(), comment = null, amendment } = {} as CommandOptions,
     ) {
-      const stored = { commandId, command, comment, ...(amendment === undefined ? {} : { amendment }) };
+      const brought = command.kind === 'appeal' ? { evidence: [`What nobody had seen before ${commandId}.`] } : undefined;
+      const values = amendment ?? brought;
+      const stored = { commandId, command, comment, ...(values === undefined ? {} : { amendment: values }) };
       await storeCommand(db, registrationId, stored, at);
       return (await registrations.carryOutCommand(registrationId, { commandId, command }, at)).answer;
     },

@@ -68,6 +68,8 @@ describeWith(findServers().timeSkipping, 'conflictCase', (path) => {
     expect(await flow.ended(workflowId)).toEqual({ outcome: 'award' });
     await flow.untilVisible(workflowId, { NeedsAttention: false });
     expect([(await flow.state(holder)).status, (await flow.state(claimant)).status]).toEqual(['revoked', 'approved']);
+    // Whoever lost may appeal for a while; nothing is left to do after that.
+    await flow.skipTo(later((await flow.state(holder)).appealUntil ?? '', 20));
     expect(await flow.ended(registrationWorkflowId(holder))).toEqual({ status: 'revoked' });
     await flow.untilVisible(registrationWorkflowId(claimant), { RegistrationStatus: 'approved' });
   });
@@ -103,6 +105,21 @@ describeWith(findServers().timeSkipping, 'conflictCase', (path) => {
     expect(await flow.send(claimant, { kind: 'decide', decision: 'deny', actor: 'manager' })).toEqual(DONE);
     expect(await flow.ended(workflowId)).toEqual({ outcome: 'deny' });
     expect([(await flow.state(holder)).status, (await flow.state(claimant)).status]).toEqual(['approved', 'denied']);
+  });
+
+  it('begins anew when its outcome is appealed, and ends with the outcome of the appeal', async () => {
+    const { holder, claimant, caseId, workflowId } = await conflict('Wexcor Wexcor');
+    expect(await flow.settle(caseId, { outcome: 'uphold', registrationId: null, actor: 'manager' })).toEqual(DONE);
+    expect(await flow.ended(workflowId)).toEqual({ outcome: 'uphold' });
+    await flow.untilVisible(registrationWorkflowId(claimant), { RegistrationStatus: 'denied' });
+    const evidence = ['An order that nobody had seen.'];
+    expect(await flow.send(claimant, { kind: 'appeal', actor: 'partner' }, { amendment: { evidence } })).toEqual(DONE);
+    await flow.untilVisible(workflowId, { Step: 'director' });
+    const award = { outcome: 'award', registrationId: claimant } as const;
+    expect(await flow.settle(caseId, { ...award, actor: 'manager' })).toMatchObject({ refusal: { code: 'ACTOR_MAY_NOT_DECIDE' } });
+    expect(await flow.settle(caseId, { ...award, actor: 'director' })).toEqual(DONE);
+    expect(await flow.ended(workflowId)).toEqual({ outcome: 'award' });
+    expect([(await flow.state(holder)).status, (await flow.state(claimant)).status]).toEqual(['revoked', 'approved']);
   });
 
   it('ends with nothing to settle when the claimant withdraws', async () => {

@@ -17,6 +17,7 @@ const FOR_MANAGER: ClaimWishes = { estimatedValue: { amount: '60000.00', currenc
 const TOO_SMALL: ClaimWishes = { estimatedValue: { amount: '100.00', currency: 'USD' } };
 const RETURN = { kind: 'decide', decision: 'return', actor: 'manager' } as const;
 const APPEAL = { kind: 'appeal', actor: 'partner' } as const;
+const NEW_EVIDENCE = { amendment: { evidence: ['An order that nobody had seen.'] } };
 
 describeWith(findServers().timeSkipping, 'registration', (path) => {
   let environment: TestWorkflowEnvironment;
@@ -181,7 +182,7 @@ describeWith(findServers().timeSkipping, 'registration', (path) => {
     const id = await submit(TOO_SMALL);
     const { appealUntil } = await flow.state(id);
     await flow.skipTo(later(appealUntil ?? '', -HOUR_MS));
-    expect(await flow.send(id, APPEAL)).toEqual({ kind: 'answered', answer: { kind: 'done' } });
+    expect(await flow.send(id, APPEAL, NEW_EVIDENCE)).toEqual({ kind: 'answered', answer: { kind: 'done' } });
     expect(await flow.state(id)).toMatchObject({ status: 'in_review', appealed: true, approval: { steps: [{ role: 'director' }] } });
     expect(await flow.send(id, { kind: 'decide', decision: 'approve', actor: 'director' })).toMatchObject({ answer: { kind: 'done' } });
     expect((await flow.state(id)).status).toBe('approved');

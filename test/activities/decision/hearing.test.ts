@@ -57,7 +57,7 @@ describe('a required hearing', () => {
   it('asks each side until when, and the time of the arbiter runs from its end', async () => {
     const { holder, claimant, caseId } = await conflict();
     const { state: opened } = await stage.conflictCase(caseId);
-    expect(opened.hearing).toEqual({ until: UNTIL, isRequired: true });
+    expect(opened.hearing).toEqual({ from: MONDAY, until: UNTIL, isRequired: true });
     expect(stepOf(opened)).toMatchObject({ role: 'partner_manager', openedAt: UNTIL });
     for (const side of [holder, claimant]) expect(await eventOf(side, 'case.opened')).toMatchObject({ statementUntil: UNTIL });
   });
@@ -82,7 +82,7 @@ describe('a required hearing', () => {
     const at = later(MONDAY, DAY_MS);
     expect(await state(caseId, holder, 'We have sold there for years.', at)).toEqual({ kind: 'done' });
     const { state: heard } = await stage.conflictCase(caseId);
-    expect(heard.hearing).toEqual({ until: at, isRequired: true });
+    expect(heard.hearing).toEqual({ from: MONDAY, until: at, isRequired: true });
     expect(stepOf(heard)).toMatchObject({ openedAt: at, number: 2 });
     expect((await stage.registration(claimant.registrationId)).state.approval).toEqual(heard.approval);
     expect(await settle(caseId, at)).toEqual({ kind: 'done' });

@@ -221,7 +221,9 @@ describe('what a decision tells', () => {
       deleted: false,
     });
     const tell = (event: QuestionEvent, to: readonly string[], registration: Registration, at = MONDAY) =>
-      stage.db.transaction().execute((trx) => tellOfQuestion(trx, stage.deps, { event, to, registration, conflict: null, at }));
+      stage.db
+        .transaction()
+        .execute((trx) => tellOfQuestion(trx, stage.deps, { event, to, registration, conflict: null, likeCases: null, at }));
     const toUsers = async (claim: Registration) =>
       (await messages(claim)).flatMap(({ recipient, event, status, lastError }) =>
         recipient.kind === 'user' ? [[recipient.alias, event, status, lastError]] : [],

@@ -44,6 +44,7 @@ describe('describeChange', () => {
       'hearing: { within: 3 business days, required: true }',
       'The hearing of the sides of a conflict is { within: 3 business days, required: true } instead of none.',
     ],
+    ['needsNewEvidence: true', 'needsNewEvidence: false', 'Whether an appeal has to bring new evidence: false instead of true.'],
     ['resource: false', 'resource: true', "Whether a stale direct opportunity becomes the partner's on approval: true instead of false."],
     ['effectiveFrom: 2026-01-01', 'effectiveFrom: 2026-07-01', 'In force from 2026-07-01 instead of 2026-01-01.'],
     [

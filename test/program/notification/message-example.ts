@@ -46,12 +46,12 @@ export const CLAIM_EVENTS: readonly ClaimEvent[] = [
   { type: 'registration.extension_granted', protectedUntil: UNTIL },
   { type: 'registration.extension_denied', protectedUntil: UNTIL },
   { type: 'registration.expired', endedAt: DUE, extensibleUntil: UNTIL, appealUntil: UNTIL },
-  { type: 'registration.revoked', reasons },
+  { type: 'registration.revoked', reasons, appealUntil: UNTIL },
   { type: 'registration.transferred', direction: 'to_you', protectedUntil: UNTIL },
   { type: 'registration.won' },
   { type: 'registration.lost' },
   { type: 'registration.commented', commentId: 'c-1', text: 'Please call us.' },
-  { type: 'case.opened', caseId: 'ca5e', conflict: 'It has to be settled by a person.', asked, statementUntil: DUE },
+  { type: 'case.opened', caseId: 'ca5e', conflict: 'It has to be settled by a person.', asked, statementUntil: DUE, appealedAt: DUE },
   { type: 'case.settled', caseId: 'ca5e', effect: 'share', share: '33.34', remediation: 'A finder fee is paid.' },
 ];
 

@@ -175,7 +175,7 @@ describe('eventsOfTransition', () => {
       'revoked',
       approved,
       { ...closed(approved), status: 'revoked', decision: { outcome: 'deny', by: 'vp', at: AT, reasons: REASONS } },
-      [{ type: 'registration.revoked', reasons: REASONS }],
+      [{ type: 'registration.revoked', reasons: REASONS, appealUntil: null }],
     ],
     ['won', approved, { ...closed(approved), status: 'won' }, [{ type: 'registration.won' }]],
     ['lost', approved, { ...closed(approved), status: 'lost' }, [{ type: 'registration.lost' }]],
