@@ -11,6 +11,10 @@ import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
 import { answerOfFault } from './fault-answer.ts';
 import type { Org } from './org.ts';
+import { createJobRunner } from './bulk/job-runner.ts';
+import type { JobRunner } from './bulk/job-runner.ts';
+import { registerBulkIngestRoutes } from './route/bulk-ingest.ts';
+import { registerBulkQueryRoutes } from './route/bulk-query.ts';
 import { registerCollectionRoutes } from './route/collection.ts';
 import { registerOrgControl } from './route/org-control.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './route/discovery.ts';
@@ -116,6 +120,11 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     definedAtMs: clock.now(),
     publicUrl: () => (options.publicUrl ?? address.url).replace(/\/+$/, ''),
   };
+  const runner = createJobRunner(org);
+  const resetAll = () => {
+    runner.forget();
+    reset();
+  };
   const app = Fastify({
     logger: false,
     bodyLimit: MOST_BODY_BYTES,
@@ -137,21 +146,30 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   installSessionCheck(app, org);
   installBodyParsers(app);
   installFallbacks(app);
-  registerControl(app, { calls, faults, clock, reset, clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)) });
-  registerOrgControl(app, org);
+  registerControl(app, {
+    calls,
+    faults,
+    clock,
+    reset: resetAll,
+    clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)),
+  });
+  registerOrgControl(app, org, runner);
   registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), screens);
-  registerRoutes(app, org);
+  registerRoutes(app, org, runner);
 
   try {
     address.url = (await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })).replace(/\/+$/, '');
   } catch (error) {
+    await runner.close();
     db.close();
     throw error;
   }
+  runner.wake();
   return {
     url: address.url,
-    reset: async () => reset(),
+    reset: async () => resetAll(),
     close: async () => {
+      await runner.close();
       await app.close();
       db.close();
     },
@@ -163,7 +181,7 @@ function isApiPath(path: string): boolean {
   return !path.startsWith(CONTROL_PREFIX) && /^\/(services|id|cometd)(\/|$)/.test(path);
 }
 
-function registerRoutes(app: FastifyInstance, org: Org): void {
+function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner): void {
   registerVersionRoute(app);
   registerOAuthRoutes(app, org);
   void app.register(
@@ -175,6 +193,8 @@ function registerRoutes(app: FastifyInstance, org: Org): void {
       registerCollectionRoutes(data, org);
       registerRetrieveRoutes(data, org);
       registerQueryRoutes(data, org);
+      registerBulkIngestRoutes(data, org, runner);
+      registerBulkQueryRoutes(data, org, runner);
       registerUnbuiltOfObject(data);
     },
     { prefix: '/services/data/:version' },

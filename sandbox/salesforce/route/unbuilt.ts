@@ -13,9 +13,6 @@ const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^\/composite\/batch/, 'Composite Batch'],
   [/^\/composite\/tree/, 'sObject Tree'],
   [/^\/composite/, 'Composite'],
-  [/^\/jobs\/ingest/, 'Bulk API 2.0 ingest'],
-  [/^\/jobs\/query/, 'Bulk API 2.0 query'],
-  [/^\/jobs/, 'Bulk API 2.0'],
   [/^\/(search|parameterizedSearch)/, 'SOSL search'],
   [/^\/tooling/, 'Tooling API'],
   [/^\/process/, 'Process approvals and rules'],
@@ -37,7 +34,7 @@ const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
 ];
 
 /** Paths that are built, for the answer 405 to a method they do not take. */
-const BUILT = /^\/(sobjects|query|queryAll|limits|composite\/sobjects)(\/|$)/;
+const BUILT = /^\/(sobjects|query|queryAll|limits|composite\/sobjects|jobs\/ingest|jobs\/query)(\/|$)/;
 
 /** Resources of an object that are not built; without a route of their own they would be taken for external ids. */
 const UNBUILT_OF_OBJECT = [
