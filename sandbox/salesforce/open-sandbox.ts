@@ -16,6 +16,7 @@ import type { JobRunner } from './bulk/job-runner.ts';
 import { registerBulkIngestRoutes } from './route/bulk-ingest.ts';
 import { registerBulkQueryRoutes } from './route/bulk-query.ts';
 import { registerCollectionRoutes } from './route/collection.ts';
+import { registerCompositeRoutes } from './route/composite.ts';
 import { registerOrgControl } from './route/org-control.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './route/discovery.ts';
 import { installBodyParsers } from './route/json-body.ts';
@@ -26,6 +27,7 @@ import { registerReplicationRoutes } from './route/replication.ts';
 import { registerRetrieveRoutes } from './route/retrieve.ts';
 import { routeName } from './route/route-name.ts';
 import { registerRowRoutes } from './route/row.ts';
+import { collectRoutes } from './route/sub-request.ts';
 import { installSessionCheck } from './route/session-check.ts';
 import { belowVersion, installFallbacks, registerUnbuiltOfObject } from './route/unbuilt.ts';
 import { registerUpsertRoutes } from './route/upsert.ts';
@@ -186,6 +188,7 @@ function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner): void
   registerOAuthRoutes(app, org);
   void app.register(
     async (data) => {
+      const call = collectRoutes(data);
       registerDiscoveryRoutes(data, org);
       registerReplicationRoutes(data, org);
       registerRowRoutes(data, org);
@@ -193,6 +196,7 @@ function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner): void
       registerCollectionRoutes(data, org);
       registerRetrieveRoutes(data, org);
       registerQueryRoutes(data, org);
+      registerCompositeRoutes(data, org, call);
       registerBulkIngestRoutes(data, org, runner);
       registerBulkQueryRoutes(data, org, runner);
       registerUnbuiltOfObject(data);

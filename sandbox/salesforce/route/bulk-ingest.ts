@@ -13,8 +13,8 @@ import type { SObjectDefinition } from '../schema/definition.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { notBuilt, UNSUPPORTED_BODY } from '../wire/api-error.ts';
 import { formatJob } from '../wire/bulk-job.ts';
-import { bulkError, DIALECT_SHAPE, jobOf, readBody, refuseClose, refuseResults, registerJobCalls } from './bulk-job.ts';
-import { callerOf, paramsOf, refuse, unknownResource } from './exchange.ts';
+import { bulkError, DIALECT_SHAPE, jobOf, refuseClose, refuseResults, registerJobCalls } from './bulk-job.ts';
+import { callerOf, paramsOf, readShape, refuse, unknownResource } from './exchange.ts';
 
 /** "Limits", Bulk API 2.0: 150 MB of data in a job. */
 const MOST_UPLOAD_BYTES = 150_000_000;
@@ -33,7 +33,7 @@ export function registerBulkIngestRoutes(data: FastifyInstance, org: Org, runner
   data.post('/jobs/ingest', async (request, reply) => {
     if (request.headers['content-type']?.startsWith('multipart/') === true)
       return refuse(reply, notBuilt('A bulk job made with its data (multipart)'));
-    const read = readBody(newIngestJob, request.body);
+    const read = readShape(newIngestJob, request.body);
     if (read.kind === 'refused') return refuse(reply, read.error);
     const { object, operation, externalIdFieldName = null, assignmentRuleId = null, lineEnding, columnDelimiter } = read.body;
     const definition = findObject(org.schema, object);

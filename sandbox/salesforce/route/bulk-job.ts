@@ -7,10 +7,9 @@ import { changeJob, findJob, listJobs, removeJob } from '../bulk/job.ts';
 import type { Job, JobKind, JobState } from '../bulk/job.ts';
 import type { Org } from '../org.ts';
 import { parseId } from '../store/record-id.ts';
-import { unreadableJson } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { formatJob, formatJobInfo, formatListedJob } from '../wire/bulk-job.ts';
-import { paramsOf, queryParam, refuse, unknownResource } from './exchange.ts';
+import { paramsOf, queryParam, readShape, refuse, unknownResource } from './exchange.ts';
 
 /** Jobs on a page of the list. */
 const PAGE_JOBS = 1000;
@@ -31,20 +30,6 @@ const stateChange = z.strictObject({ state: z.enum(['UploadComplete', 'Aborted']
 /** 400 INVALIDJOB and the like: bulk codes are spelled without underscores. */
 export function bulkError(errorCode: string, message: string): ApiError {
   return { status: 400, errorCode, message };
-}
-
-/** `body` read by `shape`, or the refusal of the JSON parser, which names the first value that does not fit. */
-export function readBody<T>(
-  shape: z.ZodType<T>,
-  body: unknown,
-): { readonly kind: 'body'; readonly body: T } | { readonly kind: 'refused'; readonly error: ApiError } {
-  const parsed = shape.safeParse(body);
-  if (parsed.success) return { kind: 'body', body: parsed.data };
-  const [issue] = parsed.error.issues;
-  return {
-    kind: 'refused',
-    error: unreadableJson(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'} at [line:1, column:1]`),
-  };
 }
 
 /** The job that the path names, if it is of this kind. */
@@ -78,7 +63,7 @@ export function registerJobCalls(
   data.patch(`/jobs/${kind}/:id`, async (request, reply) => {
     const job = jobOf(org, request, kind);
     if (job === null) return unknownResource(reply);
-    const read = readBody(stateChange, request.body);
+    const read = readShape(stateChange, request.body);
     if (read.kind === 'refused') return refuse(reply, read.error);
     if (read.body.state === 'UploadComplete') return close(job, request, reply);
     if (hasEnded(job.state)) return refuse(reply, bulkError('INVALIDJOBSTATE', `Aborting already ${wordOf(job.state)} Job not allowed`));

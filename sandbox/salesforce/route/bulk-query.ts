@@ -10,8 +10,8 @@ import type { Org } from '../org.ts';
 import { LOCATOR_INVALID } from '../wire/api-error.ts';
 import { formatJob } from '../wire/bulk-job.ts';
 import { headed, sendCsv } from './bulk-ingest.ts';
-import { bulkError, DIALECT_SHAPE, jobOf, readBody, refuseResults, registerJobCalls } from './bulk-job.ts';
-import { callerOf, paramsOf, queryParam, refuse, unknownResource } from './exchange.ts';
+import { bulkError, DIALECT_SHAPE, jobOf, refuseResults, registerJobCalls } from './bulk-job.ts';
+import { callerOf, paramsOf, queryParam, readShape, refuse, unknownResource } from './exchange.ts';
 
 /** Rows on a page where the client asks for no number; Salesforce chooses by size. */
 const DEFAULT_PAGE_ROWS = 50_000;
@@ -20,7 +20,7 @@ const newQueryJob = z.object({ ...DIALECT_SHAPE, operation: z.enum(['query', 'qu
 
 export function registerBulkQueryRoutes(data: FastifyInstance, org: Org, runner: JobRunner): void {
   data.post('/jobs/query', async (request, reply) => {
-    const read = readBody(newQueryJob, request.body);
+    const read = readShape(newQueryJob, request.body);
     if (read.kind === 'refused') return refuse(reply, read.error);
     const { operation, query: soql, lineEnding, columnDelimiter } = read.body;
     const { userId } = callerOf(request);
