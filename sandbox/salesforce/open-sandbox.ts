@@ -29,6 +29,7 @@ import { routeName } from './route/route-name.ts';
 import { registerRowRoutes } from './route/row.ts';
 import { collectRoutes } from './route/sub-request.ts';
 import { installSessionCheck } from './route/session-check.ts';
+import { registerTreeRoutes } from './route/tree.ts';
 import { belowVersion, installFallbacks, registerUnbuiltOfObject } from './route/unbuilt.ts';
 import { registerUpsertRoutes } from './route/upsert.ts';
 import { readSample, writeSample } from './sample-record.ts';
@@ -197,6 +198,7 @@ function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner): void
       registerRetrieveRoutes(data, org);
       registerQueryRoutes(data, org);
       registerCompositeRoutes(data, org, call);
+      registerTreeRoutes(data, org);
       registerBulkIngestRoutes(data, org, runner);
       registerBulkQueryRoutes(data, org, runner);
       registerUnbuiltOfObject(data);

@@ -10,7 +10,6 @@ import { UnreadableBody } from './json-body.ts';
 /** The first pattern that fits names the route; below the version where it begins with none. */
 const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^\/composite\/graph/, 'Composite Graph'],
-  [/^\/composite\/tree/, 'sObject Tree'],
   [/^\/(search|parameterizedSearch)/, 'SOSL search'],
   [/^\/tooling/, 'Tooling API'],
   [/^\/process/, 'Process approvals and rules'],
@@ -33,7 +32,7 @@ const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
 
 /** Paths that are built, for the answer 405 to a method they do not take. */
 export const BUILT =
-  /^\/(sobjects|query|queryAll|limits|composite\/sobjects|composite\/batch|composite(?=\/?$)|jobs\/ingest|jobs\/query)(\/|$)/;
+  /^\/(sobjects|query|queryAll|limits|composite\/sobjects|composite\/batch|composite\/tree|composite(?=\/?$)|jobs\/ingest|jobs\/query)(\/|$)/;
 
 /** Resources of an object that are not built; without a route of their own they would be taken for external ids. */
 const UNBUILT_OF_OBJECT = [
