@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { INGEST, openJob, readCsv, results, runJob, setState, upload, waitFor } from './bulk-call.ts';
-import { addPartner, openOrg } from './opened-org.ts';
+import { addPartner, bearer, openOrg } from './opened-org.ts';
 import type { OpenedOrg } from './opened-org.ts';
 
 const UPSERT = { object: 'Deal_Registration__c', operation: 'upsert', externalIdFieldName: 'Registration_Id__c' };
@@ -287,6 +287,27 @@ describe('bulk ingest', () => {
     expect((await results(org, path, 'failedResults')).rows).toEqual([
       ['', 'UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record or 1 records::--', 'b'],
     ]);
+  });
+
+  it('runs a job of which the answer to the closing call was lost, and takes a half upload for none', async () => {
+    const id = await openJob(org, { object: 'Account', operation: 'insert' });
+    const path = `${INGEST}/${id}`;
+    const half = new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(Buffer.from('Name\nhalf\n'));
+        controller.error(new Error('cut off'));
+      },
+    });
+    const address = `${org.url}/services/data/v66.0${path}/batches`;
+    const headers = { ...bearer('integration'), 'content-type': 'text/csv' };
+    await expect(fetch(address, { method: 'PUT', headers, body: half, duplex: 'half' } as RequestInit)).rejects.toThrow(
+      /cut off|fetch failed/,
+    );
+    for (let status = 400; status !== 201; status = (await upload(org, id, 'Name\nwhole\n')).status) expect(status).toBe(400);
+    await org.control('faults', { rules: [{ method: 'PATCH', path: '/jobs/ingest', fault: 'lost_answer' }] });
+    await expect(setState(org, path, 'UploadComplete')).rejects.toThrow('fetch failed');
+    await waitFor(org, path, 'JobComplete');
+    expect(await org.query('SELECT Name FROM Account')).toMatchObject([{ Name: 'whole' }]);
   });
 
   it('forgets jobs after seven days, and all of them with a reset', async () => {
