@@ -13,7 +13,12 @@ import { installFaults, pathOf } from '../kit/fault-transport.ts';
 import { answerOfFault } from './fault-answer.ts';
 import type { Org } from './org.ts';
 import { registerAuthorizeRoute } from './route/authorize.ts';
+import { createJobRunner } from './bulk/job-runner.ts';
+import type { JobRunner } from './bulk/job-runner.ts';
+import { registerBulkIngestRoutes } from './route/bulk-ingest.ts';
+import { registerBulkQueryRoutes } from './route/bulk-query.ts';
 import { registerCollectionRoutes } from './route/collection.ts';
+import { registerCompositeRoutes } from './route/composite.ts';
 import { registerOrgControl } from './route/org-control.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './route/discovery.ts';
 import { installBodyParsers } from './route/json-body.ts';
@@ -24,7 +29,9 @@ import { registerReplicationRoutes } from './route/replication.ts';
 import { registerRetrieveRoutes } from './route/retrieve.ts';
 import { routeName } from './route/route-name.ts';
 import { registerRowRoutes } from './route/row.ts';
+import { collectRoutes } from './route/sub-request.ts';
 import { installSessionCheck } from './route/session-check.ts';
+import { registerTreeRoutes } from './route/tree.ts';
 import { belowVersion, installFallbacks, registerUnbuiltOfObject } from './route/unbuilt.ts';
 import { registerSignInControl } from './route/sign-in-control.ts';
 import { registerUpsertRoutes } from './route/upsert.ts';
@@ -129,6 +136,11 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     definedAtMs: clock.now(),
     publicUrl: () => (options.publicUrl ?? address.url).replace(/\/+$/, ''),
   };
+  const runner = createJobRunner(org);
+  const resetAll = () => {
+    runner.forget();
+    reset();
+  };
   const app = Fastify({
     logger: false,
     bodyLimit: MOST_BODY_BYTES,
@@ -151,22 +163,31 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   installSessionCheck(app, org);
   installBodyParsers(app);
   installFallbacks(app);
-  registerControl(app, { calls, faults, clock, reset, clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)) });
-  registerOrgControl(app, org);
+  registerControl(app, {
+    calls,
+    faults,
+    clock,
+    reset: resetAll,
+    clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)),
+  });
+  registerOrgControl(app, org, runner);
   registerSignInControl(app, org);
   registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), screens);
-  registerRoutes(app, org);
+  registerRoutes(app, org, runner);
 
   try {
     address.url = (await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })).replace(/\/+$/, '');
   } catch (error) {
+    await runner.close();
     db.close();
     throw error;
   }
+  runner.wake();
   return {
     url: address.url,
-    reset: async () => reset(),
+    reset: async () => resetAll(),
     close: async () => {
+      await runner.close();
       await app.close();
       db.close();
     },
@@ -178,12 +199,13 @@ function isApiPath(path: string): boolean {
   return !path.startsWith(CONTROL_PREFIX) && /^\/(services|id|cometd)(\/|$)/.test(path);
 }
 
-function registerRoutes(app: FastifyInstance, org: Org): void {
+function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner): void {
   registerVersionRoute(app);
   registerOAuthRoutes(app, org);
   registerAuthorizeRoute(app, org);
   void app.register(
     async (data) => {
+      const call = collectRoutes(data);
       registerDiscoveryRoutes(data, org);
       registerReplicationRoutes(data, org);
       registerRowRoutes(data, org);
@@ -191,6 +213,10 @@ function registerRoutes(app: FastifyInstance, org: Org): void {
       registerCollectionRoutes(data, org);
       registerRetrieveRoutes(data, org);
       registerQueryRoutes(data, org);
+      registerCompositeRoutes(data, org, call);
+      registerTreeRoutes(data, org);
+      registerBulkIngestRoutes(data, org, runner);
+      registerBulkQueryRoutes(data, org, runner);
       registerUnbuiltOfObject(data);
     },
     { prefix: '/services/data/:version' },

@@ -5,15 +5,15 @@ import type { Org } from '../org.ts';
 import { findField, findObject, objectOfId } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import { parseId } from '../store/record-id.ts';
-import { CROSS_REFERENCE_INVALID, duplicateInRequest, ID_MISSING, malformedId, ROLLED_BACK, unknownExternalId } from '../wire/api-error.ts';
+import { CROSS_REFERENCE_INVALID, ID_MISSING, malformedId, ROLLED_BACK, unknownExternalId } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import type { RecordBody } from '../write/record-body.ts';
 import { deleteRecord } from '../write/remove-record.ts';
 import { createRecord, updateRecord } from '../write/save-record.ts';
 import type { SaveOutcome } from '../write/save-record.ts';
+import { splitId, upsertRecord } from '../write/upsert-record.ts';
 import { checkCollection, typeOf } from './collection-request.ts';
 import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, unknownResource } from './exchange.ts';
-import { matchExternalId } from './upsert.ts';
 
 const SAVE_PATH = '/composite/sobjects';
 
@@ -55,35 +55,8 @@ export function registerCollectionRoutes(data: FastifyInstance, org: Org): void 
       return refuse(reply, unknownExternalId(paramsOf(request).field ?? ''));
     const moment = momentOf(org, request);
     const seen = new Set<string>();
-    const upsert: RowWork = (record, index) => {
-      const { id: stated, rest } = splitId(record);
-      if (field.type !== 'id' && stated !== undefined) return refused(idInUpsert());
-      const [key, value] = Object.entries(record).find(([name]) => name.toLowerCase() === field.name.toLowerCase()) ?? [];
-      if (field.type === 'id' && (value === undefined || value === null)) {
-        return lockFault(request, index, null) ?? createRecord(org.store, definition, rest, moment);
-      }
-      const text = typeof value === 'string' ? value.trim() : JSON.stringify(value ?? '').replace('""', '');
-      if (key === undefined || text === '') return refused(externalIdMissing(field.name));
-      if (seen.has(text)) return refused(duplicateInRequest(text));
-      seen.add(text);
-      const match = matchExternalId(org, definition, field.name, text);
-      if (match.kind === 'refused') return match;
-      const [only] = match.rows;
-      if (match.rows.length > 1)
-        return refused(
-          severalMatches(
-            field.name,
-            match.rows.map((row) => String(row['Id'])),
-          ),
-        );
-      if (only === undefined) {
-        return field.type === 'id'
-          ? refused(CROSS_REFERENCE_INVALID)
-          : (lockFault(request, index, null) ?? createRecord(org.store, definition, rest, moment));
-      }
-      const changes = Object.fromEntries(Object.entries(rest).filter(([name]) => name !== key));
-      return lockFault(request, index, String(only['Id'])) ?? updateRecord(org.store, definition, String(only['Id']), changes, moment);
-    };
+    const upsert: RowWork = (record, index) =>
+      upsertRecord(org.store, record, { definition, field, moment, seen, lock: (id) => lockFault(request, index, id) });
     return saveCollection(org, request, reply, upsert, definition);
   });
 
@@ -155,32 +128,6 @@ function formatOutcome(outcome: SaveOutcome, isUpsert: boolean): Record<string, 
   return { success: false, errors: [{ statusCode: errorCode, message, fields }], ...(isUpsert ? { created: false } : {}) };
 }
 
-/** The id of `record` under any spelling of its key, and the record without it. */
-function splitId(record: RecordBody): { readonly id: unknown; readonly rest: RecordBody } {
-  const entries = Object.entries(record);
-  return {
-    id: entries.find(([name]) => name.toLowerCase() === 'id')?.[1],
-    rest: Object.fromEntries(entries.filter(([name]) => name.toLowerCase() !== 'id')),
-  };
-}
-
 function unknownType(type: string | null): ApiError {
   return { status: 400, errorCode: 'INVALID_TYPE', message: `sObject type '${type ?? ''}' is not supported.` };
-}
-
-function idInUpsert(): ApiError {
-  return { status: 400, errorCode: 'INVALID_FIELD', message: 'cannot specify Id in an upsert by external id' };
-}
-
-function externalIdMissing(name: string): ApiError {
-  return { status: 400, errorCode: 'MISSING_ARGUMENT', message: `${name} not specified` };
-}
-
-function severalMatches(name: string, ids: readonly string[]): ApiError {
-  return {
-    status: 400,
-    errorCode: 'INVALID_FIELD',
-    message: `More than one record found for external id field: [${ids.join(', ')}]`,
-    fields: [name],
-  };
 }

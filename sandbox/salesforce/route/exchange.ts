@@ -1,11 +1,12 @@
 /** What routes share of a request and its answer: the version, the caller, the object a path names, and refusals. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { Org } from '../org.ts';
 import { findObject } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { Caller } from '../session.ts';
-import { RESOURCE_UNKNOWN, rowLocked } from '../wire/api-error.ts';
+import { RESOURCE_UNKNOWN, rowLocked, unreadableJson } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import type { WriteMoment } from '../write/field-history.ts';
 import type { SaveOutcome } from '../write/save-record.ts';
@@ -64,9 +65,26 @@ export function lockFault(request: FastifyRequest, index: number, id: string | n
 }
 
 /** REST refuses with an array, whose entries carry `errorCode`. */
+export function errorBody({ errorCode, message, fields }: ApiError): readonly object[] {
+  return [{ message, errorCode, ...(fields === undefined ? {} : { fields }) }];
+}
+
 export function refuse(reply: FastifyReply, error: ApiError): FastifyReply {
-  const { status, errorCode, message, fields } = error;
-  return reply.code(status).send([{ message, errorCode, ...(fields === undefined ? {} : { fields }) }]);
+  return reply.code(error.status).send(errorBody(error));
+}
+
+/** `body` read by `shape`, or the refusal of the JSON parser, which names the first value that does not fit. */
+export function readShape<T>(
+  shape: z.ZodType<T>,
+  body: unknown,
+): { readonly kind: 'body'; readonly body: T } | { readonly kind: 'refused'; readonly error: ApiError } {
+  const parsed = shape.safeParse(body);
+  if (parsed.success) return { kind: 'body', body: parsed.data };
+  const [issue] = parsed.error.issues;
+  return {
+    kind: 'refused',
+    error: unreadableJson(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'} at [line:1, column:1]`),
+  };
 }
 
 export function unknownResource(reply: FastifyReply): FastifyReply {

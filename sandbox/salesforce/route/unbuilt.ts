@@ -2,20 +2,14 @@
 
 import type { FastifyInstance } from 'fastify';
 import { pathOf } from '../../kit/fault-transport.ts';
-import { methodNotAllowed, notBuilt, unreadableJson } from '../wire/api-error.ts';
+import { methodNotAllowed, notBuilt, RESOURCE_UNKNOWN, unreadableJson } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
-import { refuse, unknownResource } from './exchange.ts';
+import { refuse } from './exchange.ts';
 import { UnreadableBody } from './json-body.ts';
 
 /** The first pattern that fits names the route; below the version where it begins with none. */
 const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^\/composite\/graph/, 'Composite Graph'],
-  [/^\/composite\/batch/, 'Composite Batch'],
-  [/^\/composite\/tree/, 'sObject Tree'],
-  [/^\/composite/, 'Composite'],
-  [/^\/jobs\/ingest/, 'Bulk API 2.0 ingest'],
-  [/^\/jobs\/query/, 'Bulk API 2.0 query'],
-  [/^\/jobs/, 'Bulk API 2.0'],
   [/^\/(search|parameterizedSearch)/, 'SOSL search'],
   [/^\/tooling/, 'Tooling API'],
   [/^\/process/, 'Process approvals and rules'],
@@ -37,7 +31,8 @@ const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
 ];
 
 /** Paths that are built, for the answer 405 to a method they do not take. */
-const BUILT = /^\/(sobjects|query|queryAll|limits|composite\/sobjects)(\/|$)/;
+export const BUILT =
+  /^\/(sobjects|query|queryAll|limits|composite\/sobjects|composite\/batch|composite\/tree|composite(?=\/?$)|jobs\/ingest|jobs\/query)(\/|$)/;
 
 /** Resources of an object that are not built; without a route of their own they would be taken for external ids. */
 const UNBUILT_OF_OBJECT = [
@@ -62,14 +57,17 @@ export function registerUnbuiltOfObject(data: FastifyInstance): void {
   }
 }
 
+/** What is answered where no route takes the call. */
+export function refusalWithoutRoute(method: string, path: string): ApiError {
+  const below = belowVersion(path);
+  if (BUILT.test(below)) return methodNotAllowed(method);
+  const found = UNBUILT.find(([pattern]) => pattern.test(below));
+  return found === undefined ? RESOURCE_UNKNOWN : notBuilt(found[1]);
+}
+
 /** Answers for everything that no route takes: 501 by name, 405, or 404. */
 export function installFallbacks(app: FastifyInstance): void {
-  app.setNotFoundHandler((request, reply) => {
-    const path = belowVersion(pathOf(request));
-    const found = BUILT.test(path) ? undefined : UNBUILT.find(([pattern]) => pattern.test(path));
-    if (found !== undefined) return refuse(reply, notBuilt(found[1]));
-    return BUILT.test(path) ? refuse(reply, methodNotAllowed(request.method)) : unknownResource(reply);
-  });
+  app.setNotFoundHandler((request, reply) => refuse(reply, refusalWithoutRoute(request.method, pathOf(request))));
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof UnreadableBody) return refuse(reply, error.refusal);
     return refuse(reply, unexpected(error, request.method));

@@ -2,16 +2,15 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Org } from '../org.ts';
-import { findField } from '../schema/catalogue.ts';
 import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
 import { parseId } from '../store/record-id.ts';
 import type { StoredRow } from '../store/record-store.ts';
-import { ID_IN_BODY, malformedId, notBuilt, RESOURCE_UNKNOWN, unknownExternalId } from '../wire/api-error.ts';
+import { ID_IN_BODY, notBuilt, RESOURCE_UNKNOWN } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { recordUrl } from '../wire/record.ts';
-import { readFieldValue } from '../write/field-value.ts';
 import { deleteRecord } from '../write/remove-record.ts';
 import { createRecord, updateRecord } from '../write/save-record.ts';
+import { matchExternalId } from '../write/upsert-record.ts';
 import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, unknownResource } from './exchange.ts';
 import { readRecordOf } from './json-body.ts';
 import { sendRow, wasModifiedSince, write } from './row.ts';
@@ -19,29 +18,10 @@ import { sendRow, wasModifiedSince, write } from './row.ts';
 /** Below this version a matched upsert is answered 204 without a body. */
 const FIRST_VERSION_WITH_CREATED = 46;
 
-type Match =
-  | { readonly kind: 'matches'; readonly field: SObjectField; readonly rows: readonly StoredRow[] }
-  | { readonly kind: 'refused'; readonly error: ApiError };
-
-/** The records whose external id `fieldName` has `text`; up to as many as an answer 300 lists. `Id` counts as one. */
-export function matchExternalId(org: Org, definition: SObjectDefinition, fieldName: string, text: string): Match {
-  const field = findField(definition, fieldName);
-  if (field === null || !(field.externalId || field.type === 'id')) return { kind: 'refused', error: unknownExternalId(fieldName) };
-  if (field.type === 'id') {
-    const id = parseId(text);
-    const row = id === null ? null : org.store.find(definition, id);
-    if (id === null) return { kind: 'refused', error: malformedId(text) };
-    return { kind: 'matches', field, rows: row === null || row['IsDeleted'] === 1 ? [] : [row] };
-  }
-  const read = readFieldValue(field, text);
-  if (read.kind === 'refused') return read;
-  return { kind: 'matches', field, rows: org.store.findBy(definition, field.name, read.value, 200) };
-}
-
 export function registerUpsertRoutes(data: FastifyInstance, org: Org): void {
   const path = '/sobjects/:object/:field/:value';
   const matched = (definition: SObjectDefinition, request: FastifyRequest) =>
-    matchExternalId(org, definition, paramsOf(request).field ?? '', paramsOf(request).value ?? '');
+    matchExternalId(org.store, definition, paramsOf(request).field ?? '', paramsOf(request).value ?? '');
   const urls = (definition: SObjectDefinition, request: FastifyRequest, rows: readonly StoredRow[]) =>
     rows.map((row) => recordUrl(paramsOf(request).version, definition.name, String(row['Id'])));
 

@@ -31,6 +31,44 @@ export function answerValue(stored: unknown, type: SObjectFieldType): unknown {
   }
 }
 
+/** A stored value as bulk results write it: date-times with Z, numbers with decimals as Java writes a double. */
+export function flatValue(stored: unknown, type: SObjectFieldType): string | null {
+  if (stored === null || stored === undefined) return null;
+  switch (type) {
+    case 'boolean':
+      return String(stored === 1 || stored === 1n);
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return javaDouble(Number(answerValue(stored, type)));
+    case 'int':
+    case 'id':
+    case 'string':
+    case 'textarea':
+    case 'date':
+    case 'datetime':
+    case 'picklist':
+    case 'reference':
+    case 'email':
+    case 'phone':
+    case 'url':
+      return asText(stored);
+  }
+}
+
+/** The text of a value that may be a number or a boolean. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `Double.toString` of Java: `25000.0`, and from 10,000,000 on `1.0E7`. Data Loader issues 161 and 1204 show it in bulk results. */
+function javaDouble(value: number): string {
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 1e-3 && size < 1e7)) return Number.isInteger(value) ? `${value}.0` : String(value);
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e');
+  return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${Number(exponent)}`;
+}
+
 /** A stored value as FORMAT() shows it to a person in en_US and UTC. */
 export function formatValue(stored: unknown, type: SObjectFieldType): unknown {
   const value = answerValue(stored, type);

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import { buildAggregate, compileAggregateQuery, isAggregateQuery, isBareCount } from './aggregate-query.ts';
 import { compileRestriction } from './condition.ts';
@@ -55,7 +55,8 @@ export function runQuery(input: QueryInput): QueryOutcome {
   }
 }
 
-function openContext(input: QueryInput, parsed: ParsedQuery): QueryContext {
+/** What the parts of one query share. */
+export function openContext(input: Pick<QueryInput, 'schema' | 'now' | 'userId' | 'includeDeleted'>, parsed: ParsedQuery): QueryContext {
   let aliases = 0;
   return {
     source: parsed.source,
@@ -107,20 +108,27 @@ function countRows(db: DatabaseSync, body: SqlPart, limit: number | undefined, o
 }
 
 function readRows(db: DatabaseSync, part: SqlPart): readonly Row[] {
-  registerFold(db, part.sql);
-  const statement = db.prepare(part.sql);
+  return prepare(db, part.sql).all(...part.values) as unknown as readonly Row[];
+}
+
+/** The rows one by one, for results that are larger than memory should be. */
+export function iterateRows(db: DatabaseSync, part: SqlPart): Iterable<Row> {
+  return prepare(db, part.sql).iterate(...part.values) as unknown as Iterable<Row>;
+}
+
+function prepare(db: DatabaseSync, sql: string): StatementSync {
+  registerFold(db, sql);
+  const statement = db.prepare(sql);
   statement.setReturnArrays(true);
-  return statement.all(...part.values) as unknown as readonly Row[];
+  return statement;
 }
 
 function childReader(db: DatabaseSync): (query: ChildQuery, parentId: string) => readonly Row[] {
-  const statements = new Map<ChildQuery, ReturnType<DatabaseSync['prepare']>>();
+  const statements = new Map<ChildQuery, StatementSync>();
   return (query, parentId) => {
     let statement = statements.get(query);
     if (statement === undefined) {
-      registerFold(db, query.sql.sql);
-      statement = db.prepare(query.sql.sql);
-      statement.setReturnArrays(true);
+      statement = prepare(db, query.sql.sql);
       statements.set(query, statement);
     }
     return statement.all(parentId, ...query.sql.values) as unknown as readonly Row[];

@@ -20,7 +20,7 @@ export interface RecordStore {
   readonly update: (definition: SObjectDefinition, id: string, changes: StoredRow) => void;
   readonly select: (sql: string, ...values: readonly StoredValue[]) => readonly StoredRow[];
   readonly run: (sql: string, ...values: readonly StoredValue[]) => void;
-  /** Runs `work` in a transaction that is kept when it returns true or throws nothing, and undone otherwise. */
+  /** Runs `work` in a transaction that is kept when it returns true, and undone otherwise. Inside another one it is a part of that, undone alone. */
   readonly transaction: (work: () => boolean) => void;
   /** The same inside a transaction: undone alone. */
   readonly savepoint: (work: () => boolean) => void;
@@ -55,6 +55,8 @@ export function createRecordStore(db: DatabaseSync, schema: Schema, seed: number
       db.exec(kept ? keep : undo);
     }
   };
+  const transaction = nested('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK');
+  const savepoint = nested('SAVEPOINT row', 'RELEASE row', 'ROLLBACK TO row; RELEASE row');
   const readMeta = (key: string) => (select('SELECT value FROM _meta WHERE key = ?', key)[0]?.['value'] as string | undefined) ?? null;
   const writeMeta = (key: string, value: string) =>
     run('INSERT INTO _meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', key, value);
@@ -84,8 +86,8 @@ export function createRecordStore(db: DatabaseSync, schema: Schema, seed: number
       const assignments = columns.map((column) => `${quoted(column)} = ?`).join(', ');
       run(`UPDATE ${quoted(definition.name)} SET ${assignments} WHERE "Id" = ?`, ...Object.values(changes), id);
     },
-    transaction: nested('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'),
-    savepoint: nested('SAVEPOINT row', 'RELEASE row', 'ROLLBACK TO row; RELEASE row'),
+    transaction: (work) => (db.isTransaction ? savepoint(work) : transaction(work)),
+    savepoint,
     nextSerial,
     newId: (keyPrefix) => makeId(keyPrefix, seed, nextSerial(`id.${keyPrefix}`)),
     readMeta,

@@ -31,6 +31,13 @@ export function deleteRecord(store: RecordStore, definition: SObjectDefinition, 
   return { kind: 'saved', id, created: false };
 }
 
+/** Deletes past the recycle bin. The children that go with the record go to the bin. */
+export function destroyRecord(store: RecordStore, definition: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
+  const outcome = deleteRecord(store, definition, id, moment);
+  if (outcome.kind === 'saved') store.run(`DELETE FROM ${quoted(definition.name)} WHERE "Id" = ?`, id);
+  return outcome;
+}
+
 /** Brings a record back; lookups that were emptied stay empty. */
 export function undeleteRecord(store: RecordStore, definition: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
   const row = store.find(definition, id);

@@ -108,7 +108,6 @@ describe('discovery', () => {
     ['GET', '/nonsense', 404, 'NOT_FOUND', 'The requested resource does not exist'],
     ['GET', '/services/nonsense', 404, 'NOT_FOUND', 'The requested resource does not exist'],
     ['POST', '/composite/graph', 501, 'NOT_IMPLEMENTED', 'Composite Graph is not built in this sandbox'],
-    ['POST', '/jobs/ingest', 501, 'NOT_IMPLEMENTED', 'Bulk API 2.0 ingest is not built in this sandbox'],
     ['GET', '/sobjects/Account/describe/layouts', 501, 'NOT_IMPLEMENTED', 'sObject describe … is not built in this sandbox'],
     ['GET', '/sobjects/Account/001000000000001AAA/Contacts', 501, 'NOT_IMPLEMENTED', 'sObject Relationships is not built in this sandbox'],
     ['POST', '/services/Soap/u/66.0', 501, 'NOT_IMPLEMENTED', 'SOAP API is not built in this sandbox'],
