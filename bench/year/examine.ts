@@ -74,8 +74,8 @@ export async function examineYear(stage: YearStage, ledger: Ledger): Promise<Yea
     ({ subject }) => subject,
   );
   const isUnlike = (subject: string, approvals: readonly Approval[]): boolean => {
-    const open = approvals.flatMap(({ steps }) => steps.map(({ number }) => number)).toSorted();
-    const listed = (openRows.get(subject) ?? []).map(({ number }) => number).toSorted();
+    const open = approvals.flatMap(({ steps }) => steps.map(({ number }) => number)).toSorted((one, other) => one - other);
+    const listed = (openRows.get(subject) ?? []).map(({ number }) => number).toSorted((one, other) => one - other);
     return JSON.stringify(open) !== JSON.stringify(listed);
   };
   let [longest, longestPlain] = [0, 0];
