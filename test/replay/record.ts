@@ -9,6 +9,7 @@ import {
   createPlayedDelivery,
   createPlayedSync,
   playAmended,
+  playAppeal,
   playCase,
   playContinued,
   playEscalated,
@@ -37,7 +38,7 @@ const postgres = await startTestPostgres();
 const servers = findServers();
 await record(
   () => openTimeSkipping(pathOf(servers.timeSkipping)),
-  [playExpired, playRevoked, playEscalated, playAmended, playCase, playSync, playNotify],
+  [playExpired, playRevoked, playEscalated, playAmended, playCase, playAppeal, playSync, playNotify],
 );
 await record(() => openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);
 await postgres.stop();

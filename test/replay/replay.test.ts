@@ -28,6 +28,7 @@ async function replay(workflowBundle: WorkflowBundle, { history, workflowId }: R
 describe('the recorded histories', () => {
   it('cover the lives that flows have', () => {
     expect(histories.map(([name]) => name)).toEqual([
+      'case-appealed',
       'case-escalated-awarded',
       'notify-channel-cycles',
       'registration-claimant-of-a-case',
@@ -37,6 +38,7 @@ describe('the recorded histories', () => {
       'registration-expired',
       'registration-reminded-transferred-revoked',
       'registration-returned-amended-approved',
+      'registration-revoked-appealed',
       'registration-revoked',
       'sync-object-cycles',
     ]);
