@@ -4,6 +4,7 @@ import { caseWorkflowId } from '../../program/messages.ts';
 import { isUndecided } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
+import { findCaseCommand } from '../../store/case-command.ts';
 import { countStatements, insertStatement } from '../../store/case-statement.ts';
 import { lockCase, saveCaseState } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
@@ -42,6 +43,13 @@ export async function hearStatement(
   const speaker = registrations.find((registration) => registration.registrationId === registrationId);
   if (refusal !== null || speaker === undefined) return refusal ?? refuse('CASE_UNKNOWN', `There is no case ${caseId}.`);
 
+  // One that was typed by hand in the Temporal UI has no words.
+  if ((await findCaseCommand(trx, caseId, commandId)) === null) {
+    return refuse(
+      'COMMAND_INVALID',
+      `There are no words stored for the statement ${commandId}; make it by POST /v1/cases/${caseId}/statements.`,
+    );
+  }
   const subject = caseWorkflowId(caseId);
   await recordAudit(trx, { subject, kind: 'stated', actor, details: { commandId, registrationId }, at });
   const { partnerId } = speaker;

@@ -9,6 +9,7 @@ import {
   createPlayedDelivery,
   createPlayedSync,
   playAmended,
+  playAppeal,
   playCase,
   playCaseHandedOver,
   playContinued,
@@ -39,7 +40,7 @@ const postgres = await startTestPostgres();
 const servers = findServers();
 await record(
   () => openTimeSkipping(pathOf(servers.timeSkipping)),
-  [playExpired, playRevoked, playEscalated, playAmended, playCase, playHandedOver, playCaseHandedOver, playSync, playNotify],
+  [playExpired, playRevoked, playEscalated, playAmended, playCase, playHandedOver, playCaseHandedOver, playAppeal, playSync, playNotify],
 );
 await record(() => openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);
 await postgres.stop();

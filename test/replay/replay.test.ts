@@ -28,6 +28,7 @@ async function replay(workflowBundle: WorkflowBundle, { history, workflowId }: R
 describe('the recorded histories', () => {
   it('cover the lives that flows have', () => {
     expect(histories.map(([name]) => name)).toEqual([
+      'case-appealed',
       'case-escalated-awarded',
       'case-handed-over-split',
       'notify-channel-cycles',
@@ -39,6 +40,7 @@ describe('the recorded histories', () => {
       'registration-handed-over-appealed',
       'registration-reminded-transferred-revoked',
       'registration-returned-amended-approved',
+      'registration-revoked-appealed',
       'registration-revoked',
       'sync-object-cycles',
     ]);

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { caseWorkflowId, MESSAGES, notifyWorkflowId, registrationWorkflowId, syncWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
 import type { DeliveryReport, NotifyActivities, SyncActivities } from '../../activities/contract.ts';
 import { CrmFailure } from '../../crm/failures.ts';
+import { storeCaseCommand } from '../../store/case-command.ts';
 import { later, type ClaimWishes } from '../support/decision-stage.ts';
 import type { FlowStage } from '../support/flow-stage.ts';
 import { until } from '../support/until.ts';
@@ -122,6 +123,7 @@ export async function playCase(flow: FlowStage): Promise<readonly Recording[]> {
   await flow.untilVisible(registrationWorkflowId(claimant), { RegistrationStatus: 'approved' });
   await carriedOut(flow.send(claimant, { kind: 'withdraw', actor: 'partner' }));
   await flow.ended(registrationWorkflowId(claimant));
+  await flow.skipTo(later((await flow.state(holder)).appealUntil ?? '', 20));
   await flow.ended(registrationWorkflowId(holder));
   return [
     { name: 'case-escalated-awarded', workflowId },
@@ -177,6 +179,33 @@ export async function playCaseHandedOver(flow: FlowStage): Promise<readonly Reco
   for (const id of [claimant, holder]) await carriedOut(flow.send(id, { kind: 'withdraw', actor: 'partner' }));
   await flow.ended(registrationWorkflowId(claimant));
   return [{ name: 'case-handed-over-split', workflowId }];
+}
+
+/** A conflict in which a side speaks, and whose outcome is appealed in vain by who had held the position. */
+export async function playAppeal(flow: FlowStage): Promise<readonly Recording[]> {
+  const holder = await claim(flow);
+  const claimant = await claim(flow, { customer: { domain: null } });
+  const caseId = (await flow.state(claimant)).caseId ?? '';
+  const workflowId = caseWorkflowId(caseId);
+  await flow.untilVisible(workflowId, { Step: 'partner_manager' });
+  const said = { kind: 'statement', registrationId: holder, actor: 'partner' } as const;
+  await storeCaseCommand(flow.decisions.db, caseId, { commandId: 'said', command: said, comment: PRIVATE_TEXTS.comment }, await flow.now());
+  await carriedOut(flow.settle(caseId, said, 'said'));
+  await carriedOut(flow.settle(caseId, { outcome: 'award', registrationId: claimant, remediation: 'next_deal', actor: 'manager' }));
+  await flow.ended(workflowId);
+  await flow.untilVisible(registrationWorkflowId(holder), { RegistrationStatus: 'revoked' });
+  const amendment = { evidence: [`${PRIVATE_TEXTS.comment} once more`] };
+  await carriedOut(flow.send(holder, { kind: 'appeal', actor: 'partner' }, { comment: PRIVATE_TEXTS.comment, amendment }));
+  await flow.untilVisible(workflowId, { Step: 'director' });
+  const uphold = { outcome: 'uphold', registrationId: null } as const;
+  await flow.settle(caseId, { ...uphold, actor: 'manager' });
+  await carriedOut(flow.settle(caseId, { ...uphold, actor: 'director' }));
+  await flow.ended(workflowId);
+  await flow.ended(registrationWorkflowId(holder));
+  return [
+    { name: 'case-appealed', workflowId },
+    { name: 'registration-revoked-appealed', workflowId: registrationWorkflowId(holder) },
+  ];
 }
 
 const QUIET = { state: 'running', reason: null, rows: 0, drained: true, pendingOut: 0 } as const;

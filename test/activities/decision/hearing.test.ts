@@ -169,6 +169,13 @@ describe('a statement', () => {
     expect(await listStatements(plain.db, caseId)).toHaveLength(2);
   });
 
+  it('is refused where its words were not stored, as of one that was typed by hand', async () => {
+    const { claimant, caseId } = await conflict(plain);
+    const command = { kind: 'statement', registrationId: claimant.registrationId, actor: 'partner' } as const;
+    const { answer } = await plain.cases.settleCase(caseId, { commandId: 'by hand', command }, MONDAY);
+    expect(answer).toMatchObject({ kind: 'refused', code: 'COMMAND_INVALID' });
+  });
+
   it('is refused to a stranger, to who has withdrawn, and after the outcome', async () => {
     const { claimant, caseId } = await conflict(plain);
     const other = await plain.receiveAndEvaluate(ALIKE);
