@@ -7,10 +7,12 @@ import { renderEntry } from './table.ts';
 
 const questions = z.object({ items: z.array(questionAnswer) });
 
-/** `questions <alias>`: what somebody is asked and has not answered. */
+/** `questions list <alias>`: what somebody is asked and has not answered. */
 export function addQuestionsCommand(root: Command): void {
   root
     .command('questions')
+    .description('see what people are asked')
+    .command('list')
     .argument('<alias>', 'who is asked, by the alias of the user in the CRM')
     .description('list what a person is asked and has not answered, what is due first first')
     .option('--json', 'print JSON')

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterEach(() => emptyStore(stage.db));
 afterAll(() => postgres.stop());
 
-const run = (...args: readonly string[]): Promise<CommandRun> => runCommand(['questions', ...args], environment);
+const run = (...args: readonly string[]): Promise<CommandRun> => runCommand(['questions', 'list', ...args], environment);
 
 describe('questions', () => {
   it('lists what a person is asked, in words and as JSON, with the deadline and in whose place', async () => {
