@@ -66,7 +66,7 @@ export async function askingAbout(
 }
 
 /** What limits are held against; a currency without a rate is a question for people, and no limit is held against what nobody can convert. */
-function limitedValue({ routing, rates }: Program, value: Money): Money | null {
+export function limitedValue({ routing, rates }: Program, value: Money): Money | null {
   const converted = convert(value, routing.currency, rates);
   return converted.kind === 'converted' ? converted.money : null;
 }

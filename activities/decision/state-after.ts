@@ -1,6 +1,6 @@
 import { continueApproval } from '../../program/approval/continue-approval.ts';
 import { bareStep, stepsOf, type PlannedStage } from '../../program/approval/planned-stage.ts';
-import { covers } from '../../program/approval/rung.ts';
+import { covers, mayRoleApprove } from '../../program/approval/rung.ts';
 import type { EvidenceSnapshot } from '../../program/claim.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { addDuration } from '../../program/duration.ts';
@@ -11,6 +11,7 @@ import type { ConflictFinding, Reason, Verdict } from '../../program/verdict.ts'
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import { lockRegistration, saveSyncNote, type Registration } from '../../store/registration.ts';
+import { limitedValue } from '../approval/asking-about.ts';
 import { askingOf, hostedApproval } from '../approval/hosted-question.ts';
 import { approvedState, deniedState } from './decided-state.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -69,13 +70,19 @@ export async function stateAfter(
       if (conflict !== null) return contest(trx, deps, program, registration, open, conflict, steps, judging);
       const { authority } = judging;
       const isGiven = (stage: PlannedStage): boolean =>
-        authority !== undefined && stepsOf(stage).every(({ role }) => covers(program, authority.role, role));
+        authority !== undefined && stepsOf(stage).every(({ role }) => isGivenBy(program, authority.role, role, registration));
       const [first, ...rest] = steps.filter((stage) => !isGiven(stage));
       return first === undefined
         ? approve(trx, deps, program, registration, evidence, open, verdict, judging)
         : ask(trx, deps, program, registration, open, [first, ...rest], judging);
     }
   }
+}
+
+/** What a role of the ladder approves includes what those below it do; a desk beside it approves what its own limit reaches. */
+function isGivenBy(program: Program, settledBy: string, asked: string, { estimatedValue }: Registration): boolean {
+  const isDesk = program.governance.desks.some(({ role }) => role === settledBy);
+  return covers(program, settledBy, asked) || (isDesk && mayRoleApprove(program, settledBy, limitedValue(program, estimatedValue)));
 }
 
 async function contest(

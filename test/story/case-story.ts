@@ -17,6 +17,7 @@ export const FIRST = { externalId: 'CS-2041', partner: 'Copperline Systems', ema
 export const SECOND = { externalId: 'BW-118', partner: 'Brightwater Partners', email: 'deals@brightwater.example' } as const;
 
 export const WHY_AWARDED = 'Brightwater did the work with the customer.';
+export const WHY_OVERTURNED = 'The letter settles it: the customer works with Copperline.';
 
 export interface CaseAnswer {
   readonly id: string;
@@ -113,9 +114,9 @@ export async function playCase(place: CasePlace, look: (scene: SceneName, cast: 
   await look('awarded', cast);
 
   const appealed = await portal.call('POST', `/v1/registrations/${first.id}/appeal`, {
-    reason: 'Ours is another company: Halvorsen Logistics Inc of Portland, Oregon.',
+    reason: 'The customer works with us, and says so in writing.',
     evidence: [
-      { kind: 'register extract', summary: 'Halvorsen Logistics Inc is registered in Oregon, and has no ties to the company in Maine.' },
+      { kind: 'customer letter', summary: 'Halvorsen Logistics Inc, signed by its head of operations: we run this project with them since September.' },
     ],
   });
   if (appealed.status !== 200) throw new Error(`the appeal was answered ${appealed.status}: ${JSON.stringify(appealed.body)}`);
@@ -123,8 +124,9 @@ export async function playCase(place: CasePlace, look: (scene: SceneName, cast: 
   await story.whenRow(first.id, (row) => row['Status__c'] === 'in_review' && row['Approver__c'] === ines);
   await look('appealed', cast);
 
-  await press(crm, 'ines', first, 'approve', 'The extract shows two companies of one name.');
+  await press(crm, 'ines', first, 'approve', WHY_OVERTURNED);
   await settled(story, first, 'approved');
+  await settled(story, second, 'revoked');
   await look('heard', cast);
   return cast;
 }

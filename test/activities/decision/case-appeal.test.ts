@@ -97,6 +97,36 @@ describe('an appeal against the outcome of a case', () => {
     expect((await stage.protections()).map(({ registrationId }) => registrationId)).toEqual([claimant.registrationId]);
   });
 
+  it.each([
+    ['of any value', null, 'approved'],
+    ['of less than the claim is worth', '100000.00', 'in_review'],
+  ] as const)('is decided by a desk that may approve %s', async (_what, approvalLimit, reached) => {
+    const [role] = ACME.governance.roles;
+    const desk = { role: 'appeals', approvalLimit, deadline: { amount: 2, unit: 'business_days', restated: null }, reminders: [] } as const;
+    const program = {
+      ...ACME,
+      governance: {
+        ...ACME.governance,
+        roles: [
+          ...ACME.governance.roles,
+          { ...(role as NonNullable<typeof role>), id: 'appeals', label: 'Appeals Desk', members: ['ines'] },
+        ],
+        desks: [{ ...desk, silence: 'keep_asking', escalatesTo: 'vp' }],
+      },
+      appeal: { ...ACME.appeal, steps: [{ role: 'appeals' }] },
+    } as const;
+    const own = stage.withDependencies({ programs: { current: () => program, byVersion: () => program } });
+    const large: ClaimWishes = { estimatedValue: { amount: '280000.00', currency: 'USD' } };
+    const holder = await own.receiveAndEvaluate(large);
+    const claimant = await own.receiveAndEvaluate({ ...large, ...ALIKE });
+    await own.settle(claimant.state.caseId ?? '', 'award', 'vp', claimant.registrationId);
+    expect([await status(holder), await status(claimant)]).toEqual(['denied', 'approved']);
+    await appeal(holder, ['a letter of the customer'], TUESDAY, own);
+    const approve = { kind: 'decide', decision: 'approve', actor: 'ines' } as const;
+    expect(await own.command(holder.registrationId, approve, { at: TUESDAY })).toEqual({ kind: 'done' });
+    expect([await status(holder), await status(claimant)]).toEqual([reached, 'revoked']);
+  });
+
   it('of a holder whose protection was revoked can bring it back', async () => {
     const { holder, claimant, caseId } = await settled('award', 'claimant');
     expect((await stage.registration(holder.registrationId)).state).toMatchObject({
