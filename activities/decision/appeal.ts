@@ -15,6 +15,7 @@ import type { StoredCommand } from '../../store/command.ts';
 import { lockCase, readMembers, saveCaseState, takeClaimantSide, type ConflictCase } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
+import { queuePush } from '../../store/push-queue.ts';
 import { readRegistrations, type Registration } from '../../store/registration.ts';
 import { askingAbout } from '../approval/asking-about.ts';
 import { followQuestions } from '../approval/follow-questions.ts';
@@ -122,6 +123,12 @@ async function hearAgain(
     at,
   });
   await enqueue(trx, subject, { kind: 'refresh_case', payload: {} });
+  await queuePush(
+    trx,
+    [...deps.connections.keys()],
+    'registration',
+    others.map((other) => other.registrationId),
+  );
   const event = caseOpened(conflict, 'rival', askedInCase(state), { statementUntil: heardUntil(appealed, at), appealedAt: at });
   const standing = others.filter((other) => isUndecided(other.state.status) || other.state.protection !== null);
   await tellOfCase(

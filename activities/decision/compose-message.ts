@@ -64,10 +64,18 @@ export function questionPayload(
     event,
     partnerName: partner?.name ?? '',
     caseId: conflict?.id ?? null,
-    summary: conflict?.summary ?? null,
+    summary: conflict === null ? null : summaryOf(conflict),
     likeCases,
     ...contextOf(deps, registration, at),
   };
+}
+
+/** What was found first was found of another side: who hears an appeal reads what was decided. */
+function summaryOf({ summary, state }: ConflictCase): string {
+  const { status, outcome } = state;
+  return status === 'appealed' && outcome !== null
+    ? `Decided before (${outcome.kind.replace('_', '-')}), and heard again on new evidence.`
+    : summary;
 }
 
 /** The messages that tell one user of one question. A user who cannot be written to has one on record all the same: somebody was to be asked. */

@@ -116,7 +116,10 @@ export async function playCase(place: CasePlace, look: (scene: SceneName, cast: 
   const appealed = await portal.call('POST', `/v1/registrations/${first.id}/appeal`, {
     reason: 'The customer works with us, and says so in writing.',
     evidence: [
-      { kind: 'customer letter', summary: 'Halvorsen Logistics Inc, signed by its head of operations: we run this project with them since September.' },
+      {
+        kind: 'customer letter',
+        summary: 'Halvorsen Logistics Inc, signed by its head of operations: we run this project with them since September.',
+      },
     ],
   });
   if (appealed.status !== 200) throw new Error(`the appeal was answered ${appealed.status}: ${JSON.stringify(appealed.body)}`);

@@ -11,6 +11,7 @@ import {
   SCENES,
   SECOND,
   WHY_AWARDED,
+  WHY_OVERTURNED,
   type CasePlace,
   type Cast,
   type SceneName,
@@ -34,8 +35,8 @@ const STANDS: Readonly<Record<Exclude<SceneName, 'registered'>, object>> = {
   contested: { first: 'in_review', second: 'in_review', asked: 'vp', status: 'open', arbiter: 'manager', outcome: null },
   escalated: { first: 'in_review', second: 'in_review', asked: 'vp', status: 'open', arbiter: 'vp', outcome: null },
   awarded: { first: 'denied', second: 'approved', asked: null, status: 'resolved', arbiter: 'vp', outcome: 'award' },
-  appealed: { first: 'in_review', second: 'approved', asked: 'ines', status: 'resolved', arbiter: 'vp', outcome: 'award' },
-  heard: { first: 'approved', second: 'approved', asked: null, status: 'resolved', arbiter: 'vp', outcome: 'award' },
+  appealed: { first: 'in_review', second: 'approved', asked: 'ines', status: 'appealed', arbiter: 'ines', outcome: 'award' },
+  heard: { first: 'approved', second: 'revoked', asked: null, status: 'resolved', arbiter: 'ines', outcome: 'award' },
 };
 
 const ADDRESSES: Readonly<Record<string, string>> = {
@@ -86,6 +87,7 @@ describeWith(findServers().temporal, 'Two partners register one customer', () =>
         expect(told).not.toContain(other.partner);
         expect(told).not.toContain(other.externalId);
         expect(told).not.toContain(WHY_AWARDED);
+        expect(told).not.toContain(WHY_OVERTURNED);
       }
     },
     STORY_MS,

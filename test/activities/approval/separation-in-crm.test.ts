@@ -63,7 +63,9 @@ describe('a user who entered a registration in the CRM', () => {
     expect(await stage.rep.row('registration', remoteId)).toMatchObject({
       Requested_Decision__c: null,
       Status__c: 'in_review',
-      Sync_Note__c: expect.stringMatching(/^approve by manager was refused: manager may not approve this registration; .*director, vp\.$/),
+      Sync_Note__c: expect.stringMatching(
+        /^approve by Mona Gerber \(manager\) was refused: manager may not approve this registration; .*director, vp\.$/,
+      ),
     });
   });
 
@@ -75,7 +77,7 @@ describe('a user who entered a registration in the CRM', () => {
     await commandOnRecord(id, remoteId, 'approve', 'manager');
     expect(await stage.rep.row('registration', remoteId)).toMatchObject({
       Status__c: 'in_review',
-      Sync_Note__c: 'approve by manager was refused: manager may not decide this: they entered the registration themselves.',
+      Sync_Note__c: 'approve by Mona Gerber (manager) was refused: manager may not decide this: they entered the registration themselves.',
     });
   });
 
@@ -85,7 +87,7 @@ describe('a user who entered a registration in the CRM', () => {
     await commandOnRecord(id, remoteId, 'approve', 'manager');
     expect(await stage.rep.row('registration', remoteId)).toMatchObject({
       Status__c: 'approved',
-      Sync_Note__c: expect.stringMatching(/^approve by manager: done at /),
+      Sync_Note__c: expect.stringMatching(/^Approved by Mona Gerber \(manager\) on /),
     });
   });
 });

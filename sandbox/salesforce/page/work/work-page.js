@@ -89,7 +89,7 @@ function questions(user) {
   // One more than is shown tells whether there are more.
   const limit = `LIMIT ${SHOWN_ROWS + 1}`;
   return [
-    `${select} WHERE Approver__c = ${me} AND Review_Due__c != null ORDER BY Review_Due__c NULLS LAST, Id ${limit}`,
+    `${select} WHERE Approver__c = ${me} AND (Status__c = 'in_review' OR Review_Due__c != null) ORDER BY Review_Due__c NULLS LAST, Id ${limit}`,
     `SELECT Id, Subject, ActivityDate, Priority, WhatId, What.Name FROM Task WHERE OwnerId = ${me} AND IsClosed = false ORDER BY ActivityDate NULLS LAST, Id ${limit}`,
     `${select} WHERE Status__c = 'approved' AND ${soon} AND (${mine}) ORDER BY Protected_Until__c, Id ${limit}`,
     `${select} WHERE ${recently} AND (${mine}) ORDER BY Decided_At__c DESC, Id ${limit}`,
