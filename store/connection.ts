@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 
@@ -6,18 +7,26 @@ export interface ConnectionState {
   /** `paused` by a person; `parked` by sync itself, which says why. */
   readonly state: 'running' | 'paused' | 'parked';
   readonly reason: string | null;
-  readonly callsUsed: number | null;
-  readonly callsLimit: number | null;
+  /** The day's calls as the CRM told them last; null before the first. */
+  readonly calls: CallCount | null;
+}
+
+export interface CallCount {
+  readonly used: number;
+  readonly limit: number;
+  readonly seenAt: Instant;
+  /** What waits until there are calls again; null where nothing does. */
+  readonly held: 'background' | 'all' | null;
 }
 
 export async function readConnections(db: Database | Transaction): Promise<readonly ConnectionState[]> {
   const rows = await db.selectFrom('connection_state').selectAll().orderBy('connection').execute();
-  return rows.map((row) => ({
-    name: row.connection,
-    state: row.state,
-    reason: row.reason,
-    callsUsed: row.calls_used,
-    callsLimit: row.calls_limit,
+  return rows.map(({ connection, state, reason, calls_used: used, calls_limit: limit, calls_seen_at, calls_held: held, updated_at }) => ({
+    name: connection,
+    state,
+    reason,
+    // What was counted before the instant was kept, was counted at some time up to the row's own.
+    calls: used === null || limit === null ? null : { used, limit, seenAt: calls_seen_at ?? updated_at, held },
   }));
 }
 
@@ -29,7 +38,16 @@ export async function readConnection(db: Database | Transaction, connection: str
 export async function registerConnection(db: Database | Transaction, connection: string, now: Instant): Promise<void> {
   await db
     .insertInto('connection_state')
-    .values({ connection, state: 'running', reason: null, calls_used: null, calls_limit: null, updated_at: now })
+    .values({
+      connection,
+      state: 'running',
+      reason: null,
+      calls_used: null,
+      calls_limit: null,
+      calls_seen_at: null,
+      calls_held: null,
+      updated_at: now,
+    })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
@@ -44,15 +62,17 @@ export async function setConnectionState(
   await db.updateTable('connection_state').set({ state, reason, updated_at: now }).where('connection', '=', connection).execute();
 }
 
+/** Keeps the day's calls. Answers with what was held before, so that one of several workers tells of a change. */
 export async function recordUsage(
   db: Database | Transaction,
   connection: string,
-  usage: { used: number; limit: number },
-  now: Instant,
-): Promise<void> {
-  await db
-    .updateTable('connection_state')
-    .set({ calls_used: usage.used, calls_limit: usage.limit, updated_at: now })
-    .where('connection', '=', connection)
-    .execute();
+  { used, limit, seenAt, held }: CallCount,
+): Promise<CallCount['held']> {
+  const { rows } = await sql<{ readonly held: CallCount['held'] }>`
+    with before as (select calls_held from connection_state where connection = ${connection} for update)
+    update connection_state
+    set calls_used = ${used}, calls_limit = ${limit}, calls_seen_at = ${seenAt}, calls_held = ${held}, updated_at = ${seenAt}
+    from before where connection = ${connection}
+    returning before.calls_held as held`.execute(db);
+  return rows[0]?.held ?? null;
 }

@@ -125,6 +125,8 @@ export interface Schema extends CaseTables {
     readonly reason: string | null;
     readonly calls_used: number | null;
     readonly calls_limit: number | null;
+    readonly calls_seen_at: string | null;
+    readonly calls_held: 'background' | 'all' | null;
     readonly updated_at: string;
   };
   readonly crm_session: { readonly connection: string; readonly credentials: string; readonly sealed: string; readonly kept_at: string };

@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
+import { DEFAULT_CALL_SHARES, type CallShares } from '../activities/sync/call-share.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,6 +13,12 @@ export const SALESFORCE_SECRETS = [
 ] as const;
 
 const optionalText = z.string().trim().optional();
+
+const percent = z.coerce
+  .number({ error: 'expected a whole number of percent from 1 to 100' })
+  .int('expected a whole number of percent from 1 to 100')
+  .min(1, 'expected 1 to 100 percent')
+  .max(100, 'expected 1 to 100 percent');
 
 const webAddress = z.string().trim().refine(isWebAddress, { error: 'expected an address such as https://example.my.salesforce.com' });
 
@@ -50,6 +57,12 @@ export const salesforcePart = z
       .trim()
       .regex(/^\d{2,3}\.0$/, { error: 'expected a version such as 66.0' })
       .default('66.0'),
+    SALESFORCE_SOFT_SHARE: percent.default(DEFAULT_CALL_SHARES.soft),
+    SALESFORCE_HARD_SHARE: percent.default(DEFAULT_CALL_SHARES.hard),
+  })
+  .refine((env) => env.SALESFORCE_SOFT_SHARE <= env.SALESFORCE_HARD_SHARE, {
+    path: ['SALESFORCE_SOFT_SHARE'],
+    error: 'expected at most SALESFORCE_HARD_SHARE',
   })
   .transform((env) => ({ salesforce: connectionOf(env) }));
 
@@ -70,6 +83,7 @@ export interface SalesforceConnection {
   readonly instanceUrl: string;
   readonly auth: SalesforceAuthentication;
   readonly apiVersion: string;
+  readonly shares: CallShares;
 }
 
 const WAYS =
@@ -110,11 +124,14 @@ function connectionOf(env: {
   readonly SALESFORCE_REFRESH_TOKEN?: string | undefined;
   readonly SALESFORCE_ACCESS_TOKEN?: string | undefined;
   readonly SALESFORCE_API_VERSION: string;
+  readonly SALESFORCE_SOFT_SHARE: number;
+  readonly SALESFORCE_HARD_SHARE: number;
 }): SalesforceConnection | null {
   const { SALESFORCE_INSTANCE_URL: instanceUrl } = env;
   const auth = authenticationOf(env);
   if (instanceUrl === undefined || auth === null) return null;
-  return { connection: 'salesforce', instanceUrl: instanceUrl.replace(/\/+$/, ''), apiVersion: env.SALESFORCE_API_VERSION, auth };
+  const shares = { soft: env.SALESFORCE_SOFT_SHARE, hard: env.SALESFORCE_HARD_SHARE };
+  return { connection: 'salesforce', instanceUrl: instanceUrl.replace(/\/+$/, ''), apiVersion: env.SALESFORCE_API_VERSION, auth, shares };
 }
 
 /** A key comes first, then a refresh token, of which the client's secret may be a part; a bare token, which is not renewed, is the last choice. */

@@ -8,12 +8,17 @@ import type { ConversionMapping } from '../../mappings/conversion-mapping.ts';
 import type { CrmMapping } from '../../mappings/crm-mapping.ts';
 import type { Channel } from '../../notify/port.ts';
 import type { Database } from '../../store/database.ts';
+import type { CallShares } from '../sync/call-share.ts';
 
-/** A CRM as the activities see it: the port, and what its fields mean. `conversion`: what we write on its opportunities; missing where nothing can be. */
+/**
+ * A CRM as the activities see it: the port, and what its fields mean. `conversion`: what we write on its opportunities; missing where nothing can be. `shares` of the
+ * CRM's calls: the default ones where it is missing.
+ */
 export interface Connection {
   readonly port: CrmPort;
   readonly mapping: CrmMapping;
   readonly conversion?: ConversionMapping;
+  readonly shares?: CallShares;
 }
 
 export interface ActivityDependencies {

@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { ObjectType } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
-import { readConnection, recordUsage, setConnectionState } from '../../store/connection.ts';
+import { readConnection, setConnectionState } from '../../store/connection.ts';
 import { readPushBacklog } from '../../store/push-queue.ts';
 import { inSyncTurn, type SyncTurn } from '../../store/sync-turn.ts';
 import type { PushResult, SyncActivities } from '../contract.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
+import { countingCalls, findHold } from './spare-calls.ts';
 import { laneOf } from './lane.ts';
 import { findObstacle, whileFitting } from './optional-type.ts';
 import { opportunityRecords } from './opportunity-record.ts';
@@ -47,13 +48,13 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
       const connection = connectionNamed(name);
       const { state, reason } = await stateOf(name);
       if (state !== 'running') return { state, reason, rows: 0, drained: true, pendingOut: 0 };
-      const obstacle = await findObstacle(deps, name, connection, objectType);
+      const obstacle = (await findHold(deps, name, objectType)) ?? (await findObstacle(deps, name, connection, objectType));
       if (obstacle !== null) return { ...obstacle, rows: 0, drained: true, pendingOut: 0 };
-      const page = await inSyncTurn(deps.db, name, objectType, () =>
-        whileFitting(connection, objectType, () => pullOnePage(deps, name, connection, objectType)),
+      const page = await countingCalls(deps, name, connection, () =>
+        inSyncTurn(deps.db, name, objectType, () =>
+          whileFitting(connection, objectType, () => pullOnePage(deps, name, connection, objectType)),
+        ),
       );
-      const usage = connection.port.usage();
-      if (usage !== null) await recordUsage(deps.db, name, usage, deps.now());
       if (page === null) return { state, reason: null, rows: 0, drained: true, pendingOut: 0 };
       const { dueNow: pendingOut, ...next } = isTwoWay(objectType) ? await readPushBacklog(deps.db, name, objectType) : { dueNow: 0 };
       return { state, reason: null, ...page, pendingOut, ...next };
@@ -62,8 +63,11 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
     async pushBatch(name, objectType) {
       const connection = connectionNamed(name);
       if (!isTwoWay(objectType) || (await stateOf(name)).state !== 'running') return NOTHING_PUSHED;
+      if ((await findHold(deps, name, objectType)) !== null) return NOTHING_PUSHED;
       if ((await findObstacle(deps, name, connection, objectType)) !== null) return NOTHING_PUSHED;
-      const batch = await inSyncTurn(deps.db, name, objectType, (turn) => pushOneBatch(deps, name, connection, objectType, turn));
+      const batch = await countingCalls(deps, name, connection, () =>
+        inSyncTurn(deps.db, name, objectType, (turn) => pushOneBatch(deps, name, connection, objectType, turn)),
+      );
       return batch ?? NOTHING_PUSHED;
     },
 

@@ -69,9 +69,9 @@ export function addSyncRoutes(app: FastifyInstance, deps: ApiDependencies): void
 }
 
 async function presentConnection(deps: ApiDependencies, connection: ConnectionState): Promise<SyncStatusAnswer['connections'][number]> {
-  const { name, state, reason, callsUsed, callsLimit } = connection;
+  const { name, state, reason, calls } = connection;
   const objects = await Promise.all(OBJECT_TYPES.map((objectType) => presentObject(deps, name, objectType)));
-  return { name, state, reason, calls: { today: callsUsed ?? 0, limit: callsLimit }, objects };
+  return { name, state, reason, calls: { today: calls?.used ?? 0, limit: calls?.limit ?? null, held: calls?.held ?? null }, objects };
 }
 
 async function presentObject(

@@ -11,7 +11,14 @@ export const syncStatusAnswer = z.object({
       name: z.string(),
       state: z.enum(['running', 'paused', 'parked']),
       reason: z.string().nullable(),
-      calls: z.object({ today: z.int(), limit: z.int().nullable() }),
+      calls: z.object({
+        today: z.int(),
+        limit: z.int().nullable(),
+        held: z
+          .enum(['background', 'all'])
+          .nullable()
+          .describe('what waits until there are calls again: copies for looking things up, or all sync; null where nothing does'),
+      }),
       objects: z.array(
         z.object({
           objectType: z.enum(OBJECT_TYPES),

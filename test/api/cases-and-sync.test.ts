@@ -148,7 +148,7 @@ describe('GET /v1/precedents', () => {
 describe('GET /v1/sync/status', () => {
   it('shows each connection with its calls, and how far behind each kind of record is', async () => {
     await registerConnection(db, 'salesforce', NOW);
-    await recordUsage(db, 'salesforce', { used: 12, limit: 15_000 }, NOW);
+    await recordUsage(db, 'salesforce', { used: 12_000, limit: 15_000, held: 'background', seenAt: NOW });
     await db.transaction().execute(async (trx) => {
       await saveCursor(trx, 'salesforce', 'registration', {
         position: null,
@@ -158,7 +158,9 @@ describe('GET /v1/sync/status', () => {
       });
     });
     const { connections } = (await api.call('GET', '/v1/sync/status')).body as { connections: readonly { objects: readonly object[] }[] };
-    expect(connections).toMatchObject([{ name: 'salesforce', state: 'running', reason: null, calls: { today: 12, limit: 15_000 } }]);
+    expect(connections).toMatchObject([
+      { name: 'salesforce', state: 'running', reason: null, calls: { today: 12_000, limit: 15_000, held: 'background' } },
+    ]);
     expect(connections[0]?.objects).toEqual([
       ...['user', 'account', 'partner', 'opportunity'].map((objectType) => ({
         objectType,

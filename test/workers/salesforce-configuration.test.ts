@@ -54,6 +54,16 @@ describe('the sign-in to Salesforce', () => {
 
   it.each<[string, Environment, readonly RegExp[]]>([
     [
+      'a soft share above the hard one',
+      { ...AT, SALESFORCE_ACCESS_TOKEN: 't', SALESFORCE_SOFT_SHARE: '96' },
+      [/^SALESFORCE_SOFT_SHARE.*expected at most SALESFORCE_HARD_SHARE/],
+    ],
+    [
+      'a share of no percent',
+      { ...AT, SALESFORCE_ACCESS_TOKEN: 't', SALESFORCE_SOFT_SHARE: '0' },
+      [/^SALESFORCE_SOFT_SHARE.*expected 1 to 100 percent/],
+    ],
+    [
       'an address alone',
       AT,
       [/^SALESFORCE_INSTANCE_URL is set without credentials: set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, or/],

@@ -1,3 +1,4 @@
+import { DEFAULT_CALL_SHARES } from '../../activities/sync/call-share.ts';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -101,6 +102,7 @@ export function salesforceOf(): SalesforceConnection {
     instanceUrl: sandbox,
     auth: { kind: 'token', accessToken: SANDBOX_TOKEN },
     apiVersion: SANDBOX_API_VERSION,
+    shares: DEFAULT_CALL_SHARES,
   };
 }
 

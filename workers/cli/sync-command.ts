@@ -80,8 +80,11 @@ async function showStatus(options: JsonOption): Promise<void> {
   );
 }
 
+const HELD = { background: 'so that copies of users and accounts wait', all: 'so that all sync waits' } as const;
+
 function renderConnection({ name, state, reason, calls, objects }: z.output<typeof syncStatusAnswer>['connections'][number]): string {
-  const used = calls.limit === null ? '' : `; ${calls.today} of ${calls.limit} calls used today`;
+  const used =
+    calls.limit === null ? '' : `; ${calls.today} of ${calls.limit} calls used today${calls.held === null ? '' : `, ${HELD[calls.held]}`}`;
   const rows = objects.map(({ objectType, lagSeconds, pendingOut, openIssues }) => [
     objectType,
     String(pendingOut),

@@ -1,0 +1,57 @@
+import { DEFAULT_CALL_SHARES, holdOf, type CallHold } from './call-share.ts';
+import type { Instant, ObjectType } from '../../program/vocabulary.ts';
+import { readConnection, recordUsage } from '../../store/connection.ts';
+import type { PullResult } from '../contract.ts';
+import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
+
+/** Salesforce counts the last 24 hours, so calls come back by and by: somebody must look whether they did, at the price of a call. */
+const LOOK_AGAIN_MS = 10 * 60_000;
+
+/** Copies for looking things up. Whatever people edit on either side is not among them. */
+const BACKGROUND: ReadonlySet<ObjectType> = new Set(['user', 'account']);
+
+/**
+ * Why `objectType` waits for calls of the day; null where it may go on. What was seen more than ten minutes ago holds nobody back: the next call tells how it
+ * stands now.
+ */
+export async function findHold(
+  { db, now }: Pick<ActivityDependencies, 'db' | 'now'>,
+  name: string,
+  objectType: ObjectType,
+): Promise<Pick<PullResult, 'state' | 'reason'> | null> {
+  const calls = (await readConnection(db, name))?.calls ?? null;
+  if (calls === null || calls.held === null || isOld(calls.seenAt, now())) return null;
+  if (calls.held === 'all') return { state: 'parked', reason: 'CRM_ALLOWANCE_EXHAUSTED' };
+  return BACKGROUND.has(objectType) ? { state: 'paused', reason: `waits for calls: ${calls.used} of ${calls.limit} used today` } : null;
+}
+
+/** Runs `work` and keeps what its calls told of the day's allowance, also where it failed. */
+export async function countingCalls<T>(
+  { db, now, log }: Pick<ActivityDependencies, 'db' | 'now' | 'log'>,
+  name: string,
+  { port, shares = DEFAULT_CALL_SHARES }: Connection,
+  work: () => Promise<T>,
+): Promise<T> {
+  const before = port.usage();
+  try {
+    return await work();
+  } finally {
+    const usage = port.usage();
+    if (usage !== null && usage !== before) {
+      const held = holdOf(usage, shares);
+      const heldBefore = await recordUsage(db, name, { ...usage, held, seenAt: now() });
+      if (held !== heldBefore) log.warn({ connection: name, ...usage, held }, sentenceOf(held));
+    }
+  }
+}
+
+function sentenceOf(held: CallHold | null): string {
+  if (held === null) return 'the calls of the day are below the shares again: all sync goes on';
+  return held === 'all'
+    ? 'the calls of the day reached the hard share: sync waits'
+    : 'the calls of the day reached the soft share: copies for looking things up wait';
+}
+
+function isOld(seenAt: Instant, now: Instant): boolean {
+  return Date.parse(now) - Date.parse(seenAt) >= LOOK_AGAIN_MS;
+}
