@@ -113,7 +113,8 @@ export interface CrmPort {
   readonly connection: string;
   /** The most rows one write call carries. */
   readonly writeBatchSize: number;
-  describe(object: string): Promise<RemoteObjectDefinition>;
+  /** The object as it is now, or as it was `last seen`, which costs a call only where it never was. CRM_FIELD_UNKNOWN where there is none. */
+  describe(object: string, when?: 'now' | 'last seen'): Promise<RemoteObjectDefinition>;
   capture(request: CaptureRequest): Promise<CapturePage>;
   /** Rows by the CRM's id; ids that do not exist or cannot be seen are left out, deleted ones come with `deleted`. */
   read(object: string, ids: readonly string[], fields: readonly string[]): Promise<readonly RemoteRow[]>;

@@ -1,5 +1,4 @@
-import { CrmFailure } from '../../crm/failures.ts';
-import type { RemoteRow, WriteOutcome } from '../../crm/port.ts';
+import type { RemoteRow } from '../../crm/port.ts';
 import { remoteFieldsOf } from '../../mappings/field-mapping.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { Instant } from '../../program/vocabulary.ts';
@@ -14,12 +13,13 @@ import { findCoveredEdits } from './covered-edit.ts';
 import type { Lane } from './lane.ts';
 import { readLocals } from './local-record.ts';
 import { mergeRows, type MergedRow } from './merge-row.ts';
-import { keepOutcomes, type PushedRecord } from './push-outcome.ts';
+import { keepOutcomes } from './push-outcome.ts';
 import { putOffUnreadable, putOffWaiting } from './put-off.ts';
 import { tellNotMade } from './not-made.ts';
-import { newRecord, writeOf } from './record-write.ts';
+import { newRecord } from './record-write.ts';
 import { settleWrites } from './settle-write.ts';
 import type { LocalRecord } from './two-way-record.ts';
+import { writeRows, type Planned } from './write-rows.ts';
 
 /** So many write calls share one look at the other side before them and one check after them. */
 const WRITES_PER_BATCH = 3;
@@ -57,12 +57,8 @@ export async function pushTwoWayBatch(lane: Lane, turn: SyncTurn): Promise<PushR
   });
   const { planned, seenAt } = await planWrites(lane, ready);
   const writes = planned.filter(({ send }) => Object.keys(send).length > 0);
-  const { outcomes, failure } = await writeAll(lane, turn, writes);
-  const done = planned.flatMap((record): readonly PushedRecord[] => {
-    if (!writes.includes(record)) return [{ ...record, outcome: null }];
-    const outcome = outcomes.get(record.push.localId);
-    return outcome === undefined ? [] : [{ ...record, outcome }];
-  });
+  const { done: sent, failure } = await writeRows(lane, turn, writes);
+  const done = [...planned.flatMap((record) => (writes.includes(record) ? [] : [{ ...record, outcome: null }])), ...sent];
   const written = done.filter(({ outcome }) => outcome?.kind === 'written');
   const covered = await findCoveredEdits(
     lane,
@@ -81,9 +77,6 @@ export async function pushTwoWayBatch(lane: Lane, turn: SyncTurn): Promise<PushR
     ...(await readPushBacklog(deps.db, connection, records.objectType)),
   };
 }
-
-/** A record with what is to be written of it. */
-type Planned = Omit<PushedRecord, 'outcome'>;
 
 /** Merges what is there now with ours and says what is left to write, which is remembered in the same transaction. */
 async function planWrites(lane: Lane, ready: readonly Due[]): Promise<{ readonly planned: readonly Planned[]; readonly seenAt: Instant }> {
@@ -174,32 +167,4 @@ async function readOtherSide(lane: Lane, ready: readonly Due[]): Promise<Readonl
       return row === undefined ? [] : [[localId, row] as const];
     }),
   );
-}
-
-/** The outcomes by our ids. A call that fails ends the batch: what was written before it has an outcome, the rest has none. */
-async function writeAll(
-  lane: Lane,
-  turn: SyncTurn,
-  writes: readonly Planned[],
-): Promise<{ readonly outcomes: ReadonlyMap<string, WriteOutcome>; readonly failure: CrmFailure | null }> {
-  const { port, mapping } = lane;
-  const outcomes = new Map<string, WriteOutcome>();
-  for (let first = 0; first < writes.length; first += port.writeBatchSize) {
-    const some = writes.slice(first, first + port.writeBatchSize);
-    await turn.confirm();
-    try {
-      const answers = await port.write(
-        mapping.object,
-        some.map(({ local, pair, send }) => writeOf(lane, local, pair?.row ?? null, send)),
-      );
-      for (const [index, { push }] of some.entries()) {
-        const answer = answers[index];
-        if (answer !== undefined) outcomes.set(push.localId, answer);
-      }
-    } catch (error) {
-      if (!(error instanceof CrmFailure)) throw error;
-      return { outcomes, failure: error };
-    }
-  }
-  return { outcomes, failure: null };
 }

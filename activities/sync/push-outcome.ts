@@ -128,7 +128,7 @@ async function tellUnwritten(trx: Transaction, lane: Lane, local: LocalRecord, r
       category: 'invalid_value',
       code: `FIELD_NOT_WRITTEN_${field}`,
       message: `${field} ${message}`,
-      remedy: 'Mend the value on our side; the rest of the record was written.',
+      remedy: 'Mend the value here, or the field or its permission in the CRM, then retry; the rest of the record was written.',
     });
   }
 }

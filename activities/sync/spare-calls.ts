@@ -1,6 +1,6 @@
 import { DEFAULT_CALL_SHARES, holdOf, type CallHold } from './call-share.ts';
 import type { Instant, ObjectType } from '../../program/vocabulary.ts';
-import { readConnection, recordUsage } from '../../store/connection.ts';
+import { recordUsage, type CallCount } from '../../store/connection.ts';
 import type { PullResult } from '../contract.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
 
@@ -14,13 +14,8 @@ const BACKGROUND: ReadonlySet<ObjectType> = new Set(['user', 'account']);
  * Why `objectType` waits for calls of the day; null where it may go on. What was seen more than ten minutes ago holds nobody back: the next call tells how it
  * stands now.
  */
-export async function findHold(
-  { db, now }: Pick<ActivityDependencies, 'db' | 'now'>,
-  name: string,
-  objectType: ObjectType,
-): Promise<Pick<PullResult, 'state' | 'reason'> | null> {
-  const calls = (await readConnection(db, name))?.calls ?? null;
-  if (calls === null || calls.held === null || isOld(calls.seenAt, now())) return null;
+export function holdFor(objectType: ObjectType, calls: CallCount | null, now: Instant): Pick<PullResult, 'state' | 'reason'> | null {
+  if (calls === null || calls.held === null || isOld(calls.seenAt, now)) return null;
   if (calls.held === 'all') return { state: 'parked', reason: 'CRM_ALLOWANCE_EXHAUSTED' };
   return BACKGROUND.has(objectType) ? { state: 'paused', reason: `waits for calls: ${calls.used} of ${calls.limit} used today` } : null;
 }

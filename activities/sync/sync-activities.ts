@@ -6,7 +6,7 @@ import { readPushBacklog } from '../../store/push-queue.ts';
 import { inSyncTurn, type SyncTurn } from '../../store/sync-turn.ts';
 import type { PushResult, SyncActivities } from '../contract.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
-import { countingCalls, findHold } from './spare-calls.ts';
+import { countingCalls, holdFor } from './spare-calls.ts';
 import { laneOf } from './lane.ts';
 import { findObstacle, whileFitting } from './optional-type.ts';
 import { opportunityRecords } from './opportunity-record.ts';
@@ -40,15 +40,15 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
   };
   const stateOf = async (name: string) => {
     const known = await readConnection(deps.db, name);
-    return { state: known?.state ?? 'running', reason: known?.reason ?? null } as const;
+    return { state: known?.state ?? 'running', reason: known?.reason ?? null, calls: known?.calls ?? null } as const;
   };
 
   return {
     async pullPage(name, objectType) {
       const connection = connectionNamed(name);
-      const { state, reason } = await stateOf(name);
+      const { state, reason, calls } = await stateOf(name);
       if (state !== 'running') return { state, reason, rows: 0, drained: true, pendingOut: 0 };
-      const obstacle = (await findHold(deps, name, objectType)) ?? (await findObstacle(deps, name, connection, objectType));
+      const obstacle = holdFor(objectType, calls, deps.now()) ?? (await findObstacle(deps, name, connection, objectType));
       if (obstacle !== null) return { ...obstacle, rows: 0, drained: true, pendingOut: 0 };
       const page = await countingCalls(deps, name, connection, () =>
         inSyncTurn(deps.db, name, objectType, () =>
@@ -62,8 +62,9 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
 
     async pushBatch(name, objectType) {
       const connection = connectionNamed(name);
-      if (!isTwoWay(objectType) || (await stateOf(name)).state !== 'running') return NOTHING_PUSHED;
-      if ((await findHold(deps, name, objectType)) !== null) return NOTHING_PUSHED;
+      if (!isTwoWay(objectType)) return NOTHING_PUSHED;
+      const { state, calls } = await stateOf(name);
+      if (state !== 'running' || holdFor(objectType, calls, deps.now()) !== null) return NOTHING_PUSHED;
       if ((await findObstacle(deps, name, connection, objectType)) !== null) return NOTHING_PUSHED;
       const batch = await countingCalls(deps, name, connection, () =>
         inSyncTurn(deps.db, name, objectType, (turn) => pushOneBatch(deps, name, connection, objectType, turn)),

@@ -30,7 +30,7 @@ export async function connectSalesforce(
   return {
     connection: config.connection,
     writeBatchSize: WRITE_BATCH_SIZE,
-    describe: (object) => describe(session, object),
+    describe: (object, when) => describe(session, object, when),
     capture: (request) => capture(session, request),
     read: (object, ids, fields) => read(session, object, ids, fields),
     find: (object, field, values, fields) => find(session, object, field, values, fields),

@@ -4,9 +4,9 @@ import { readDefinition, type ObjectDefinition } from './object-definition.ts';
 import type { Session } from './session.ts';
 import { checkName } from './soql-literal.ts';
 
-/** The definition of `object` as the org has it now and as the integration user may see it; CRM_FIELD_UNKNOWN where there is none. */
-export async function describe(session: Session, object: string): Promise<RemoteObjectDefinition> {
-  session.definitions.delete(object);
+/** The definition of `object` as the org has it now, or as it was last seen, and as the integration user may see it; CRM_FIELD_UNKNOWN where there is none. */
+export async function describe(session: Session, object: string, when: 'now' | 'last seen' = 'now'): Promise<RemoteObjectDefinition> {
+  if (when === 'now') session.definitions.delete(object);
   return (await definitionOf(session, object)).remote;
 }
 

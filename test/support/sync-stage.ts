@@ -37,6 +37,7 @@ export type RepObject = TwoWayType | 'Opportunity' | 'Account';
 export type CrmRow = Readonly<Record<string, string | number | boolean | null>>;
 
 export const OBJECTS = { partner: 'Account', registration: 'Deal_Registration__c', task: 'Task' } as const;
+export const SHIPPED_OBJECTS = join(process.cwd(), 'crm/salesforce/force-app');
 const CRM = 'salesforce';
 const DATA = '/services/data/v66.0';
 /** Cycles after which two sides that still change are said never to agree. */
@@ -104,10 +105,10 @@ export interface Rep {
 /** A write to the CRM by sync, as faults name it. */
 export const WRITE = { method: 'PATCH', path: '/composite/sobjects' } as const;
 
-export async function openSyncStage(): Promise<SyncStage> {
+/** `metadataRoot`: the objects of the org, where they are not the shipped ones. */
+export async function openSyncStage(metadataRoot = SHIPPED_OBJECTS): Promise<SyncStage> {
   const postgres = await startTestPostgres();
   const { db, url: databaseUrl } = await postgres.openEmpty();
-  const metadataRoot = join(process.cwd(), 'crm/salesforce/force-app');
   const sandbox = await openSalesforceSandbox({ port: 0, dataFile: ':memory:', metadataRoot, sampleFile: null, seed: 1 });
   const connect = (): Promise<CrmPort> =>
     connectSalesforce({
