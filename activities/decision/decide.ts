@@ -10,14 +10,15 @@ import type { RegistrationCommand, RegistrationState } from '../../program/regis
 import type { Reason, Verdict } from '../../program/verdict.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { askedBy, type StoredCommand } from '../../store/command.ts';
-import { findCase } from '../../store/conflict-case.ts';
+import { findCase, readMembers } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
-import type { Registration } from '../../store/registration.ts';
+import { readRegistrations, type Registration } from '../../store/registration.ts';
 import { approvedState, deniedState } from './decided-state.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { decideExtension } from './extend.ts';
 import { askingOf, hostedApproval, withHosted, type Hosted } from '../approval/hosted-question.ts';
+import { refusalInCase } from '../approval/refusal-in-case.ts';
 import { refusalOfApprover } from '../approval/refusal-of-approver.ts';
 import { isHeldByAnother, judgeAgain, objectionOf } from './judge-again.ts';
 import { pinnedProgram } from './pinned-program.ts';
@@ -46,6 +47,7 @@ export async function decide(
     const settlement = { outcome, registrationId, actor, ...askedBy(stored) } as const;
     return settleInTransaction(trx, deps, state.caseId ?? '', settlement, at, { registrationId });
   }
+  if (isOfCase) return giveBackInCase(trx, deps, registration, state.caseId ?? '', occasion, stored?.comment ?? null);
   const program = pinnedProgram(deps, registration);
   const hosted = questionFor(state, actor);
   const asking = await askingOf(trx, deps, program, registration, hosted, at);
@@ -93,6 +95,22 @@ async function giveBack(
   const returned: RegistrationState = { ...state, status: 'returned', approval: null, interrupted, returnedUntil };
   await recordTransition(trx, deps, registration, returned, { kind: 'returned', ...occasion, remark });
   return { kind: 'done' };
+}
+
+/** The same of a claim in a conflict: its partner is asked by nobody who has a stake in any side of it. */
+async function giveBackInCase(
+  trx: Transaction,
+  deps: ActivityDependencies,
+  registration: Registration,
+  caseId: string,
+  occasion: Omit<Occasion, 'kind'>,
+  remark: string | null,
+): Promise<Done | Refusal> {
+  const conflict = await findCase(trx, caseId);
+  if (conflict === null) return refuse('CASE_UNKNOWN', `There is no case ${caseId}.`);
+  const members = (await readMembers(trx, caseId)).map(({ registrationId }) => registrationId);
+  const excluded = await refusalInCase(trx, deps, conflict, await readRegistrations(trx, members), occasion.actor, occasion.at);
+  return excluded ?? giveBack(trx, deps, registration, occasion, remark);
 }
 
 /**

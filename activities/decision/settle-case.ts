@@ -20,8 +20,7 @@ import { lockRegistration, type Registration } from '../../store/registration.ts
 import { applyEffect } from './apply-effect.ts';
 import { askNextOfCase } from './case-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { refusalOfApprover } from '../approval/refusal-of-approver.ts';
-import { askingAboutCase } from '../approval/asking-about-case.ts';
+import { refusalInCase } from '../approval/refusal-in-case.ts';
 import { followQuestions } from '../approval/follow-questions.ts';
 import { keepPrecedent } from './keep-precedent.ts';
 import { pinnedProgram } from './pinned-program.ts';
@@ -57,8 +56,7 @@ export async function settleInTransaction(
   if (refusal !== null) return refusal;
 
   const registrations = members.map(({ registration }) => registration);
-  const asking = await askingAboutCase(trx, deps, conflict, registrations, at);
-  const excluded = await refusalOfApprover(trx, asking, conflict.opportunity, command.actor);
+  const excluded = await refusalInCase(trx, deps, conflict, registrations, command.actor, at);
   if (excluded !== null) return excluded;
 
   await carryOutSettlement(trx, deps, conflict, members, command, at, asker);

@@ -75,7 +75,9 @@ export function addUserRoutes(app: FastifyInstance, deps: ApiDependencies): void
       if (delegate === named.data) return invalid([{ path: ['delegate'], message: 'expected somebody else' }]);
       const coming = await listAbsences(deps.db, named.data, deps.now());
       if (coming.length >= MOST_ABSENCES)
-        return invalid([{ path: ['alias'], message: `expected fewer than ${MOST_ABSENCES} absences that are not over` }]);
+        return invalid([
+          { path: ['alias'], message: `expected at most ${MOST_ABSENCES} absences that are not over; ${named.data} has as many` },
+        ]);
       if (Date.parse(until) <= Date.parse(deps.now()))
         return invalid([{ path: ['until'], message: `expected a time to come; now it is ${deps.now()}` }]);
       const known = await knownUsers(deps, [named.data, ...(delegate === null ? [] : [delegate])]);

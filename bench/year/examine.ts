@@ -39,8 +39,10 @@ export interface YearResult {
   readonly findings: readonly string[];
 }
 
+type Examined = Pick<YearStage, 'db' | 'program' | 'client' | 'now'>;
+
 /** Looks at everything that is left after the year, in the store and on the server. */
-export async function examineYear(stage: YearStage, ledger: Ledger): Promise<YearResult> {
+export async function examineYear(stage: Examined, ledger: Pick<Ledger, 'registrations' | 'acceptedOf'>): Promise<YearResult> {
   const { db } = stage;
   const nowMs = Date.parse(stage.now());
   const findings: string[] = [];
@@ -88,8 +90,8 @@ export async function examineYear(stage: YearStage, ledger: Ledger): Promise<Yea
     if (due !== null && isLate(due.at, null))
       stuck.push(`${registration.externalId} is ${state.status} although ${due.kind} was due ${due.at}`);
     if (state.status === 'submitted') stuck.push(`${registration.externalId} was not judged`);
-    if (isForgotten(state, await undecidedAmong(stage, state.waitingFor)))
-      stuck.push(`${registration.externalId} is in review, and nothing is asked about it`);
+    const around = { isCaseSettled: await isSettled(stage, state.caseId), undecided: await undecidedAmong(stage, state.waitingFor) };
+    if (isForgotten(state, around)) stuck.push(`${registration.externalId} is in review, and nothing is asked about it`);
     if (isUnlike(registrationWorkflowId(id), openApprovals(state)))
       stuck.push(`${registration.externalId}: the list of questions is not what is open`);
     const { events, problem } = await lookAt(stage, registrationWorkflowId(id), isOver(state.status));
@@ -144,7 +146,7 @@ function isOver(status: RegistrationStatus): boolean {
 
 /** How long a workflow's history is, and what is wrong with it. One that has ended is fine where nothing is left to do. */
 async function lookAt(
-  { client }: YearStage,
+  { client }: Examined,
   workflowId: string,
   mayHaveEnded: boolean,
 ): Promise<{ readonly events: number; readonly problem: string | null }> {
@@ -168,7 +170,7 @@ async function lookAt(
         ? `its workflow is ${status.name}`
         : failing.length > 0
           ? `${failing[0]?.activityType?.name} fails`
-          : Number(raw.pendingWorkflowTask?.attempt ?? 0) > 3
+          : (await isTaskFailing(client, workflowId))
             ? 'its workflow task fails'
             : code !== undefined && code !== 'none'
               ? `its flow cannot go on: ${code}`
@@ -176,10 +178,29 @@ async function lookAt(
   return { events: historyLength, problem };
 }
 
+/** Whether the workflow's own code came to no end the last time that it ran. It is read from the history: the server whose time is skipped tells nothing of a pending task. */
+async function isTaskFailing(client: Examined['client'], workflowId: string): Promise<boolean> {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  const last = (events ?? []).findLast(
+    (event) =>
+      event.workflowTaskCompletedEventAttributes != null ||
+      event.workflowTaskFailedEventAttributes != null ||
+      event.workflowTaskTimedOutEventAttributes != null,
+  );
+  return last !== undefined && last.workflowTaskCompletedEventAttributes == null;
+}
+
 type Closed = { readonly subject: string; readonly closed_by: string | null; readonly answer: string | null };
+
+type AskedInTime = Pick<Schema['question'], 'subject' | 'put_at' | 'due_at' | 'closed_at' | 'closed_by' | 'answer'>;
 
 /** What closes a question and is no answer to it. */
 const HANDED_OVER: ReadonlySet<string> = new Set(['delegated', 'reassigned']);
+
+/** As what the program closes a question whose own time is over, and that is to go on. */
+const MOVED_BY_SILENCE: ReadonlySet<string> = new Set(['silence', 'escalated', 'asked_again', 'reassigned']);
+/** The same where the time for all of it is, whenever its own ends. */
+const WHOLE_OVER = 'time of the whole over';
 
 /** A no is told from everything else: what a yes is called depends on what it was about. */
 function isNo(answer: string): boolean {
@@ -187,24 +208,29 @@ function isNo(answer: string): boolean {
 }
 
 /** A question whose time ran out, that the program closed, and in whose place nothing came: neither another question nor an answer of silence. */
-function isDroppedInSilence(question: Schema['question'], all: readonly Schema['question'][]): boolean {
+export function isDroppedInSilence(question: AskedInTime, all: readonly AskedInTime[]): boolean {
   const { subject, closed_at, closed_by, due_at, answer } = question;
-  if (
-    closed_at === null ||
-    closed_by !== 'program' ||
-    closed_at < due_at ||
-    !['silence', 'escalated', 'asked_again'].includes(answer ?? '')
-  )
-    return false;
-  return !all.some((other) => other !== question && other.subject === subject && other.put_at === closed_at);
+  if (closed_at === null || closed_by !== 'program') return false;
+  const isByTime = answer === WHOLE_OVER || (closed_at >= due_at && MOVED_BY_SILENCE.has(answer ?? ''));
+  return isByTime && !all.some((other) => other !== question && other.subject === subject && other.put_at === closed_at);
 }
 
-/** In review without anybody who is asked, or anything that is waited for. */
-function isForgotten({ status, approval, caseId, waitingFor }: RegistrationState, undecided: number): boolean {
-  return status === 'in_review' && approval === null && caseId === null && (waitingFor.length === 0 || undecided === 0);
+/** In review without anybody who is asked, or anything that is waited for: a case that is settled asks nobody, and a claim that is decided keeps nobody waiting. */
+export function isForgotten(
+  { status, approval, caseId, waitingFor }: Pick<RegistrationState, 'status' | 'approval' | 'caseId' | 'waitingFor'>,
+  around: { readonly isCaseSettled: boolean; readonly undecided: number },
+): boolean {
+  if (status !== 'in_review') return false;
+  if (caseId !== null) return around.isCaseSettled;
+  return approval === null && (waitingFor.length === 0 || around.undecided === 0);
 }
 
-async function undecidedAmong({ db }: YearStage, ids: readonly string[]): Promise<number> {
+async function isSettled({ db }: Examined, caseId: string | null): Promise<boolean> {
+  const conflict = caseId === null ? null : await findCase(db, caseId);
+  return conflict?.state.status === 'resolved';
+}
+
+async function undecidedAmong({ db }: Examined, ids: readonly string[]): Promise<number> {
   const found = await Promise.all(ids.map((id) => findRegistration(db, id)));
   return found.filter((registration) => registration !== null && isUndecided(registration.state.status)).length;
 }
@@ -227,7 +253,7 @@ export function decisionsBeyond(ledger: Pick<Ledger, 'acceptedOf'>, questions: r
 }
 
 /** Two claims on one customer and line at the same time: who shares a deal is protected on what is left. */
-async function protectedTwice({ db }: YearStage): Promise<readonly string[]> {
+async function protectedTwice({ db }: Examined): Promise<readonly string[]> {
   const { rows } = await sql<{ one: string; other: string }>`
     select one.registration_id as one, other.registration_id as other
     from protection one

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { insertAbsence } from '../../store/absence.ts';
 import type { Database } from '../../store/database.ts';
 import { ACME } from '../program/example.ts';
 import { governed, person } from '../program/approval/example.ts';
@@ -187,6 +188,24 @@ describe('POST /v1/users/{alias}/absences', () => {
 
   it('takes the longest that there may be', async () => {
     await entered('manager', { until: later(FROM, 2 * 366 * 24 * HOUR_MS) });
+  });
+
+  it('takes up to 200 of one person that are not over, and says so of one more', async () => {
+    const scope = { kinds: [], regions: [], upTo: null };
+    const row = { alias: 'manager', from: FROM, until: UNTIL, delegate: null, scope, enteredBy: 'ops' };
+    await db.transaction().execute(async (trx) => {
+      await insertAbsence(trx, { ...row, id: randomUUID(), from: later(NOW, -HOUR_MS), until: NOW }, NOW);
+      for (let count = 1; count < 200; count += 1) await insertAbsence(trx, { ...row, id: randomUUID() }, NOW);
+    });
+    const last = await entered('manager');
+    const { status, body } = await goAway('manager');
+    const { type, errors } = body as Problem;
+    expect([status, type]).toEqual([400, 'urn:dealkeeper:problem:validation']);
+    expect(errors).toEqual([{ field: 'alias', message: 'expected at most 200 absences that are not over; manager has as many' }]);
+    expect(await itemsOf('/v1/users/manager/absences')).toHaveLength(200);
+    await entered('director');
+    await api.call('POST', `/v1/users/manager/absences/${last}/end`, { actor: 'ops' });
+    await entered('manager');
   });
 
   it('answers 404 for somebody whom nobody knows, and takes whom the program, a CRM or a partner names', async () => {

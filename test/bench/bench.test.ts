@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { figure, quantile } from '../../bench/benchmark.ts';
 import { isolatedEnvironment } from '../../bench/running-system.ts';
-import { decisionsBeyond } from '../../bench/year/examine.ts';
-import { openLedger } from '../../bench/year/ledger.ts';
 import { describeWith, findServers } from '../support/find-servers.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -68,21 +66,6 @@ describeWith(findServers().timeSkipping, 'npm run bench -- year', () => {
     expect(ours('answered by a person')).toBeGreaterThan(5);
     expect(ours('absences entered')).toBeGreaterThan(20);
   }, 180_000);
-});
-
-describe('what a year is examined for', () => {
-  const answered = (subject: string, by: string | null, answer = 'approved') => ({ subject, closed_by: by, answer });
-
-  it('finds a decision that was reported and answers no question', () => {
-    const ledger = openLedger();
-    for (const decision of ['approve', 'deny']) ledger.accepted('registration/1', 'vera', decision);
-    ledger.accepted('registration/2', 'anna', 'approve');
-    const kept = [answered('registration/1', 'vera'), answered('registration/2', 'anna'), answered('registration/3', 'vera')];
-    expect(decisionsBeyond(ledger, kept)).toEqual(['registration/1: vera was told that deny was carried out, and no question says so']);
-    expect(decisionsBeyond(ledger, [...kept, answered('registration/1', 'vera', 'denied')])).toEqual([]);
-    expect(decisionsBeyond(ledger, [...kept, answered('registration/1', 'vera', 'delegated')])).toHaveLength(1);
-    expect(decisionsBeyond(ledger, [answered('registration/1', 'program'), answered('registration/1', null)])).toHaveLength(3);
-  });
 });
 
 describe('npm run bench', () => {

@@ -1,6 +1,15 @@
 import { refusalOf } from '../../program/command-refusal.ts';
 import { isComplete, nextDeadline, nextMove } from '../../program/registration-deadline.ts';
-import { decidersOf, isUndecided, SUBMITTED, type RegistrationCommand, type RegistrationState } from '../../program/registration-life.ts';
+import {
+  attentionOf,
+  closed,
+  decidersOf,
+  isUndecided,
+  SUBMITTED,
+  withQuestion,
+  type RegistrationCommand,
+  type RegistrationState,
+} from '../../program/registration-life.ts';
 import { REGISTRATION_STATUSES, type RegistrationStatus } from '../../program/vocabulary.ts';
 import { exampleApproval, exampleStep } from '../support/open-step.ts';
 
@@ -189,5 +198,37 @@ describe('decidersOf', () => {
     ['each once', { decidedBefore: ['manager'], decision: decided('manager') }, ['manager']],
   ])('are %s', (_who, state, expected) => {
     expect(decidersOf(state)).toEqual(expected);
+  });
+});
+
+describe('attentionOf', () => {
+  const stuck = exampleApproval([exampleStep({ approver: null })]);
+  const { extension: moving } = pending(true);
+  const extended = (approval = moving.approval) => ({ extension: { ...moving, approval } });
+  const transferred = (approval = ASKED) => ({ transfer: { approval, partnerId: 'p', askedBy: 'vp' } });
+
+  it.each<[string, Partial<RegistrationState>, boolean]>([
+    ['nothing that is open', {}, false],
+    ['questions that all move', { approval: ASKED, ...extended(), ...transferred() }, false],
+    ['the question about the claim', { approval: stuck }, true],
+    ['the question of its case', { approval: stuck, caseId: 'c' }, true],
+    ['an extension beside a transfer that moves', { ...extended(stuck), ...transferred() }, true],
+    ['a transfer beside an extension that moves', { ...extended(), ...transferred(stuck) }, true],
+    ['what was remarked on', { remarked: true }, true],
+    ['what was remarked on beside a question that moves', { remarked: true, ...extended() }, true],
+  ])('is called for by %s', (_what, more, expected) => {
+    expect(attentionOf(state('approved', more))).toBe(expected);
+  });
+
+  it('is called for as long as another question does, whatever becomes of the one about the claim', () => {
+    const asked = state('in_review', { approval: ASKED });
+    expect(withQuestion(asked, stuck).needsAttention).toBe(true);
+    expect(withQuestion({ ...asked, ...transferred(stuck) }, ASKED).needsAttention).toBe(true);
+    expect(withQuestion({ ...asked, approval: stuck, needsAttention: true }, ASKED).needsAttention).toBe(false);
+  });
+
+  it('is called for by nothing any more once everything open is closed', () => {
+    const left = closed(state('approved', { remarked: true, ...extended(stuck), ...transferred(stuck), needsAttention: true }));
+    expect([left.needsAttention, attentionOf(left)]).toEqual([false, false]);
   });
 });

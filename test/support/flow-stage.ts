@@ -4,7 +4,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { DateTime } from 'luxon';
-import type { NotifyActivities, SyncActivities } from '../../activities/contract.ts';
+import type { NotifyActivities, RegistrationActivities, SyncActivities } from '../../activities/contract.ts';
 import type { ActivityDependencies } from '../../activities/decision/dependencies.ts';
 import { asRegistered } from '../../activities/failure.ts';
 import { sendUpdate, type UpdateResult } from '../../api/send-update.ts';
@@ -94,12 +94,12 @@ export async function openDevelopmentServer(path: string, eventsPerRun: number):
   });
 }
 
-/** `moreActivities`: those of sync, where a test plays the CRM; those of messages. `more`: what the decisions depend on besides, such as channels. */
+/** `moreActivities`: those of sync, where a test plays the CRM; those of messages; those of decisions that are to fail. `more`: what the decisions depend on besides, such as channels. */
 export async function openFlowStage(
   environment: TestWorkflowEnvironment,
   db: Database,
   databaseUrl: string,
-  moreActivities: Partial<SyncActivities & NotifyActivities> = {},
+  moreActivities: Partial<SyncActivities & NotifyActivities & RegistrationActivities> = {},
   program: Program = ACME,
   more: Partial<ActivityDependencies> = {},
 ): Promise<FlowStage> {

@@ -125,6 +125,25 @@ describe('an extension on which several decide', () => {
   });
 });
 
+describe('an extension that nobody can decide', () => {
+  it('needs attention while it is open, whatever becomes of a transfer beside it', async () => {
+    const { protection } = TWO_MANAGERS;
+    const extension = { ...protection.extension, decidedBy: 'vp' };
+    const own = running({ ...TWO_MANAGERS, protection: { ...protection, extension }, transfer: { steps: [MANAGER] } });
+    const { registrationId: id } = await own.receiveAndEvaluate();
+    await own.setUsers([{ alias: 'vp', isActive: false }]);
+    await own.command(id, { kind: 'extend', days: 30, actor: 'partner' });
+    await own.command(id, { kind: 'transfer', partnerId: await own.addPartner(), actor: 'director' });
+    await expectAgreement(about(id), 2);
+    expect((await stateOf(id)).needsAttention).toBe(true);
+    await own.command(id, decide('manager', 'deny'));
+    expect(await stateOf(id)).toMatchObject({ transfer: null, needsAttention: true });
+    await own.setUsers([{ alias: 'vp', isActive: true }]);
+    await own.registrations.passDeadline(id, ONE);
+    expect(await stateOf(id)).toMatchObject({ extension: { approval: { steps: [{ approver: 'vp' }] } }, needsAttention: false });
+  });
+});
+
 describe('an appeal', () => {
   /** Denied by a director, one of two; the appeal goes to directors. */
   async function appealed(own: DecisionStage): Promise<string> {

@@ -35,6 +35,12 @@ const refusedFor = (actor: string, why: string) => ({
   message: `${actor} may not decide this: ${why}.`,
 });
 
+const refusedInPlaceOf = (absent: string, actor: string) => ({
+  kind: 'refused',
+  code: 'ACTOR_MAY_NOT_DECIDE',
+  message: `${actor} may not decide this in the place of ${absent}, who may not either: the opportunity in question is their own.`,
+});
+
 /** Users of the CRM, each with whom they report to. */
 async function reportingLine(managers: Readonly<Record<string, string | null>>): Promise<void> {
   const rows = Object.entries(managers).map(([alias, manager]) => ({
@@ -135,6 +141,71 @@ describe('a stake is not lifted by letting somebody else answer', () => {
     expect(await listedQuestions(stage, `registration/${registrationId}`)).toEqual(
       await openSteps(stage, `registration/${registrationId}`),
     );
+  });
+
+  it('a delegate does not decide in the place of whoever gets one, and somebody else is asked', async () => {
+    const own = running(TWO_MANAGERS);
+    const { registrationId } = await own.receiveAndEvaluate(REVIEWED);
+    await own.command(registrationId, { kind: 'delegate', to: 'director', actor: 'manager' });
+    await reportingLine({ manager: null });
+    await linkTo(registrationId, 'manager');
+    for (const decision of ['approve', 'deny', 'return'] as const)
+      expect(await own.command(registrationId, decide('director', decision))).toEqual(refusedInPlaceOf('manager', 'director'));
+    await own.registrations.passDeadline(registrationId, MONDAY);
+    expect(stepOf(await stateOf(registrationId))).toMatchObject({ approver: 'manager2', reason: 'replaced', standIns: {} });
+    expect(await own.command(registrationId, decide('director'))).toEqual({ kind: 'done' });
+  });
+});
+
+describe('a stake in one side of a conflict', () => {
+  const DENIED = { kind: 'refused', code: 'ACTOR_MAY_NOT_DECIDE' };
+  /** Two claims on what is probably one customer, with two partner managers who could settle it. */
+  async function contested(own: DecisionStage, claims: { readonly submittedBy?: string } = {}) {
+    const holder = await own.receiveAndEvaluate();
+    const claimant = await own.receiveAndEvaluate({ customer: { domain: null }, ...claims });
+    return { holder: holder.registrationId, claimant: claimant.registrationId, caseId: claimant.state.caseId ?? '' };
+  }
+  const askedIn = async (caseId: string) => stepOf((await stage.conflictCase(caseId)).state);
+
+  it('also keeps out whoever answers in the place of who has it', async () => {
+    const own = running(TWO_MANAGERS);
+    const { holder, claimant, caseId } = await contested(own);
+    await own.commandCase(caseId, { kind: 'delegate', to: 'director', actor: 'manager' });
+    await reportingLine({ manager: null });
+    await linkTo(holder, 'manager');
+    expect(await own.settle(caseId, 'uphold', 'director')).toEqual(refusedInPlaceOf('manager', 'director'));
+    for (const decision of ['approve', 'deny'] as const)
+      expect(await own.command(claimant, decide('director', decision))).toEqual(refusedInPlaceOf('manager', 'director'));
+    await own.cases.escalateCase(caseId, MONDAY);
+    expect(await askedIn(caseId)).toMatchObject({ approver: 'manager2', reason: 'replaced', onBehalfOf: null });
+    expect(await listedQuestions(stage, `case/${caseId}`)).toEqual(await openSteps(stage, `case/${caseId}`));
+    expect(await own.settle(caseId, 'uphold', 'director')).toEqual({ kind: 'done' });
+  });
+
+  it('keeps who has it from getting the case from somebody else, and from giving it to anybody', async () => {
+    const own = running(TWO_MANAGERS);
+    const { caseId } = await contested(own, { submittedBy: 'director' });
+    const refusal = { code: 'DELEGATE_NOT_POSSIBLE', message: 'director may not decide this: they entered the registration themselves.' };
+    expect(await own.commandCase(caseId, { kind: 'delegate', to: 'director', actor: 'manager' })).toMatchObject(refusal);
+    expect(await own.commandCase(caseId, { kind: 'reassign', to: 'director', actor: 'vp' })).toMatchObject(refusal);
+    expect(await own.commandCase(caseId, { kind: 'reassign', to: 'manager2', actor: 'director' })).toMatchObject(DENIED);
+    expect(await askedIn(caseId)).toMatchObject({ number: 1, approver: 'manager' });
+    const climbed = await own.cases.escalateCase(caseId, (await askedIn(caseId))?.dueAt ?? '');
+    expect(stepOf(climbed)).toMatchObject({ role: 'vp', approver: 'vp' });
+  });
+
+  it('keeps out whom the owner of either side’s opportunity reports to, where the program says so', async () => {
+    const own = running(governed(TWO_MANAGERS, { separation: { managementChain: 'all', quota: true } }));
+    await reportingLine({ rep: 'manager', manager: 'director', director: null });
+    const { holder, claimant, caseId } = await contested(own);
+    expect(await askedIn(caseId)).toMatchObject({ approver: 'manager' });
+    await linkTo(holder, 'rep');
+    for (const actor of ['manager', 'director']) {
+      expect(await own.settle(caseId, 'uphold', actor)).toEqual(refusedFor(actor, 'whose own it is reports to them'));
+      expect(await own.command(claimant, decide(actor))).toEqual(refusedFor(actor, 'whose own it is reports to them'));
+    }
+    const replaced = await own.cases.escalateCase(caseId, MONDAY);
+    expect(stepOf(replaced)).toMatchObject({ approver: 'manager2', mayDecide: ['manager2', 'vp'] });
   });
 });
 

@@ -74,6 +74,14 @@ describe('the owner of the opportunity that a registration is linked to', () => 
     expect(await stage.settle(members.caseId, 'uphold', 'director')).toEqual({ kind: 'done' });
   });
 
+  it('gives no claim of a conflict back to its partner, although linked to the other side', async () => {
+    const { holder, claimant } = await conflict();
+    await linkToOwn(holder.registrationId, 'manager');
+    expect(await stage.command(claimant.registrationId, decideAs('manager', 'return'))).toMatchObject({ code: 'ACTOR_MAY_NOT_DECIDE' });
+    expect((await stage.registration(claimant.registrationId)).state).toEqual(claimant.state);
+    expect(await stage.command(claimant.registrationId, decideAs('director', 'return'))).toEqual({ kind: 'done' });
+  });
+
   it('is not asked in a case that opens after the link', async () => {
     const holder = await stage.receiveAndEvaluate();
     await linkToOwn(holder.registrationId, 'manager');

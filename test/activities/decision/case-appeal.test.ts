@@ -71,6 +71,15 @@ describe('an appeal against the outcome of a case', () => {
     });
   });
 
+  it('is not delegated to whoever decided', async () => {
+    const { claimant, caseId } = await settled('uphold');
+    await appeal(claimant);
+    const refusal = { code: 'DELEGATE_NOT_POSSIBLE', message: 'manager decided this before; an appeal is for somebody else to hear.' };
+    expect(await stage.commandCase(caseId, { kind: 'delegate', to: 'manager', actor: 'director' }, { at: TUESDAY })).toMatchObject(refusal);
+    const { state } = await stage.conflictCase(caseId);
+    expect(stepOf(state)).toMatchObject({ number: 2, approver: 'director' });
+  });
+
   it('shows whoever hears it what it rests on, among the statements of that side', async () => {
     const { claimant, caseId } = await settled('uphold');
     await appeal(claimant);

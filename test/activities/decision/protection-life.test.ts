@@ -263,6 +263,19 @@ describe('a claim that changes after its approval', () => {
     expect(after.state).toMatchObject({ status: 'approved', protection: state.protection, needsAttention: true });
     expect(after.syncNote).toContain('stays approved');
   });
+
+  it('needs attention for what was remarked on, whatever else happens to it, until it is found in order', async () => {
+    const { registrationId, partnerId } = await stage.receiveAndEvaluate();
+    const setPartner = (status: 'active' | 'suspended') =>
+      stage.db.updateTable('partner').set({ status }).where('id', '=', partnerId).execute();
+    await setPartner('suspended');
+    await stage.registrations.evaluateRegistration(registrationId, 'changed inputs', later(MONDAY, DAY_MS));
+    await stage.registrations.passDeadline(registrationId, daysBefore(30));
+    expect(await stateOf(registrationId)).toMatchObject({ reminders: [14, 7, 1].map(daysBefore), needsAttention: true });
+    await setPartner('active');
+    await stage.registrations.evaluateRegistration(registrationId, 'changed inputs', daysBefore(20));
+    expect(await stateOf(registrationId)).toMatchObject({ status: 'approved', needsAttention: false });
+  });
 });
 
 describe('a freeze', () => {

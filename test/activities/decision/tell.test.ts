@@ -263,5 +263,15 @@ describe('what a decision tells', () => {
       await tell({ type: 'question.due_soon', question }, [], claim);
       expect(await toUsers(claim)).toEqual([['vp', 'question.attention_needed', 'skipped', 'NO_ADDRESS']]);
     });
+
+    it('tells the owners of two things about one question at one instant, and of each only once', async () => {
+      const claim = await stage.receiveAndEvaluate();
+      const reasons = ['Nobody is free.', 'Nobody has been in touch with the partner in time.'];
+      for (const why of [...reasons, ...reasons]) await tell({ type: 'question.attention_needed', question, why }, [], claim);
+      const called = (await messages(claim)).flatMap(({ payload }) =>
+        payload.family === 'question' && payload.event.type === 'question.attention_needed' ? [payload.event.why] : [],
+      );
+      expect(called).toEqual(reasons);
+    });
   });
 });

@@ -62,7 +62,23 @@ describe('what a rep reads on a registration', () => {
     for (const { registrationId } of [holder, claimant]) expect((await shown(registrationId))['conflictSummary']).toBeNull();
   });
 
-  it('is written to the CRM again for everybody in a conflict, when it begins and when it ends', async () => {
+  it.each([
+    ['award', 'claimant', 'holder', 'The outcome (award to BW-3 of partner Brightwater Partners) is heard again, on new evidence.'],
+    ['uphold', null, 'claimant', 'The outcome (uphold) is heard again, on new evidence.'],
+    ['revoke', null, 'holder', 'The outcome (revoke) is heard again, on new evidence.'],
+  ] as const)('says to both sides what was decided while it is heard again, until it is settled: %s', async (outcome, to, loser, words) => {
+    const sides = await conflict();
+    await stage.settle(sides.caseId, outcome, 'manager', to === null ? undefined : sides[to].registrationId);
+    const summaries = () =>
+      Promise.all([sides.holder, sides.claimant].map(async ({ registrationId }) => (await shown(registrationId))['conflictSummary']));
+    expect(await summaries()).toEqual([null, null]);
+    expect(await stage.command(sides[loser].registrationId, { kind: 'appeal', actor: 'partner' })).toEqual({ kind: 'done' });
+    expect(await summaries()).toEqual([words, words]);
+    await stage.settle(sides.caseId, 'deny', 'director');
+    expect(await summaries()).toEqual([null, null]);
+  });
+
+  it('is written to the CRM again for everybody in a conflict, when it begins, when it ends, and when that is appealed', async () => {
     const withCrm = stage.withDependencies({ connections: new Map([['salesforce', silentConnection()]]) });
     // The CRM is away, and its mirror is young.
     await stage.db.transaction().execute(async (trx) => {
@@ -79,6 +95,10 @@ describe('what a rep reads on a registration', () => {
     expect(await queued()).toEqual(both);
     await withCrm.settle(claimant.state.caseId ?? '', 'uphold', 'manager');
     expect(await queued()).toEqual(both);
+    await withCrm.command(claimant.registrationId, { kind: 'appeal', actor: 'partner' });
+    expect(await queued()).toEqual(both);
+    await withCrm.settle(claimant.state.caseId ?? '', 'uphold', 'director');
+    await queued();
 
     const next = await withCrm.receiveAndEvaluate({ customer: { domain: null } });
     await queued();

@@ -77,6 +77,10 @@ describe('the end of the time for all of it', () => {
   ];
   const whole = (silence: 'approve' | 'deny' | 'escalate' | 'keep_asking') =>
     exampleApproval(steps, { whole: { dueAt: LATER, silence }, rest: [bareStep('vp')] });
+  const atTop = exampleApproval([exampleStep({ role: 'vp', approver: 'vp', dueAt: '2026-12-01T15:00:00.000Z' })], {
+    whole: { dueAt: LATER, silence: 'escalate' },
+    rest: [bareStep('director')],
+  });
 
   it.each(['approve', 'deny'] as const)('is an answer to all of it where it is to %s', (silence) => {
     expect(passTime(asking({ at: LATER }), whole(silence))).toMatchObject({ kind: 'deemed', decision: silence, step: null });
@@ -96,10 +100,12 @@ describe('the end of the time for all of it', () => {
       steps: [{ reason: 'asked_again', role: 'partner_manager' }, { role: 'director' }],
       whole: null,
     });
-    const atTop = exampleApproval([exampleStep({ role: 'vp', approver: 'vp', dueAt: '2026-12-01T15:00:00.000Z' })], {
-      whole: { dueAt: LATER, silence: 'escalate' },
-    });
     expect(moved(atTop)).toMatchObject({ steps: [{ role: 'vp', reason: 'asked_again' }], whole: null });
+  });
+
+  it('leaves to be asked who follows where nothing was put up', () => {
+    expect(moved(whole('keep_asking')).rest).toEqual([bareStep('vp')]);
+    expect(moved(atTop).rest).toEqual([bareStep('director')]);
   });
 });
 

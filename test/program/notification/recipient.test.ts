@@ -62,6 +62,15 @@ describe('the identity of an event', () => {
     expect(identityOfQuestionEvent(asked, AT)).toBe(identityOfQuestionEvent(asked, LATER));
     expect(identityOfQuestionEvent(again, AT)).not.toBe(identityOfQuestionEvent(again, LATER));
   });
+
+  it('of a call for attention is one for each reason, instant and question, however often it is found', () => {
+    const question = (id: string) => ({ id, about: 'claim', role: 'vp', dueAt: AT }) as const;
+    const called = (why: string, at = AT, id = 'q-1') =>
+      identityOfQuestionEvent({ type: 'question.attention_needed', question: question(id), why }, at);
+    expect(called('Nobody is free.')).toBe(called('Nobody is free.'));
+    const calls = [called('Nobody is free.'), called('The partner waits.'), called('Nobody is free.', LATER)];
+    expect(new Set([...calls, called('Nobody is free.', AT, 'q-2')]).size).toBe(4);
+  });
 });
 
 describe('the channels', () => {
