@@ -58,7 +58,9 @@ export async function settleInTransaction(
 
   const registrations = members.map(({ registration }) => registration);
   const asking = await askingAboutCase(trx, deps, conflict, registrations, at);
-  const excluded = await refusalOfApprover(trx, asking, conflict.opportunity, command.actor);
+  const { approval } = conflict.state;
+  const inPlaceOf = approval === null ? undefined : answeredBy(approval, command.actor)?.standIns[command.actor];
+  const excluded = await refusalOfApprover(trx, asking, conflict.opportunity, command.actor, inPlaceOf ?? null);
   if (excluded !== null) return excluded;
 
   await carryOutSettlement(trx, deps, conflict, members, command, at, asker);
