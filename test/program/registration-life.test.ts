@@ -17,6 +17,10 @@ const NOW = '2026-03-02T12:00:00.000Z';
 const BEFORE = '2026-03-02T11:59:59.999Z';
 const AFTER = '2026-03-02T12:00:00.001Z';
 
+/** When an extension that is asked for would end. */
+const OVER = '2026-04-02T12:00:00.000Z';
+const LONG_AFTER = '2026-04-02T12:00:00.001Z';
+
 const ASKED = exampleApproval([exampleStep({ openedAt: BEFORE, dueAt: AFTER })]);
 
 function state(status: RegistrationStatus, more: Partial<RegistrationState> = {}): RegistrationState {
@@ -29,7 +33,7 @@ const EXTEND: RegistrationCommand = { kind: 'extend', days: 30, actor: 'partner'
 const pending = (suspendsExpiry: boolean, dueAt = AFTER) => ({
   extension: {
     approval: exampleApproval([exampleStep({ openedAt: BEFORE, dueAt })], { kind: 'extension' }),
-    until: '2026-04-02T12:00:00.000Z',
+    until: OVER,
     askedBy: 'partner',
     suspendsExpiry,
   },
@@ -149,6 +153,21 @@ describe('nextDeadline', () => {
       'an open extension that does',
       state('approved', { ...protectedUntil(NOW), ...pending(true) }),
       { kind: 'extension_question', at: AFTER },
+    ],
+    [
+      'an open extension that is over before anybody has to answer',
+      state('approved', { ...protectedUntil(NOW), ...pending(true, LONG_AFTER) }),
+      { kind: 'extension_over', at: OVER },
+    ],
+    [
+      'an expired claim with such an extension',
+      { ...expiredUntil(null), ...pending(false, LONG_AFTER) },
+      { kind: 'extension_over', at: OVER },
+    ],
+    [
+      'the end of an extension before the question about it at the same time',
+      { ...expiredUntil(null), ...pending(false, OVER) },
+      { kind: 'extension_over', at: OVER },
     ],
     [
       'a claim about to be closed',

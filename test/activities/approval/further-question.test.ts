@@ -144,6 +144,72 @@ describe('an extension that nobody can decide', () => {
   });
 });
 
+describe('silence that is a yes to one of several steps', () => {
+  const days = (amount: number) => ({ amount, unit: 'business_days', restated: null }) as const;
+  const PAIR: Stage = {
+    parallel: [
+      { role: 'director', deadline: days(5) },
+      { role: 'vp', deadline: days(1), silence: 'approve' },
+    ],
+    needs: 'all',
+  };
+  const IN_A_WEEK = '2026-11-23T15:00:00.000Z';
+
+  /** An extension or a transfer for which both are asked at once, the VP with the shorter time. */
+  async function askedBoth(hosted: 'extension' | 'transfer') {
+    const { protection } = TWO_MANAGERS;
+    const own = running({
+      ...TWO_MANAGERS,
+      transfer: { steps: [PAIR] },
+      // oxlint-disable-next-line unicorn/no-thenable -- the definition's word for the steps that follow; a list is never awaited
+      protection: { ...protection, extension: { ...protection.extension, decidedBy: 'partner_manager', then: [PAIR] } },
+    });
+    const { registrationId: id, partnerId } = await own.receiveAndEvaluate();
+    const other = await own.addPartner();
+    if (hosted === 'transfer') await own.command(id, { kind: 'transfer', partnerId: other, actor: 'manager' });
+    else {
+      await own.command(id, { kind: 'extend', days: 30, actor: 'partner' });
+      await own.command(id, decide('manager'));
+    }
+    await expectAgreement(about(id), 2);
+    return { own, id, partnerId, other };
+  }
+
+  it.each(['extension', 'transfer'] as const)('grants that step of the %s alone, and the others are still asked', async (hosted) => {
+    const { own, id, partnerId, other } = await askedBoth(hosted);
+    const asked = (await stateOf(id))[hosted]?.approval;
+    await own.registrations.passDeadline(id, later(TUESDAY, -1));
+    expect((await stateOf(id))[hosted]?.approval).toEqual(asked);
+    await own.registrations.passDeadline(id, TUESDAY);
+    const { approval } = (await stateOf(id))[hosted] ?? {};
+    expect(approval?.granted.at(-1)).toEqual({ role: 'vp', by: 'program', onBehalfOf: null });
+    expect(approval?.steps).toEqual([asked?.steps[0]]);
+    expect(approval?.steps).toMatchObject([{ role: 'director', dueAt: IN_A_WEEK }]);
+    expect(await stateOf(id)).toMatchObject({ status: 'approved', extensionsUsed: 0 });
+    expect((await own.registration(id)).partnerId).toBe(partnerId);
+    await expectAgreement(about(id), 1);
+    expect(await own.command(id, decide('director'), { at: TUESDAY })).toEqual(DONE);
+    expect(await stateOf(id)).toMatchObject({ [hosted]: null, extensionsUsed: hosted === 'extension' ? 1 : 0 });
+    expect((await own.registration(id)).partnerId).toBe(hosted === 'transfer' ? other : partnerId);
+  });
+
+  it.each(['extension', 'transfer'] as const)(
+    'grants nothing of the %s where the partner may not have it by then: that step is put again, the others stay',
+    async (hosted) => {
+      const { own, id, partnerId, other } = await askedBoth(hosted);
+      const suspended = hosted === 'transfer' ? other : partnerId;
+      await own.db.updateTable('partner').set({ status: 'suspended' }).where('id', '=', suspended).execute();
+      const before = await openSteps(stage, about(id));
+      await own.registrations.passDeadline(id, TUESDAY);
+      const [director, vp] = await openSteps(stage, about(id));
+      expect(director).toEqual(before[0]);
+      expect(vp).toMatchObject({ role: 'vp', approver: 'vp', reason: 'not_deemed', number: (before[1]?.number ?? 0) + 1 });
+      expect((await stateOf(id)).needsAttention).toBe(true);
+      await expectAgreement(about(id), 2);
+    },
+  );
+});
+
 describe('an appeal', () => {
   /** Denied by a director, one of two; the appeal goes to directors. */
   async function appealed(own: DecisionStage): Promise<string> {

@@ -1,6 +1,9 @@
 import type { Program } from '../../../program/definition/program.ts';
+import { listAudit } from '../../../store/audit.ts';
+import type { Database } from '../../../store/database.ts';
 import { createDecisionStage, emptyStore, MONDAY, later, type DecisionStage } from '../../support/decision-stage.ts';
 import { mirrorAccount, mirrorOpportunity } from '../../support/mirror.ts';
+import { closedQuestions, openSteps } from '../../support/open-question.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { ACME } from '../../program/example.ts';
 import { stepOf } from '../../support/open-step.ts';
@@ -32,6 +35,17 @@ function asking(...steps: readonly Step[]): DecisionStage {
 }
 
 const decide = (decision: 'approve' | 'deny' | 'return', actor: string) => ({ kind: 'decide', decision, actor }) as const;
+
+async function suspend(db: Database, partnerId: string): Promise<void> {
+  await db.updateTable('partner').set({ status: 'suspended' }).where('id', '=', partnerId).execute();
+}
+
+/** The direct team has an opportunity at the customer. */
+async function contest(db: Database): Promise<void> {
+  await mirrorAccount(db);
+  await mirrorOpportunity(db);
+}
+
 const stateOf = async (id: string) => (await stage.registration(id)).state;
 
 describe('an approval by several roles', () => {
@@ -144,7 +158,7 @@ describe('silence', () => {
 
   it('approves nothing that a rule denies by then', async () => {
     const { own, registrationId, partnerId, dueAt } = await silent({ ...MANAGER, silence: 'approve' });
-    await own.db.updateTable('partner').set({ status: 'suspended' }).where('id', '=', partnerId).execute();
+    await suspend(own.db, partnerId);
     await own.registrations.passDeadline(registrationId, dueAt);
     expect(await stateOf(registrationId)).toMatchObject({
       status: 'denied',
@@ -155,13 +169,32 @@ describe('silence', () => {
 
   it('opens a case where a conflict came in between', async () => {
     const { own, registrationId, dueAt } = await silent({ ...MANAGER, silence: 'approve' });
-    await mirrorAccount(own.db);
-    await mirrorOpportunity(own.db);
+    await contest(own.db);
     await own.registrations.passDeadline(registrationId, dueAt);
     const state = await stateOf(registrationId);
     expect(state.status).toBe('in_review');
     expect((await own.conflictCase(state.caseId)).rule).toBe('C05_direct_early_stage');
   });
+
+  it.each([
+    ['a rule that denies', (db: Database, partnerId: string) => suspend(db, partnerId), 'denied'],
+    ['a conflict', (db: Database) => contest(db), 'in_review'],
+  ] as const)(
+    'that is to approve and is refused for %s closes its question, before the verdict that follows',
+    async (_what, happens, status) => {
+      const { own, registrationId, partnerId, dueAt } = await silent({ ...MANAGER, silence: 'approve' });
+      const subject = `registration/${registrationId}`;
+      await happens(own.db, partnerId);
+      await own.registrations.passDeadline(registrationId, dueAt);
+      expect((await stateOf(registrationId)).status).toBe(status);
+      expect(await closedQuestions(own, subject)).toEqual([[1, 'program', 'deemed approval refused']]);
+      expect(await openSteps(own, subject)).toEqual([]);
+      expect(await listAudit(own.db, subject, 2)).toMatchObject([
+        { kind: 'deemed approval refused', actor: 'program', details: { to: 'in_review', step: null } },
+        { kind: 'judged', details: { occasion: 'deemed approval refused', to: status } },
+      ]);
+    },
+  );
 
   it('never approves an appeal: somebody else is asked', async () => {
     const ladder = ACME.governance.ladder.map((rung) => (rung.role === 'director' ? { ...rung, silence: 'approve' as const } : rung));
@@ -204,8 +237,7 @@ describe('an approval by a person', () => {
 
   it('is refused when a conflict came in between, and the claim is judged anew', async () => {
     const { registrationId } = await stage.receiveAndEvaluate(FOR_MANAGER);
-    await mirrorAccount(stage.db);
-    await mirrorOpportunity(stage.db);
+    await contest(stage.db);
     expect(await stage.command(registrationId, decide('approve', 'manager'))).toMatchObject({ code: 'RULES_SPEAK_AGAINST' });
     await stage.runMessages();
     const { caseId } = await stateOf(registrationId);

@@ -1,5 +1,8 @@
+import { caseWorkflowId, registrationWorkflowId } from '../../../program/messages.ts';
+import { ACME } from '../../program/example.ts';
 import { createDecisionStage, emptyStore, MONDAY, type ClaimWishes, type DecisionStage } from '../../support/decision-stage.ts';
-import { linkOpportunity, mirrorOpportunity } from '../../support/mirror.ts';
+import { CRM, forgetMessages, underProgram } from '../../support/conversion-stage.ts';
+import { linkOpportunity, mirrorOpportunity, OPPORTUNITY } from '../../support/mirror.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { stepOf } from '../../support/open-step.ts';
 
@@ -86,6 +89,56 @@ describe('the owner of the opportunity that a registration is linked to', () => 
     const holder = await stage.receiveAndEvaluate();
     await linkToOwn(holder.registrationId, 'manager');
     expect(stepOf((await stage.receiveAndEvaluate({ customer: { domain: null } })).state)?.approver).toBe('director');
+  });
+});
+
+describe('who is asked, once the claim is linked to an opportunity of theirs', () => {
+  /** Somebody of the ladder links it, to an opportunity of the manager. */
+  async function link(registrationId: string): Promise<void> {
+    await stage.setUsers([{ alias: 'manager', isActive: true }]);
+    await mirrorOpportunity(stage.db, { owner: 'manager', account_remote_id: null });
+    await forgetMessages(stage);
+    const command = { kind: 'link', connection: CRM, opportunity: OPPORTUNITY, primary: null, actor: 'vp' } as const;
+    expect(await underProgram(stage, ACME).command(registrationId, command)).toEqual({ kind: 'done' });
+  }
+  const replaced = { role: 'director', approver: 'director', reason: 'replaced', mayDecide: ['director', 'vp'] };
+
+  it('is looked at again, without judging the claim again', async () => {
+    const { registrationId } = await stage.receiveAndEvaluate(FOR_MANAGER);
+    await link(registrationId);
+    expect(await stage.messages(registrationWorkflowId(registrationId))).toContainEqual({
+      kind: 'refresh_registration',
+      payload: { reevaluate: false, reconsider: true },
+    });
+    await stage.runMessages();
+    expect(stepOf((await stage.registration(registrationId)).state)).toMatchObject(replaced);
+  });
+
+  it('is looked at again in the case that it is in', async () => {
+    const { claimant, caseId } = await conflict();
+    expect(stepOf((await stage.conflictCase(caseId)).state)?.approver).toBe('manager');
+    await link(claimant.registrationId);
+    expect(await stage.messages(caseWorkflowId(caseId))).toEqual([{ kind: 'refresh_case', payload: { reconsider: true } }]);
+    await stage.runMessages();
+    expect(stepOf((await stage.conflictCase(caseId)).state)).toMatchObject(replaced);
+  });
+
+  it('is looked at again also when the claim is judged again', async () => {
+    const { registrationId } = await stage.receiveAndEvaluate(FOR_MANAGER);
+    await linkToOwn(registrationId, 'manager');
+    await stage.registrations.evaluateRegistration(registrationId, 'changed inputs', MONDAY);
+    expect(stepOf((await stage.registration(registrationId)).state)).toMatchObject(replaced);
+  });
+
+  it('is looked at again when an approved claim is judged again, about its extension', async () => {
+    const { protection } = ACME;
+    const program = { ...ACME, protection: { ...protection, extension: { ...protection.extension, decidedBy: 'partner_manager' } } };
+    const own = stage.withDependencies({ programs: { current: () => program, byVersion: () => program } });
+    const { registrationId } = await own.receiveAndEvaluate();
+    await own.command(registrationId, { kind: 'extend', days: 30, actor: 'partner' });
+    await linkToOwn(registrationId, 'manager');
+    await own.registrations.evaluateRegistration(registrationId, 'changed inputs', MONDAY);
+    expect(stepOf((await own.registration(registrationId)).state.extension)).toMatchObject(replaced);
   });
 });
 

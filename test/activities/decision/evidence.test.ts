@@ -1,10 +1,11 @@
 import type { Connection } from '../../../activities/decision/dependencies.ts';
 import type { CrmPort, RemoteRow } from '../../../crm/port.ts';
-import { salesforceMapping } from '../../../mappings/salesforce/mapping.ts';
-import { saveAccounts, saveOpportunities } from '../../../store/crm-mirror.ts';
+import type { Program } from '../../../program/definition/program.ts';
+import { nextDeadline } from '../../../program/registration-deadline.ts';
 import { saveCursor } from '../../../store/sync-cursor.ts';
 import { ACME } from '../../program/example.ts';
 import { createDecisionStage, emptyStore, later, MONDAY, type ClaimWishes, type DecisionStage } from '../../support/decision-stage.ts';
+import { ACCOUNT, mirrorAccount, mirrorOpportunity, OPPORTUNITY, silentConnection } from '../../support/mirror.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { stepOf } from '../../support/open-step.ts';
 
@@ -12,8 +13,6 @@ jest.setTimeout(60_000);
 
 const MINUTE_MS = 60_000;
 const FOR_MANAGER: ClaimWishes = { estimatedValue: { amount: '60000.00', currency: 'USD' } };
-const ACCOUNT = '001000000000001AAA';
-const OPPORTUNITY = '006000000000001AAA';
 
 let postgres: TestPostgres;
 let stage: DecisionStage;
@@ -101,7 +100,7 @@ describe('the mirror', () => {
     ['refuses', async () => Promise.reject(new Error('service unavailable'))],
     ['does not answer in time', () => new Promise<never>(() => undefined)],
   ])('decides while it is young and the CRM %s', async (_what, find) => {
-    await mirrorOpportunity({ owner: 'rep' });
+    await contestedBy('rep');
     const hasty = { ...ACME, evidence: { ...ACME.evidence, refreshTimeoutMs: 50 } };
     const { registrationId } = await stage.receive();
     await pulledAgo(61, 10);
@@ -111,24 +110,8 @@ describe('the mirror', () => {
   });
 
   it('gives way to what the CRM answers just before the verdict', async () => {
-    await mirrorOpportunity({ owner: 'rep' });
-    const closed: RemoteRow = {
-      id: OPPORTUNITY,
-      stamp: MONDAY,
-      deleted: false,
-      mergedInto: null,
-      createdBy: null,
-      modifiedBy: null,
-      fields: {
-        AccountId: ACCOUNT,
-        Name: 'x',
-        StageName: 'Closed Lost',
-        IsClosed: true,
-        IsWon: false,
-        CreatedDate: MONDAY,
-        LastActivityDate: null,
-      },
-    };
+    await contestedBy('rep');
+    const closed = opportunityRow({ StageName: 'Closed Lost', IsClosed: true });
     const { registrationId } = await stage.receive();
     const asked: unknown[] = [];
     const find = async (...question: unknown[]) => {
@@ -143,6 +126,83 @@ describe('the mirror', () => {
     const { registrationId } = await stage.receiveAndEvaluate();
     await stage.command(registrationId, { kind: 'withdraw', actor: 'partner' });
     expect((await withCrm({}).evaluate(registrationId)).state.status).toBe('withdrawn');
+  });
+
+  describe('when time passes', () => {
+    /** What waits for people, or for the end of a freeze, at an account that is known. The CRM is there only from then on. */
+    async function waiting(program: Program) {
+      await mirrorAccount(stage.db);
+      const own = stage.withDependencies({ programs: { current: () => program, byVersion: () => program } });
+      const { registrationId, state } = await own.receiveAndEvaluate();
+      if (state.status === 'approved') await own.command(registrationId, { kind: 'extend', days: 30, actor: 'partner' });
+      const dueAt = nextDeadline((await stage.registration(registrationId)).state)?.at ?? '';
+      return {
+        registrationId,
+        dueAt,
+        pass: (port: Partial<CrmPort>, at = dueAt) => withCrm(port, program).registrations.passDeadline(registrationId, at),
+      };
+    }
+    const asking = (silence: 'approve' | 'escalate', changes: Partial<Program> = {}): Program => ({
+      ...ACME,
+      routing: { ...ACME.routing, rows: [{ when: {}, steps: [{ role: 'partner_manager', silence }] }] },
+      ...changes,
+    });
+    const reminding = (program: Program): Program => {
+      const ladder = program.governance.ladder.map((rung) => ({
+        ...rung,
+        reminders: [{ amount: 4, unit: 'hours', restated: null } as const],
+      }));
+      return { ...program, governance: { ...program.governance, ladder } };
+    };
+    const extending = (silence: 'approve' | 'escalate'): Program => ({
+      ...ACME,
+      governance: { ...ACME.governance, ladder: ACME.governance.ladder.map((rung) => ({ ...rung, silence })) },
+      protection: { ...ACME.protection, extension: { ...ACME.protection.extension, decidedBy: 'director' } },
+    });
+    const whole = (silence: 'approve' | 'escalate'): Program =>
+      asking('escalate', {
+        clocks: { ...ACME.clocks, whole: { within: { amount: 4, unit: 'hours', restated: null }, from: 'arrival', silence } },
+      });
+    const frozen = { ...ACME, freezes: [{ from: '2026-11-16', until: '2026-11-20', time: '09:00' }] };
+
+    it.each<[times: number, what: string, program: Program, earlier: number]>([
+      [1, 'silence that is a yes', asking('approve'), 0],
+      [0, 'silence that is a yes, one ms before it is due', asking('approve'), 1],
+      [0, 'silence that escalates', asking('escalate'), 0],
+      [0, 'a reminder long before the yes', reminding(asking('approve')), 0],
+      [1, 'the time for all of it, which is a yes', whole('approve'), 0],
+      [0, 'the time for all of it, one ms before', whole('approve'), 1],
+      [0, 'the time for all of it, which escalates', whole('escalate'), 0],
+      [1, 'silence that is a yes to an extension', extending('approve'), 0],
+      [0, 'silence about an extension that escalates', extending('escalate'), 0],
+      [1, 'the end of a freeze', frozen, 0],
+    ])('asks the CRM %d times: %s', async (times, _what, program, earlier) => {
+      const { dueAt, pass } = await waiting(program);
+      const asked: unknown[] = [];
+      const find = async (...question: unknown[]) => {
+        asked.push(question.slice(0, 3));
+        return [];
+      };
+      await pass({ find }, later(dueAt, -earlier));
+      expect(asked).toEqual(Array.from({ length: times }, () => ['Opportunity', 'AccountId', [ACCOUNT]]));
+    });
+
+    it('is no yes against what the CRM says just before', async () => {
+      const { registrationId, pass } = await waiting(asking('approve'));
+      await pass({ find: async () => [opportunityRow()] });
+      const { caseId } = (await stage.registration(registrationId)).state;
+      expect((await stage.conflictCase(caseId)).rule).toBe('C05_direct_early_stage');
+    });
+
+    it('is no yes either while the CRM does not answer and the mirror is old: the question stays, and is tried again', async () => {
+      const { registrationId, pass } = await waiting(asking('approve'));
+      const { state } = await stage.registration(registrationId);
+      await expect(pass({ find: async () => Promise.reject(new Error('service unavailable')) })).rejects.toMatchObject({
+        type: 'EVIDENCE_TOO_OLD',
+        nonRetryable: false,
+      });
+      expect((await stage.registration(registrationId)).state).toEqual(state);
+    });
   });
 });
 
@@ -180,7 +240,7 @@ describe('who is asked', () => {
   });
 
   it('is not the owner of the opportunity that the conflict is about', async () => {
-    await mirrorOpportunity({ owner: 'manager' });
+    await contestedBy('manager');
     const { registrationId, state } = await stage.receiveAndEvaluate();
     const { opportunity } = await stage.conflictCase(state.caseId);
     expect(opportunity).toEqual({ connection: 'salesforce', remoteId: OPPORTUNITY });
@@ -190,63 +250,37 @@ describe('who is asked', () => {
   });
 });
 
-/** An open opportunity in the first stage at an account that certainly is the ordinary customer. */
-async function mirrorOpportunity({ owner }: { readonly owner: string }): Promise<void> {
+/** An open opportunity of that user, in the first stage, at an account that certainly is the ordinary customer. */
+async function contestedBy(owner: string): Promise<void> {
   await stage.setUsers([{ alias: owner, isActive: true }]);
-  const common = { connection: 'salesforce', stamp: MONDAY, deleted: false, refreshed_at: MONDAY, owner_remote_id: `005-${owner}` };
-  await stage.db.transaction().execute(async (trx) => {
-    await saveAccounts(trx, [
-      {
-        ...common,
-        remote_id: ACCOUNT,
-        name: 'Northwind',
-        name_key: 'northwind',
-        domain: 'northwind.com',
-        country: 'US',
-        postal_code: null,
-        company_number: null,
-        last_activity_at: null,
-        parent_remote_id: null,
-        merged_into: null,
-      },
-    ]);
-    await saveOpportunities(trx, [
-      {
-        ...common,
-        remote_id: OPPORTUNITY,
-        account_remote_id: ACCOUNT,
-        name: 'a direct deal',
-        stage_name: 'Prospecting',
-        stage_index: 0,
-        is_closed: false,
-        is_won: false,
-        amount: null,
-        created_at: later(MONDAY, -24 * 60 * MINUTE_MS),
-        last_activity_at: later(MONDAY, -60 * MINUTE_MS),
-        close_date: null,
-      },
-    ]);
-  });
+  await mirrorAccount(stage.db);
+  await mirrorOpportunity(stage.db, { owner });
+}
+
+/** The same as the CRM says it, or as it says it by now. */
+function opportunityRow(fields: object = {}): RemoteRow {
+  return {
+    id: OPPORTUNITY,
+    stamp: MONDAY,
+    deleted: false,
+    mergedInto: null,
+    createdBy: null,
+    modifiedBy: null,
+    fields: {
+      AccountId: ACCOUNT,
+      Name: 'x',
+      StageName: 'Prospecting',
+      IsClosed: false,
+      IsWon: false,
+      CreatedDate: MONDAY,
+      LastActivityDate: null,
+      ...fields,
+    },
+  };
 }
 
 /** A CRM that answers only what the test gives it an answer for. */
 function connectionTo(answers: Partial<CrmPort>): Connection {
-  const unexpected = async (): Promise<never> => {
-    throw new Error('nothing was to be asked of the CRM');
-  };
-  const port: CrmPort = {
-    connection: 'salesforce',
-    writeBatchSize: 200,
-    describe: async (name) => ({ name, fields: [] }),
-    capture: unexpected,
-    read: unexpected,
-    find: unexpected,
-    history: unexpected,
-    write: unexpected,
-    restore: unexpected,
-    usage: () => null,
-    clockOffsetMs: () => 0,
-    ...answers,
-  };
-  return { port, mapping: salesforceMapping };
+  const { port, mapping } = silentConnection();
+  return { port: { ...port, ...answers }, mapping };
 }

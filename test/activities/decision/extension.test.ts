@@ -1,7 +1,9 @@
 import { registrationWorkflowId } from '../../../program/messages.ts';
 import type { Program } from '../../../program/definition/program.ts';
 import type { Registration } from '../../../store/registration.ts';
+import { listAudit } from '../../../store/audit.ts';
 import { createDecisionStage, emptyStore, later, MONDAY, type DecisionStage } from '../../support/decision-stage.ts';
+import { listedQuestions } from '../../support/open-question.ts';
 import { linkOpportunity, mirrorOpportunity } from '../../support/mirror.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { ACME } from '../../program/example.ts';
@@ -33,6 +35,8 @@ function under(extension: Partial<Program['protection']['extension']>): Decision
 
 const state = async ({ registrationId }: Registration) => (await stage.registration(registrationId)).state;
 const answer = (decision: 'approve' | 'deny', actor: string) => ({ kind: 'decide', decision, actor }) as const;
+const denialIn = async ({ registrationId }: Registration) =>
+  (await listAudit(stage.db, registrationWorkflowId(registrationId), 20)).find(({ kind }) => kind === 'extension denied');
 const ends = async (id: string) =>
   (await stage.db.selectFrom('protection').select(['until_at', 'ended_at']).where('registration_id', '=', id).orderBy('id').execute()).map(
     ({ until_at, ended_at }) => [until_at, ended_at],
@@ -131,6 +135,38 @@ describe('an extension that somebody has to grant', () => {
       await own.registrations.passDeadline(holder.registrationId, dueAt);
       expect(await state(holder)).toMatchObject(expected);
     });
+  });
+});
+
+describe('an extension that nobody decided before its own end', () => {
+  it('is denied then: the protection that it kept alive ended when it would have, and the waitlist moves up', async () => {
+    const own = under({ decidedBy: 'director', pendingSuspendsExpiry: true });
+    const holder = await own.receiveAndEvaluate();
+    await own.command(holder.registrationId, EXTEND, { at: later(UNTIL, -1) });
+    const rival = await own.evaluate((await own.receive()).registrationId, later(UNTIL, 60_000));
+    await own.registrations.passDeadline(holder.registrationId, later(EXTENDED, -1));
+    expect(await state(holder)).toMatchObject({ status: 'approved', extension: { until: EXTENDED } });
+    await own.registrations.passDeadline(holder.registrationId, EXTENDED);
+    expect(await state(holder)).toMatchObject({ status: 'expired', extension: null, extensionsUsed: 0, needsAttention: false });
+    expect(await ends(holder.registrationId)).toEqual([[UNTIL, UNTIL]]);
+    expect(await denialIn(holder)).toMatchObject({ kind: 'extension denied', actor: 'program', at: EXTENDED });
+    expect(await listedQuestions(own, registrationWorkflowId(holder.registrationId))).toEqual([]);
+    await own.runMessages(EXTENDED);
+    expect((await state(rival)).status).toBe('approved');
+  });
+
+  it('is denied then where the protection had ended long before', async () => {
+    const own = under({ decidedBy: 'director', askWithin: TEN_DAYS });
+    const holder = await own.receiveAndEvaluate();
+    await own.command(holder.registrationId, EXTEND, { at: later(UNTIL, -1) });
+    await own.registrations.passDeadline(holder.registrationId, later(EXTENDED, -1));
+    expect(await state(holder)).toMatchObject({ status: 'expired', extension: { until: EXTENDED } });
+    expect(await own.command(holder.registrationId, answer('approve', 'vp'), { at: EXTENDED })).toMatchObject({
+      code: 'EXTENSION_NOT_ALLOWED',
+    });
+    await own.registrations.passDeadline(holder.registrationId, EXTENDED);
+    expect(await state(holder)).toMatchObject({ status: 'expired', extension: null });
+    expect(await denialIn(holder)).toMatchObject({ kind: 'extension denied', actor: 'program', at: EXTENDED });
   });
 });
 

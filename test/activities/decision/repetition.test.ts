@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
 import type { Connection } from '../../../activities/decision/dependencies.ts';
+import { registrationWorkflowId, type RegistrationMessage } from '../../../program/messages.ts';
+import { listAudit } from '../../../store/audit.ts';
+import { findCommand } from '../../../store/command.ts';
 import { createDecisionStage, emptyStore, later, MONDAY, type ClaimWishes, type DecisionStage } from '../../support/decision-stage.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { stepOf } from '../../support/open-step.ts';
@@ -57,6 +60,10 @@ describe('an activity that is repeated because its answer was lost', () => {
     return stage.receiveAndEvaluate({ customer: { domain: null } });
   };
   const done = { commandId: 'once', command: { kind: 'decide', decision: 'approve', actor: 'manager' } } as const;
+
+  /** A command that nobody stored before it was sent. */
+  const typed = (registrationId: string, message: RegistrationMessage) => async () =>
+    (await stage.registrations.carryOutCommand(registrationId, message, MONDAY)).answer;
 
   it.each<[string, () => Promise<() => Promise<unknown>>]>([
     [
@@ -119,6 +126,20 @@ describe('an activity that is repeated because its answer was lost', () => {
       },
     ],
     [
+      'carryOutCommand, typed by hand in the Temporal UI',
+      async () => {
+        const { registrationId } = await stage.receiveAndEvaluate(FOR_MANAGER);
+        return typed(registrationId, done);
+      },
+    ],
+    [
+      'carryOutCommand, typed by hand and refused',
+      async () => {
+        const { registrationId } = await stage.receiveAndEvaluate(FOR_MANAGER);
+        return typed(registrationId, { ...done, command: { ...done.command, actor: 'rep' } });
+      },
+    ],
+    [
       'passDeadline, silence',
       async () => {
         const { registrationId, state } = await stage.receiveAndEvaluate(FOR_MANAGER);
@@ -164,6 +185,24 @@ describe('an activity that is repeated because its answer was lost', () => {
     const { registrationId } = await stage.receiveAndEvaluate();
     await stage.evaluate(registrationId);
     expect(await countRows('verdict')).toBe(1);
+  });
+
+  it('a command that was typed by hand is kept like any other, with who asked for what', async () => {
+    const { registrationId } = await stage.receiveAndEvaluate(FOR_MANAGER);
+    const send = typed(registrationId, done);
+    expect(await Promise.all([send(), send()])).toEqual([{ kind: 'done' }, { kind: 'done' }]);
+    expect(await findCommand(stage.db, registrationId, done.commandId)).toEqual({
+      ...done,
+      comment: null,
+      amendment: null,
+      outcome: { kind: 'done' },
+    });
+    const audit = await listAudit(stage.db, registrationWorkflowId(registrationId), 10);
+    expect(audit.filter(({ actor }) => actor === 'manager').map(({ kind }) => kind)).toEqual(['approved', 'asked']);
+    // The same id for something else is not another command.
+    const other = { ...done, command: { ...done.command, decision: 'deny' } } as const;
+    expect(await typed(registrationId, other)()).toEqual({ kind: 'done' });
+    expect((await stage.registration(registrationId)).state.status).toBe('approved');
   });
 
   it('two at the same time are one after the other', async () => {

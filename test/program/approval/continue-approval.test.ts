@@ -157,4 +157,28 @@ describe('resumedApproval', () => {
     });
     expect(opened.openedAt).toBe(MONDAY);
   });
+
+  it.each([
+    ['passed while nobody could answer escalates', '2026-11-18T15:00:00.000Z', 'escalate'],
+    ['is still to come is a yes', '2026-11-18T15:00:00.001Z', 'approve'],
+  ])('where the clock runs on, silence that is a yes and whose deadline %s', (_which, dueAt, silence) => {
+    const silent = { ...opened, steps: [{ ...opened.steps[0], dueAt, silence: 'approve' as const }] as const };
+    const program = { ...ACME, returned: { ...ACME.returned, reviewClock: 'runs_on' as const } };
+    expect(resumedApproval(asking({ program, at: BACK }), silent, SINCE, 3)?.steps).toMatchObject([{ dueAt, silence }]);
+  });
+
+  it('has what was left of a clock of all of it that counts office time, where the clock pauses', () => {
+    const whole = { within: { amount: 2, unit: 'business_days', restated: null }, from: 'arrival', silence: 'deny' } as const;
+    const program = { ...ACME, clocks: { ...ACME.clocks, whole }, returned: { ...ACME.returned, reviewClock: 'pauses' as const } };
+    const clocked = openApproval(asking({ program }), [MANAGER], 0);
+    expect(clocked.whole?.dueAt).toBe('2026-11-18T15:00:00.000Z');
+    // Twelve hours of office time were left at its return on Monday at 14:00 in New York: seven of Wednesday from 10:00, and five of Thursday.
+    expect(resumedApproval(asking({ program, at: BACK }), clocked, SINCE, 1)?.whole?.dueAt).toBe('2026-11-19T19:00:00.000Z');
+  });
+
+  it('is not due for a first word any more that was given, also where it is put anew', () => {
+    const acknowledgement = { dueAt: BACK, at: SINCE, isMissed: false };
+    const anew = continueApproval(asking({ at: BACK }), { ...opened, acknowledgement }, [DIRECTOR], false, 1);
+    expect(anew).toMatchObject({ steps: [{ role: 'director', number: 2 }], acknowledgement });
+  });
 });
