@@ -23,7 +23,7 @@ const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
     /^\/(tabs|theme|appMenu|compactLayouts|metadata|event|eventSchema|licensing|support|knowledgeManagement|dedupe|duplicates)/,
     'This resource',
   ],
-  [/^\/services\/Soap/, 'SOAP API'],
+  [/^\/services\/Soap/, 'This SOAP API'],
   [/^\/services\/async/, 'Bulk API 1.0'],
   [/^\/services\/apexrest/, 'Apex REST'],
   [/^\/services\/oauth2\/(introspect|register|singleaccess)/, 'This OAuth endpoint'],
