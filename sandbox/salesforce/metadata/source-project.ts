@@ -48,7 +48,7 @@ function readFiles(folder: string, suffix: string, type: string, ofFolders: stri
       .sort()
       .map((file) => ({
         type: of,
-        fullName: decodeURIComponent(file.slice(0, -ending.length)),
+        fullName: file.slice(0, -ending.length),
         content: readFile(join(folder, file), of),
       }));
   const folders = ofFolders === null ? [] : read(`.${suffix}Folder-meta.xml`, ofFolders);
