@@ -45,7 +45,7 @@ const isColumn: Check = ({ schema }, owner, value) => {
   const definition = objectNamed(schema, owner);
   return definition !== null && fieldOfColumn(definition, value) !== null ? null : `Could not resolve list view column: ${value}`;
 };
-const isRecordItem: Check = (org, owner, value) => isOwnField(org, owner, value.replace(/^Record\./, ''));
+const isRecordItem: Check = (org, owner, value) => isOwnField(org, owner, value.replace(/^(\{!)?Record\.|\}$/g, ''));
 /** Report columns of custom report types: `Object__c$Field__c`; others are the report type's own names. */
 const isReportColumn: Check = (org, _owner, value) => {
   const [object = '', field = ''] = value.split('$');
@@ -85,7 +85,10 @@ const stated = (element: string) => (component: Component) => textIn(component.c
 const RULES: Readonly<Record<string, Rules>> = {
   CustomObject: {
     owner: ofObject,
-    checks: { 'searchLayouts.searchResultsAdditionalFields': isColumn, compactLayoutAssignment: isCompactLayout },
+    checks: {
+      'searchLayouts.searchResultsAdditionalFields': isColumn,
+      compactLayoutAssignment: isCompactLayout,
+    },
   },
   CompactLayout: { owner: ofObject, checks: { fields: isOwnField } },
   FieldSet: { owner: ofObject, checks: { 'displayedFields.field': isOwnField, 'availableFields.field': isOwnField } },
@@ -131,7 +134,11 @@ const RULES: Readonly<Record<string, Rules>> = {
   },
   FlexiPage: {
     owner: stated('sobjectType'),
-    checks: { sobjectType: isObject, 'flexiPageRegions.itemInstances.fieldInstance.fieldItem': isRecordItem },
+    checks: {
+      sobjectType: isObject,
+      'flexiPageRegions.itemInstances.fieldInstance.fieldItem': isRecordItem,
+      'flexiPageRegions.itemInstances.componentInstance.visibilityRule.criteria.leftValue': isRecordItem,
+    },
   },
   CustomApplication: {
     owner: nowhere,
@@ -144,6 +151,9 @@ const RULES: Readonly<Record<string, Rules>> = {
       reportType: isReportType,
       'columns.field': isReportColumn,
       'groupingsDown.field': isReportColumn,
+      'chart.groupingColumn': isReportColumn,
+      'chart.secondaryGroupingColumn': isReportColumn,
+      'timeFrameFilter.dateColumn': isReportColumn,
       'filter.criteriaItems.column': isReportColumn,
     },
   },
@@ -174,6 +184,10 @@ function specialProblems(org: PlannedOrg, component: Component): readonly Refere
   const { content, type } = component;
   const definition = objectNamed(org.schema, RULES[type]?.owner(component) ?? '');
   switch (type) {
+    case 'CustomObject':
+      return elementsIn(content, 'actionOverrides')
+        .filter((each) => textIn(each, 'type')?.toLowerCase() === 'flexipage')
+        .flatMap((each) => valuesAt(each, 'content').flatMap((found) => tell(isComponent('FlexiPage')(org, '', found.value), found)));
     case 'CustomTab': {
       const isOfObject = textIn(content, 'customObject') === 'true' && objectNamed(org.schema, component.fullName) === null;
       return isOfObject ? [{ problem: noObject(component.fullName), element: content }] : [];

@@ -68,6 +68,11 @@ export function folderType(type: string): string {
   return `${type}Folder`;
 }
 
+/** The element of a component's file. Settings are named by what they set, such as `PathAssistantSettings`. */
+export function rootOf(type: string, fullName: string): string {
+  return type === 'Settings' ? `${fullName}Settings` : type;
+}
+
 export function isKnownType(type: string): boolean {
   return [...KINDS, ...CHILD_KINDS].some((each) => each.type === type);
 }

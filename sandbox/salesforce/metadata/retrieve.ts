@@ -3,7 +3,7 @@
 import { zipSync } from 'fflate';
 import { joinObject, objectNameOf } from './component.ts';
 import type { Component, Components } from './component.ts';
-import { CHILD_KINDS, folderType, KINDS, OBJECT_KIND } from './kind.ts';
+import { CHILD_KINDS, folderType, KINDS, OBJECT_KIND, rootOf } from './kind.ts';
 import type { Manifest } from './manifest.ts';
 import { namesComponent } from './manifest.ts';
 import type { KeptComponent } from './org-metadata.ts';
@@ -37,7 +37,7 @@ export function retrievePackage(components: ReadonlyMap<string, KeptComponent>, 
   const files = wanted.map((component) => ({ fileName: base + fileNameOf(component), component }));
   const contents = new Map<string, string>([[`${base}package.xml`, manifestXml(request.manifest, wanted)]]);
   for (const { fileName, component } of files) {
-    if (!isOfObject(component)) contents.set(fileName, writeXml(component.type, component.content));
+    if (!isOfObject(component)) contents.set(fileName, writeXml(rootOf(component.type, component.fullName), component.content));
     else if (!contents.has(fileName)) contents.set(fileName, objectXml(wanted, objectNameOf(component)));
   }
   return {
@@ -107,10 +107,12 @@ function objectXml(wanted: readonly Component[], name: string): string {
 }
 
 function manifestXml(manifest: Manifest, wanted: readonly Component[]): string {
-  const types = [...new Set([...manifest.types.keys(), ...wanted.map((each) => each.type)])].toSorted().flatMap((name) => {
-    const members = wanted.filter((each) => each.type === name).map((each) => each.fullName);
-    return members.length === 0 ? [] : [{ members, name }];
-  });
+  // Folders are named among what they hold.
+  const named = wanted.map(({ type, fullName }) => ({ type: type.replace(/Folder$/, ''), fullName }));
+  const types = [...new Set(named.map((each) => each.type))].toSorted().map((name) => ({
+    members: named.filter((each) => each.type === name).map((each) => each.fullName),
+    name,
+  }));
   return writeXml('Package', { types, version: manifest.version ?? '' });
 }
 

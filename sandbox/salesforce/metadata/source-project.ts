@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Component } from './component.ts';
-import { CHILD_KINDS, folderType, KINDS } from './kind.ts';
+import { CHILD_KINDS, folderType, KINDS, rootOf } from './kind.ts';
 import { readXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -46,11 +46,10 @@ function readFiles(folder: string, suffix: string, type: string, ofFolders: stri
       .map((file) => file.replaceAll('\\', '/'))
       .filter((file) => file.endsWith(ending))
       .sort()
-      .map((file) => ({
-        type: of,
-        fullName: file.slice(0, -ending.length),
-        content: readFile(join(folder, file), of),
-      }));
+      .map((file) => {
+        const fullName = file.slice(0, -ending.length);
+        return { type: of, fullName, content: readFile(join(folder, file), rootOf(of, fullName)) };
+      });
   const folders = ofFolders === null ? [] : read(`.${suffix}Folder-meta.xml`, ofFolders);
   return [...folders, ...read(`.${suffix}-meta.xml`, type)];
 }

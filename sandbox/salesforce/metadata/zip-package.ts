@@ -5,7 +5,7 @@ import type { Component } from './component.ts';
 import { componentKey, splitObject } from './component.ts';
 import { problemMessage } from './deploy-message.ts';
 import type { DeployMessage } from './deploy-message.ts';
-import { CHILD_KINDS, folderType, isKnownType, KINDS, OBJECT_KIND } from './kind.ts';
+import { CHILD_KINDS, folderType, isKnownType, KINDS, OBJECT_KIND, rootOf } from './kind.ts';
 import type { MetadataKind } from './kind.ts';
 import { namesComponent, readManifest } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
@@ -109,7 +109,7 @@ function readComponents(
     const { message, line, column } = reading;
     return { problem: problemMessage({ componentType: type, fullName, fileName, line, column }, `Error parsing file: ${message}`) };
   }
-  if (reading.root !== type) {
+  if (reading.root !== rootOf(type, fullName)) {
     const words = `Error parsing file: Invalid root element '${reading.root}' for a ${type}`;
     return { problem: problemMessage({ componentType: type, fullName, fileName, line: 1, column: 1 }, words) };
   }
