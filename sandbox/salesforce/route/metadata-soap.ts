@@ -1,6 +1,6 @@
 /** The Metadata API: SOAP calls at `/services/Soap/m/XX.X`. Source: Metadata API Developer Guide, "File-Based Calls", "Utility Calls". */
 
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RetrieveCall, MetadataJobs } from '../metadata/job-runner.ts';
 import { folderType, isKnownType } from '../metadata/kind.ts';
 import { readManifest } from '../metadata/manifest.ts';
@@ -53,23 +53,27 @@ const OPERATIONS: Readonly<Record<string, (call: MetadataCall) => Answer>> = {
 };
 
 export function registerMetadataSoap(app: FastifyInstance, org: Org, jobs: MetadataJobs): void {
-  app.post('/services/Soap/m/:version', async (request, reply) => {
-    const { version } = request.params as { readonly version: string };
-    const number = Number(/^(\d+)(\.0)?$/.exec(version)?.[1] ?? 0);
-    if (number < OLDEST_VERSION || number > NEWEST_VERSION)
-      return sendFault(reply, apiFault('UNSUPPORTED_API_VERSION', 'Invalid Api version specified on URL'));
-    const reading = readSoapCall(typeof request.body === 'string' ? request.body : '');
-    if ('fault' in reading) return sendFault(reply, reading.fault);
-    const { operation, parameters, sessionId } = reading.call;
-    const caller = org.sessions.callerOf(sessionId);
-    if (caller === null) return sendFault(reply, SESSION_FAULT);
-    if (!org.usage.take()) return sendFault(reply, LIMIT_FAULT);
-    const work = OPERATIONS[operation];
-    if (work === undefined) return sendFault(reply, unknownOperation(operation));
-    const answer = work({ org, jobs, caller, parameters, version: `${number}.0` });
-    if ('fault' in answer) return sendFault(reply, answer.fault);
-    return reply.type('text/xml; charset=utf-8').send(writeSoapAnswer(operation, answer.results));
-  });
+  // The identity URL gives the address with the org's id behind it.
+  app.post('/services/Soap/m/:version/:organization', (request, reply) => answerCall(org, jobs, request, reply));
+  app.post('/services/Soap/m/:version', (request, reply) => answerCall(org, jobs, request, reply));
+}
+
+async function answerCall(org: Org, jobs: MetadataJobs, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { version } = request.params as { readonly version: string };
+  const number = Number(/^(\d+)(\.0)?$/.exec(version)?.[1] ?? 0);
+  if (number < OLDEST_VERSION || number > NEWEST_VERSION)
+    return sendFault(reply, apiFault('UNSUPPORTED_API_VERSION', 'Invalid Api version specified on URL'));
+  const reading = readSoapCall(typeof request.body === 'string' ? request.body : '');
+  if ('fault' in reading) return sendFault(reply, reading.fault);
+  const { operation, parameters, sessionId } = reading.call;
+  const caller = org.sessions.callerOf(sessionId);
+  if (caller === null) return sendFault(reply, SESSION_FAULT);
+  if (!org.usage.take()) return sendFault(reply, LIMIT_FAULT);
+  const work = OPERATIONS[operation];
+  if (work === undefined) return sendFault(reply, unknownOperation(operation));
+  const answer = work({ org, jobs, caller, parameters, version: `${number}.0` });
+  if ('fault' in answer) return sendFault(reply, answer.fault);
+  return reply.type('text/xml; charset=utf-8').send(writeSoapAnswer(operation, answer.results));
 }
 
 function unknownOperation(operation: string): SoapFault {

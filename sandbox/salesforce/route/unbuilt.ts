@@ -23,7 +23,7 @@ const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
     /^\/(tabs|theme|appMenu|compactLayouts|metadata|event|eventSchema|licensing|support|knowledgeManagement|dedupe|duplicates)/,
     'This resource',
   ],
-  [/^\/services\/Soap/, 'This SOAP API'],
+  [/^\/services\/Soap/, 'SOAP API'],
   [/^\/services\/async/, 'Bulk API 1.0'],
   [/^\/services\/apexrest/, 'Apex REST'],
   [/^\/services\/oauth2\/(introspect|register|singleaccess)/, 'This OAuth endpoint'],
@@ -60,7 +60,7 @@ export function registerUnbuiltOfObject(data: FastifyInstance): void {
 /** What is answered where no route takes the call. */
 export function refusalWithoutRoute(method: string, path: string): ApiError {
   const below = belowVersion(path);
-  if (BUILT.test(below)) return methodNotAllowed(method);
+  if (BUILT.test(below) || /^\/services\/Soap\/m\//.test(path)) return methodNotAllowed(method);
   const found = UNBUILT.find(([pattern]) => pattern.test(below));
   return found === undefined ? RESOURCE_UNKNOWN : notBuilt(found[1]);
 }
