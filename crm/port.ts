@@ -109,6 +109,22 @@ export interface CrmUsage {
   readonly limit: number;
 }
 
+/** One allowance of the CRM, such as its calls in a day. */
+export interface CrmAllowance {
+  /** The CRM's own name of it. */
+  readonly name: string;
+  readonly max: number;
+  readonly remaining: number;
+}
+
+/** Who a connection is signed in as, and what the CRM still lets it do. */
+export interface CrmAccess {
+  readonly username: string;
+  /** The CRM's id of the org or portal. */
+  readonly organization: string;
+  readonly allowances: readonly CrmAllowance[];
+}
+
 export interface CrmPort {
   readonly connection: string;
   /** The most rows one write call carries. */
@@ -128,6 +144,8 @@ export interface CrmPort {
   restore(object: string, ids: readonly string[]): Promise<readonly WriteOutcome[]>;
   /** Calls used of the daily allowance, as last seen on an answer; null before the first. */
   usage(): CrmUsage | null;
+  /** Not every CRM tells. */
+  access?(): Promise<CrmAccess>;
   /** CRM clock minus our clock in milliseconds, as last seen on an answer; 0 before the first. */
   clockOffsetMs(): number;
 }

@@ -18,6 +18,7 @@ interface RunOptions {
   readonly port: number;
   readonly host: string;
   readonly empty?: true;
+  readonly bare?: true;
   readonly data?: string;
   readonly apps?: readonly ConnectedApp[];
 }
@@ -51,8 +52,8 @@ async function runSalesforce(options: RunOptions): Promise<void> {
     port: options.port,
     host: options.host,
     dataFile: options.data === undefined ? ':memory:' : join(resolve(options.data), 'salesforce-sandbox.sqlite'),
-    metadataRoot: join(root, 'crm/salesforce/force-app/main/default'),
-    sampleFile: options.empty === true ? null : join(root, 'programs/sample/crm.json'),
+    metadataRoot: options.bare === true ? null : join(root, 'crm/salesforce/force-app/main/default'),
+    sampleFile: options.empty === true || options.bare === true ? null : join(root, 'programs/sample/crm.json'),
     pageFolder: join(root, 'sandbox/salesforce/page'),
     seed: SEED,
     ...(options.apps === undefined ? {} : { apps: options.apps }),
@@ -77,6 +78,7 @@ program
   .option('--port <number>', 'port to listen on', parsePort, SALESFORCE_PORT)
   .option('--host <address>', 'interface to listen on; anything but the loopback is for containers', '127.0.0.1')
   .option('--empty', 'users and object definitions only, no records')
+  .option('--bare', 'nothing deployed and no records: an org before `provision`')
   .option('--data <folder>', 'keep the org in this folder; without it, the org is gone when the sandbox stops')
   .option('--apps <file>', 'JSON list of connected apps; without it, every client id and secret is taken', readApps)
   .action(runSalesforce);

@@ -104,7 +104,11 @@ export function classifyRow(complaint: SalesforceComplaint): CrmFailureCode {
  * Bodies that are not Salesforce's JSON (the page of an edge server) are never repeated in the message.
  */
 export function classifyAnswer(status: number, body: string, retryAfter: string | undefined): CrmFailure {
-  const complaint = readComplaint(body);
+  return classifyComplaint(status, readComplaint(body), retryAfter);
+}
+
+/** The same for what was said in another form than JSON; null where nothing readable was said. */
+export function classifyComplaint(status: number, complaint: SalesforceComplaint | null, retryAfter: string | undefined): CrmFailure {
   const known = complaint === null ? null : classifyCode(complaint);
   const code = known === 'CRM_RECORD_GONE' ? 'CRM_FIELD_UNKNOWN' : (known ?? classifyStatus(status));
   const message =

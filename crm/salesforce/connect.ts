@@ -1,5 +1,6 @@
 import { CrmFailure } from '../failures.ts';
 import type { CrmPort } from '../port.ts';
+import { access } from './access.ts';
 import { capture } from './capture.ts';
 import { describe } from './describe.ts';
 import { find } from './find.ts';
@@ -38,6 +39,7 @@ export async function connectSalesforce(
     write: (object, rows) => write(session, object, rows),
     restore: async (object, ids) => restore(object, ids),
     usage: () => session.usage,
+    access: () => access(session),
     clockOffsetMs: () => session.clockOffsetMs,
   };
 }

@@ -1,6 +1,7 @@
 /** How Salesforce words the refusals that a test can ask for. Source: REST API Developer Guide, "Status Codes and Error Responses". */
 
 import type { FaultRule } from '../kit/fault.ts';
+import { apiFault, writeSoapFault } from './wire/soap.ts';
 import type { FaultAnswer } from '../kit/fault-transport.ts';
 
 const HTML = 'text/html;charset=utf-8';
@@ -16,6 +17,7 @@ function page(status: number, title: string): FaultAnswer {
 
 /** The answer of a fault that is one; null for faults of the connection. The token endpoint refuses with an object, all others with an array. */
 export function answerOfFault(rule: FaultRule, path: string): FaultAnswer | null {
+  if (path.startsWith('/services/Soap/')) return soapAnswer(rule);
   const asToken = path.startsWith('/services/oauth2/');
   switch (rule.fault) {
     case 'unauthorized':
@@ -28,6 +30,32 @@ export function answerOfFault(rule: FaultRule, path: string): FaultAnswer | null
       const status = rule.status ?? 500;
       return asToken && status < 500 ? tokenRefusal(status) : answerOfStatus(status);
     }
+    case 'hang':
+    case 'truncate':
+    case 'drop':
+    case 'lost_answer':
+    case 'row_lock':
+    case 'delay':
+      return null;
+  }
+}
+
+/** SOAP calls are refused with a fault, and by the edge with its page, as all calls are. */
+function soapAnswer(rule: FaultRule): FaultAnswer | null {
+  const fault = (code: string, message: string): FaultAnswer => ({
+    status: 500,
+    contentType: 'text/xml; charset=utf-8',
+    body: writeSoapFault(apiFault(code, message)),
+  });
+  switch (rule.fault) {
+    case 'unauthorized':
+      return fault('INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader: Illegal Session. Session not found');
+    case 'limit':
+      return fault('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
+    case 'status':
+      return (rule.status ?? 500) < 500 ? fault('UNKNOWN_EXCEPTION', 'An unexpected error occurred.') : answerOfStatus(rule.status ?? 500);
+    case 'unavailable':
+      return page(503, 'Service Unavailable');
     case 'hang':
     case 'truncate':
     case 'drop':

@@ -22,6 +22,7 @@ import { registerCompositeRoutes } from './route/composite.ts';
 import { registerOrgControl } from './route/org-control.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './route/discovery.ts';
 import { installBodyParsers } from './route/json-body.ts';
+import { registerMetadataSoap } from './route/metadata-soap.ts';
 import { registerOAuthRoutes } from './route/oauth.ts';
 import { registerPage } from './route/page.ts';
 import { registerQueryRoutes } from './route/query.ts';
@@ -37,9 +38,11 @@ import { registerSignInControl } from './route/sign-in-control.ts';
 import { registerUpsertRoutes } from './route/upsert.ts';
 import { readSample, writeSample } from './sample-record.ts';
 import { writeSetup } from './sample-user.ts';
-import { buildSchema, findObject } from './schema/catalogue.ts';
-import { readShippedObjects } from './schema/metadata-file.ts';
-import { readShippedScreens } from './screen/shipped-screen.ts';
+import { createMetadataJobs } from './metadata/job-runner.ts';
+import { createOrgMetadata } from './metadata/org-metadata.ts';
+import { readSourceProject } from './metadata/source-project.ts';
+import { findObject } from './schema/catalogue.ts';
+import type { SObjectDefinition } from './schema/definition.ts';
 import { createSessions } from './session.ts';
 import { createAuthorizationCodes } from './sign-in/authorization-code.ts';
 import { createConnectedApps } from './sign-in/connected-app.ts';
@@ -62,8 +65,8 @@ export interface SalesforceSandboxOptions {
   readonly host?: string;
   /** The file that keeps the org across restarts, or `:memory:`. */
   readonly dataFile: string;
-  /** The Salesforce DX project whose objects the org has. */
-  readonly metadataRoot: string;
+  /** The Salesforce DX project that the org begins with; null for an org in which nothing was deployed. */
+  readonly metadataRoot: string | null;
   /** The sample's records; null for an org with users and no records. */
   readonly sampleFile: string | null;
   /** Tells apart the ids of different orgs; equal seeds and equal calls give equal ids. */
@@ -92,15 +95,15 @@ export interface SalesforceSandbox {
  * @throws Error when the port is taken, or the metadata or the sample cannot be read.
  */
 export async function openSalesforceSandbox(options: SalesforceSandboxOptions): Promise<SalesforceSandbox> {
-  const shipped = readShippedObjects(options.metadataRoot);
-  const schema = buildSchema(shipped);
-  const screens = readShippedScreens(options.metadataRoot, shipped, schema);
+  const shipped = options.metadataRoot === null ? [] : readSourceProject(options.metadataRoot);
+  const schema = new Map<string, SObjectDefinition>();
   const sampleFile = options.sampleFile !== null && existsSync(options.sampleFile) ? options.sampleFile : null;
   const sample = sampleFile === null ? null : readSample(sampleFile);
   if (options.dataFile !== ':memory:') mkdirSync(dirname(resolve(options.dataFile)), { recursive: true });
   const db = openDatabase(options.dataFile, schema);
   const store = createRecordStore(db, schema, options.seed);
   const clock = createClock(options.now ?? Date.now, Number(store.readMeta('clockOffsetMs') ?? 0));
+  const metadata = createOrgMetadata(store, schema, shipped, clock.now);
   const usage = createUsage(clock.now);
   const calls = createCallLog();
   const faults = createFaultBook(belowVersion);
@@ -114,6 +117,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     usage.clear();
     store.transaction(() => {
       clearDatabase(db, schema);
+      metadata.reset();
       const userIds = writeSetup(store, clock.now());
       if (sample !== null) writeSample(store, sample, userIds, clock.now());
       store.writeMeta('origin', origin);
@@ -133,10 +137,11 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     sessions: createSessions(store, clock.now),
     apps,
     codes: createAuthorizationCodes(() => store.nextSerial('token'), clock.now),
-    definedAtMs: clock.now(),
+    metadata,
     publicUrl: () => (options.publicUrl ?? address.url).replace(/\/+$/, ''),
   };
   const runner = createJobRunner(org);
+  const deployments = createMetadataJobs(store, metadata, clock.now);
   const resetAll = () => {
     runner.forget();
     reset();
@@ -170,25 +175,29 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     reset: resetAll,
     clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)),
   });
-  registerOrgControl(app, org, runner);
+  registerOrgControl(app, org, runner, deployments);
   registerSignInControl(app, org);
-  registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), screens);
+  registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), metadata.screens);
   registerRoutes(app, org, runner);
+  registerMetadataSoap(app, org, deployments);
 
   try {
     address.url = (await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })).replace(/\/+$/, '');
   } catch (error) {
     await runner.close();
+    deployments.close();
     db.close();
     throw error;
   }
   runner.wake();
+  deployments.wake();
   return {
     url: address.url,
     reset: async () => resetAll(),
     close: async () => {
       await runner.close();
       await app.close();
+      deployments.close();
       db.close();
     },
   };

@@ -1,6 +1,7 @@
 /** What every route of the emulated org works with. */
 
 import type { SandboxClock } from '../kit/clock.ts';
+import type { OrgMetadata } from './metadata/org-metadata.ts';
 import type { Schema } from './schema/catalogue.ts';
 import type { Sessions } from './session.ts';
 import type { AuthorizationCodes } from './sign-in/authorization-code.ts';
@@ -16,8 +17,7 @@ export interface Org {
   readonly apps: ConnectedApps;
   readonly codes: AuthorizationCodes;
   readonly usage: Usage;
-  /** The instant at which the object definitions came to be, for conditional describes. */
-  readonly definedAtMs: number;
+  readonly metadata: OrgMetadata;
   /** The address that answers name, without a trailing slash. */
   readonly publicUrl: () => string;
 }

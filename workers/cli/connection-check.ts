@@ -1,10 +1,11 @@
 import { CRM_FAILURES, CrmFailure, type CrmFailureCode } from '../../crm/failures.ts';
-import type { CrmUsage } from '../../crm/port.ts';
+import type { CrmAccess, CrmUsage, RemoteObjectDefinition } from '../../crm/port.ts';
 import type { Connection } from '../../activities/decision/dependencies.ts';
 import { checkMapping, type MappingProblem } from '../../mappings/check-mapping.ts';
 import { checkConversion } from '../../mappings/conversion-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
 import type { Program } from '../../program/definition/program.ts';
+import { shortcomingsOf, type Shortcoming } from './allowance-check.ts';
 import { OBJECT_TYPES, OPTIONAL_OBJECT_TYPES, type ObjectType } from '../../program/vocabulary.ts';
 
 export interface CheckedObject {
@@ -23,37 +24,62 @@ export interface CheckedConnection {
   readonly name: string;
   /** Why the check could not go on; null when it was complete. */
   readonly failure: { readonly code: CrmFailureCode; readonly message: string; readonly remedy: string } | null;
+  /** Null where the CRM does not tell, or nobody is signed in. */
+  readonly access: CrmAccess | null;
+  readonly shortcomings: readonly Shortcoming[];
   readonly objects: readonly CheckedObject[];
   readonly usage: CrmUsage | null;
 }
 
-/** Signs in, reads the definition of every object that is mapped and compares it with the mapping. Nothing is written to the CRM. */
+/**
+ * Signs in, asks who that is and what is left of the allowances, reads the definition of every object that is mapped and compares it with the mapping. An object
+ * that is not there is told like a field, and the others are looked at all the same. Nothing is written to the CRM.
+ */
 export async function checkConnection(
   name: string,
   { port, mapping, conversion }: Connection,
   program: Program,
 ): Promise<CheckedConnection> {
   const objects: CheckedObject[] = [];
+  let access: CrmAccess | null = null;
+  const answer = (failure: CheckedConnection['failure']): CheckedConnection => ({
+    name,
+    failure,
+    access,
+    shortcomings: shortcomingsOf(access?.allowances ?? []),
+    objects,
+    usage: port.usage(),
+  });
   try {
+    access = (await port.access?.()) ?? null;
     for (const objectType of OBJECT_TYPES) {
       const mapped = withDeclaredValues(mapping[objectType], program);
-      const problems = checkMapping(mapped, await port.describe(mapped.object));
+      const problems = await problemsOf(mapped.object, port.describe(mapped.object), (definition) => checkMapping(mapped, definition));
       const isOptional = OPTIONAL_OBJECT_TYPES.has(objectType);
       objects.push({ objectType, purpose: 'sync', object: mapped.object, fields: mapped.fields.length, isOptional, problems });
     }
     if (conversion !== undefined) {
       const { object, fields } = conversion.mapping;
-      const problems = checkConversion(conversion, await port.describe(object));
+      const problems = await problemsOf(object, port.describe(object), (definition) => checkConversion(conversion, definition));
       objects.push({ objectType: 'opportunity', purpose: 'conversion', object, fields: fields.length, isOptional: true, problems });
     }
   } catch (error) {
     if (!(error instanceof CrmFailure)) throw error;
-    return {
-      name,
-      failure: { code: error.code, message: error.message, remedy: CRM_FAILURES[error.code].remedy },
-      objects,
-      usage: port.usage(),
-    };
+    return answer({ code: error.code, message: error.message, remedy: CRM_FAILURES[error.code].remedy });
   }
-  return { name, failure: null, objects, usage: port.usage() };
+  return answer(null);
+}
+
+async function problemsOf(
+  object: string,
+  described: Promise<RemoteObjectDefinition>,
+  check: (definition: RemoteObjectDefinition) => readonly MappingProblem[],
+): Promise<readonly MappingProblem[]> {
+  try {
+    return check(await described);
+  } catch (error) {
+    if (!(error instanceof CrmFailure) || error.code !== 'CRM_FIELD_UNKNOWN') throw error;
+    const remedy = 'Deploy the shipped objects with `provision`, and give the integration user the shipped permission set.';
+    return [{ field: object, problem: 'is no object of this CRM, or the user may not see it', remedy }];
+  }
 }

@@ -17,7 +17,7 @@ export function addConnectionCommands(root: Command): void {
   connections
     .command('check')
     .description(
-      'sign in to the CRM and compare every mapped field; sign in to the mail server, and see that the portal answers; nothing is written or sent',
+      'sign in to the CRM, see what is left of its allowances and compare every mapped field; sign in to the mail server, and see that the portal answers; nothing is written or sent',
     )
     .option('--json', 'print JSON')
     .action(check);
@@ -52,6 +52,8 @@ async function check(options: { readonly json?: true }): Promise<void> {
       'do what stands beside each field and check again.',
     );
   }
+  const spent = checked.flatMap(({ shortcomings }) => shortcomings).find(({ isBlocking }) => isBlocking);
+  if (spent !== undefined) throw new CommandFailure(`An allowance is used up: ${spent.subject}: ${spent.problem}.`, spent.remedy);
   const closed = channels.find(({ check }) => check.kind === 'fails')?.check;
   if (closed?.kind === 'fails')
     throw new CommandFailure(`Messages cannot be delivered: ${closed.code} at ${closed.detail}.`, closed.remedy);
@@ -61,9 +63,11 @@ function renderChannel({ name, check }: CheckedChannel): string {
   return renderEntry(name, check.kind === 'works' ? check.detail : `${check.code} at ${check.detail}`);
 }
 
-function renderConnection({ name, failure, objects, usage }: CheckedConnection): string {
+function renderConnection({ name, failure, access, shortcomings, objects, usage }: CheckedConnection): string {
   const used = usage === null ? '' : `; ${usage.used} of ${usage.limit} calls used today`;
-  const head = renderEntry(name, `${failure === null ? 'signed in' : failure.code}${used}`);
+  const who = access === null ? 'signed in' : `signed in as ${access.username}`;
+  const short = shortcomings.map(({ subject, problem, remedy }) => renderEntry(subject, `${problem}. ${remedy}`));
+  const head = [renderEntry(name, `${failure === null ? who : failure.code}${used}`), ...short].join('\n');
   const rows = objects.map(({ objectType, purpose, object, fields, isOptional, problems }) => {
     const told = problems.map(({ field, problem, remedy }) => `${field} ${problem}. ${remedy}`).join(' ');
     const fit = problems.length === 0 ? 'fits' : isOptional ? `not synced, all else is: ${told}` : told;

@@ -6,6 +6,7 @@ import { addConnectionCommands } from './connection-command.ts';
 import { addMessageCommands } from './messages-command.ts';
 import { addPrecedentCommands } from './precedent-command.ts';
 import { addProgramCommands } from './program/commands.ts';
+import { addProvisionCommand } from './provision-command.ts';
 import { addQuestionsCommand } from './questions-command.ts';
 import { addRegistrationCommands } from './registration-command.ts';
 import { addSyncCommands } from './sync-command.ts';
@@ -19,6 +20,7 @@ const root = new Command('npm run cli --')
 addProgramCommands(root);
 addSyncCommands(root);
 addConnectionCommands(root);
+addProvisionCommand(root);
 addMessageCommands(root);
 addPrecedentCommands(root);
 addAuditCommands(root);

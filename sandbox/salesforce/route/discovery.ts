@@ -53,9 +53,9 @@ function describe(org: Org, request: FastifyRequest, reply: FastifyReply): Fasti
   return sendDefinition(org, request, reply, () => describeFull(definition, paramsOf(request).version));
 }
 
-/** Honours If-Modified-Since and If-Unmodified-Since: definitions change only when the sandbox starts. */
+/** Honours If-Modified-Since and If-Unmodified-Since: definitions change when metadata is deployed. */
 function sendDefinition(org: Org, request: FastifyRequest, reply: FastifyReply, body: () => object): FastifyReply {
-  const definedAtMs = Math.floor(org.definedAtMs / 1000) * 1000;
+  const definedAtMs = Math.floor(org.metadata.definedAtMs() / 1000) * 1000;
   reply.header('last-modified', new Date(definedAtMs).toUTCString());
   const modifiedSince = parseHttpDate(request.headers['if-modified-since']);
   if (modifiedSince !== null && definedAtMs <= modifiedSince) return reply.code(304).send();

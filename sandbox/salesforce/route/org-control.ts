@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { CONTROL_PREFIX, refuseControl } from '../../kit/control.ts';
 import type { JobRunner } from '../bulk/job-runner.ts';
+import type { MetadataJobs } from '../metadata/job-runner.ts';
 import type { Org } from '../org.ts';
 import { findObject } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
@@ -31,9 +32,9 @@ const stampRequest = z.strictObject({
 });
 const limitRequest = z.strictObject({ dailyApiRequests: z.int().min(0), used: z.int().min(0).default(0) });
 
-const bulkRequest = z.strictObject({ hold: z.boolean() });
+const holdRequest = z.strictObject({ hold: z.boolean() });
 
-export function registerOrgControl(app: FastifyInstance, org: Org, runner: JobRunner): void {
+export function registerOrgControl(app: FastifyInstance, org: Org, runner: JobRunner, deployments: MetadataJobs): void {
   app.post(`${CONTROL_PREFIX}/undelete`, async (request, reply) => {
     const parsed = undeleteRequest.safeParse(request.body);
     if (!parsed.success) return refuseControl(reply, parsed.error);
@@ -60,9 +61,15 @@ export function registerOrgControl(app: FastifyInstance, org: Org, runner: JobRu
   });
   // A held job has begun and does not get on, as in an org that is short of resources.
   app.post(`${CONTROL_PREFIX}/bulk`, async (request, reply) => {
-    const parsed = bulkRequest.safeParse(request.body);
+    const parsed = holdRequest.safeParse(request.body);
     if (!parsed.success) return refuseControl(reply, parsed.error);
     runner.hold(parsed.data.hold);
+    return { hold: parsed.data.hold };
+  });
+  app.post(`${CONTROL_PREFIX}/metadata`, async (request, reply) => {
+    const parsed = holdRequest.safeParse(request.body);
+    if (!parsed.success) return refuseControl(reply, parsed.error);
+    deployments.hold(parsed.data.hold);
     return { hold: parsed.data.hold };
   });
   app.post(`${CONTROL_PREFIX}/limits`, async (request, reply) => {

@@ -1,4 +1,4 @@
-/** The page for reps: the files of one folder, under `/` and `/page/`, and how the shipped project shows its records. */
+/** The page for reps: the files of one folder, under `/` and `/page/`, and how the org's metadata shows its records. */
 
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
@@ -27,10 +27,10 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
-export function registerPage(app: FastifyInstance, folder: string, screens: ShippedScreens): void {
+export function registerPage(app: FastifyInstance, folder: string, screens: () => ShippedScreens): void {
   app.get('/', async (_request, reply) => sendStart(reply, folder));
   // An org offers these by its layout, list view and quick action resources, which are not built here.
-  app.get('/page/screens.json', async (_request, reply) => withHeaders(reply).send(screens));
+  app.get('/page/screens.json', async (_request, reply) => withHeaders(reply).send(screens()));
   app.get('/page/*', async (request, reply) => sendFile(reply, folder, (request.params as { '*': string })['*']));
 }
 

@@ -60,7 +60,7 @@ export function registerUnbuiltOfObject(data: FastifyInstance): void {
 /** What is answered where no route takes the call. */
 export function refusalWithoutRoute(method: string, path: string): ApiError {
   const below = belowVersion(path);
-  if (BUILT.test(below)) return methodNotAllowed(method);
+  if (BUILT.test(below) || path.startsWith('/services/Soap/m/')) return methodNotAllowed(method);
   const found = UNBUILT.find(([pattern]) => pattern.test(below));
   return found === undefined ? RESOURCE_UNKNOWN : notBuilt(found[1]);
 }

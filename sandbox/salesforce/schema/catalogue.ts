@@ -11,14 +11,16 @@ import { customObjectSource, extendObject } from './shipped-object.ts';
 /** Keyed by the object's name in lower case, since the API takes names in any case. */
 export type Schema = ReadonlyMap<string, SObjectDefinition>;
 
-/** The org whose objects are the built-in ones and `shipped`. */
-export function buildSchema(shipped: readonly ShippedObject[]): Schema {
+/** The org whose objects are the built-in ones and `shipped`; custom objects without one of `keyPrefixes` are numbered by their place. */
+export function buildSchema(shipped: readonly ShippedObject[], keyPrefixes: ReadonlyMap<string, string> = new Map()): Schema {
   const byName = new Map(shipped.map((each) => [each.name, each]));
   const builtIn = [ACCOUNT, CONTACT, LEAD, OPPORTUNITY, USER, ORGANIZATION, OPPORTUNITY_STAGE].map((source) => {
     const file = byName.get(source.name);
     return file === undefined ? source : extendObject(source, file);
   });
-  const custom = shipped.filter((each) => each.name.endsWith('__c')).map((each, index) => customObjectSource(each, customKeyPrefix(index)));
+  const custom = shipped
+    .filter((each) => each.name.endsWith('__c'))
+    .map((each, index) => customObjectSource(each, keyPrefixes.get(each.name) ?? customKeyPrefix(index)));
   const activityParents = shipped.filter((each) => each.object.enableActivities === true).map((each) => each.name);
   const task = taskObject(['Account', 'Opportunity', ...activityParents]);
   // Custom fields of activities are defined on Activity, and are fields of Task and Event. https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/customfield.htm

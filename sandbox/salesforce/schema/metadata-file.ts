@@ -1,9 +1,10 @@
-/** Reads object definitions from a Salesforce DX project in source format: what an org would have after the project was deployed. */
+/** Object definitions as metadata has them, and what of them shapes an object. Source: Metadata API Developer Guide, "CustomObject", "CustomField". */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
+import type { Component } from '../metadata/component.ts';
+import { objectNameOf } from '../metadata/component.ts';
+import { readSourceProject } from '../metadata/source-project.ts';
+import { listOf } from '../screen/element-list.ts';
 
 /** XML carries everything as text; these are the elements that shape an object, and others are let through unread. */
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -11,7 +12,7 @@ const whole = z.string().regex(/^\d+$/).transform(Number);
 
 const picklistValue = z.object({ fullName: z.string(), label: z.string().optional(), default: flag.optional() });
 
-const customField = z.object({
+export const customField = z.object({
   fullName: z.string(),
   label: z.string().optional(),
   /** Absent for standard fields, whose files only switch something on, such as history. */
@@ -32,13 +33,13 @@ const customField = z.object({
   valueSet: z
     .object({
       restricted: flag.optional(),
-      valueSetDefinition: z.object({ value: z.array(picklistValue) }).optional(),
+      valueSetDefinition: z.object({ value: listOf(picklistValue) }).optional(),
     })
     .optional(),
 });
 export type FieldFile = z.infer<typeof customField>;
 
-const customObject = z.object({
+export const customObject = z.object({
   label: z.string().optional(),
   pluralLabel: z.string().optional(),
   enableHistory: flag.optional(),
@@ -54,62 +55,42 @@ export interface ShippedObject {
   readonly fields: readonly FieldFile[];
 }
 
-const parser = new XMLParser({
-  ignoreAttributes: true,
-  parseTagValue: false,
-  trimValues: true,
-  isArray: (_name, path) => String(path).endsWith('valueSetDefinition.value'),
-});
+/**
+ * The content of a component.
+ *
+ * @throws Error that names the component and every place in it that does not fit `shape`.
+ */
+export function readContent<T>(component: Component, shape: z.ZodType<T>): T {
+  const parsed = shape.safeParse(component.content);
+  if (parsed.success) return parsed.data;
+  throw new Error(`${component.fullName} is not a ${component.type}: ${problemsOf(parsed.error)}`);
+}
+
+export function problemsOf(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+}
 
 /**
- * The `root` element of a metadata file.
+ * The objects and fields among `components`, in the order of their names. An object that only has something of its own, such as a list view, is one too.
  *
- * @throws Error that names the file and every place in it that does not fit `shape`.
+ * @throws Error that names the component which is not of the format.
  */
-export function readMetadataFile<T>(file: string, root: string, shape: z.ZodType<T>): T {
-  const document: unknown = parser.parse(readFileSync(file, 'utf8'));
-  const parsed = z.object({ [root]: shape }).safeParse(document);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-    throw new Error(`${file} is not a ${root} in source format: ${problems}`);
+export function shippedObjectsOf(components: Iterable<Component>): readonly ShippedObject[] {
+  const objects = new Map<string, { object: ObjectFile; fields: FieldFile[] }>();
+  for (const component of components) {
+    if (component.type !== 'CustomObject' && component.type !== 'CustomField') continue;
+    const name = objectNameOf(component);
+    const known = objects.get(name) ?? { object: {}, fields: [] };
+    objects.set(name, known);
+    if (component.type === 'CustomObject') known.object = readContent(component, customObject);
+    else known.fields.push(readContent(component, customField));
   }
-  return parsed.data[root] as T;
+  return [...objects]
+    .map(([name, { object, fields }]) => ({ name, object, fields: fields.toSorted((a, b) => (a.fullName < b.fullName ? -1 : 1)) }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The `objects` folder below `root`, which may be the package folder, its `main/default`, or the project itself; null where there is none. */
-function objectsFolder(root: string): string | null {
-  const places = ['objects', 'default/objects', 'main/default/objects', 'force-app/main/default/objects'];
-  return places.map((place) => join(root, place)).find((folder) => existsSync(folder)) ?? null;
-}
-
-/** The folder that holds `objects` and what else the project at `root` ships; null where there is none. */
-export function packageFolder(root: string): string | null {
-  const folder = objectsFolder(root);
-  return folder === null ? null : dirname(folder);
-}
-
-/**
- * The objects and fields that the project at `root` ships, in the order of their names.
- *
- * @throws Error that names the folder or file which is missing or not of the format.
- */
+/** The objects that the project at `root` ships. @throws Error that names what is missing or not of the format. */
 export function readShippedObjects(root: string): readonly ShippedObject[] {
-  const folder = objectsFolder(root);
-  if (folder === null) throw new Error(`No object definitions under ${root}; expected a Salesforce DX project with objects/`);
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort()
-    .map((name) => readObjectFolder(join(folder, name), name));
-}
-
-function readObjectFolder(folder: string, name: string): ShippedObject {
-  const objectFile = join(folder, `${name}.object-meta.xml`);
-  const fieldsFolder = join(folder, 'fields');
-  const fieldFiles = existsSync(fieldsFolder) ? readdirSync(fieldsFolder).filter((file) => file.endsWith('.field-meta.xml')) : [];
-  return {
-    name,
-    object: existsSync(objectFile) ? readMetadataFile(objectFile, 'CustomObject', customObject) : {},
-    fields: fieldFiles.sort().map((file) => readMetadataFile(join(fieldsFolder, file), 'CustomField', customField)),
-  };
+  return shippedObjectsOf(readSourceProject(root));
 }

@@ -26,6 +26,10 @@ const FIELD_TYPES: Readonly<Record<string, SObjectFieldType>> = {
   Url: 'url',
 };
 
+export function isFieldType(type: string): boolean {
+  return Object.hasOwn(FIELD_TYPES, type);
+}
+
 const FIXED_LENGTHS: Readonly<Partial<Record<SObjectFieldType, number>>> = {
   email: 80,
   phone: 40,

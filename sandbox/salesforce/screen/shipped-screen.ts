@@ -1,12 +1,10 @@
 /** What the shipped project says of how an object's records are shown: list views, layout, buttons and related lists. */
 
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { z } from 'zod';
-
+import type { Component } from '../metadata/component.ts';
 import type { Schema } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
-import { packageFolder, readMetadataFile } from '../schema/metadata-file.ts';
+import { readContent } from '../schema/metadata-file.ts';
 import type { ShippedObject } from '../schema/metadata-file.ts';
 import { layoutFile, layoutOf } from './layout.ts';
 import type { Layout } from './layout.ts';
@@ -36,24 +34,20 @@ export interface ShippedScreen {
 export type ShippedScreens = Readonly<Record<string, ShippedScreen>>;
 
 /**
- * Reads the screens of the project at `root`, whose objects are `shipped`.
+ * The screens among `components`, whose objects are `shipped`.
  *
- * @throws Error that names the file which is not of the format.
+ * @throws Error that names the component which is not of the format.
  */
-export function readShippedScreens(root: string, shipped: readonly ShippedObject[], schema: Schema): ShippedScreens {
-  const folder = packageFolder(root);
-  if (folder === null) return {};
+export function shippedScreensOf(components: readonly Component[], shipped: readonly ShippedObject[], schema: Schema): ShippedScreens {
   const screens = [...schema.values()].map((definition): readonly [string, ShippedScreen] => {
-    const layout = readFiles(join(folder, 'layouts'), `${definition.name}-`, 'layout', 'Layout', layoutFile)[0];
+    const layout = readAll(components, 'Layout', `${definition.name}-`, layoutFile)[0];
     const shown = layout === undefined ? null : layoutOf(schema, definition, layout.content);
     return [
       definition.name,
       {
-        listViews: readFiles(join(folder, 'objects', definition.name, 'listViews'), '', 'listView', 'ListView', listViewFile).map((each) =>
-          listViewOf(definition, each.content),
-        ),
+        listViews: readAll(components, 'ListView', `${definition.name}.`, listViewFile).map((each) => listViewOf(definition, each.content)),
         layout: shown,
-        actions: readActions(folder, schema, definition, shown),
+        actions: actionsOf(components, schema, definition, shown),
         relatedLists: relatedListsOf(definition, shipped, shown),
       },
     ];
@@ -62,9 +56,14 @@ export function readShippedScreens(root: string, shipped: readonly ShippedObject
 }
 
 /** In the order of the layout, which may leave some out; all of them by name where it does not speak of buttons. */
-function readActions(folder: string, schema: Schema, definition: SObjectDefinition, layout: Layout | null): readonly QuickAction[] {
-  const files = readFiles(join(folder, 'quickActions'), `${definition.name}.`, 'quickAction', 'QuickAction', quickActionFile);
-  const actions = files.flatMap(({ name, content }) => quickActionOf(schema, definition.name, name, content) ?? []);
+function actionsOf(
+  components: readonly Component[],
+  schema: Schema,
+  definition: SObjectDefinition,
+  layout: Layout | null,
+): readonly QuickAction[] {
+  const shipped = readAll(components, 'QuickAction', `${definition.name}.`, quickActionFile);
+  const actions = shipped.flatMap(({ name, content }) => quickActionOf(schema, definition.name, name, content) ?? []);
   const order = layout?.actionNames ?? null;
   return order === null ? actions : order.flatMap((name) => actions.find((action) => action.name === name) ?? []);
 }
@@ -82,23 +81,20 @@ function relatedListsOf(definition: SObjectDefinition, shipped: readonly Shipped
   });
 }
 
-interface NamedFile<Content> {
-  /** The file's name without its ending. */
+interface NamedContent<Content> {
   readonly name: string;
   readonly content: Content;
 }
 
-function readFiles<Content>(
-  folder: string,
+/** The components of `type` whose names begin with `prefix`, in the order of their names. */
+function readAll<Content>(
+  components: readonly Component[],
+  type: string,
   prefix: string,
-  suffix: string,
-  root: string,
   shape: z.ZodType<Content>,
-): readonly NamedFile<Content>[] {
-  if (!existsSync(folder)) return [];
-  const ending = `.${suffix}-meta.xml`;
-  return readdirSync(folder)
-    .filter((file) => file.startsWith(prefix) && file.endsWith(ending))
-    .sort()
-    .map((file) => ({ name: file.slice(0, -ending.length), content: readMetadataFile(join(folder, file), root, shape) }));
+): readonly NamedContent<Content>[] {
+  return components
+    .filter((each) => each.type === type && each.fullName.startsWith(prefix))
+    .toSorted((a, b) => (a.fullName < b.fullName ? -1 : 1))
+    .map((each) => ({ name: each.fullName, content: readContent(each, shape) }));
 }

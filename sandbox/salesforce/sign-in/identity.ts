@@ -50,7 +50,7 @@ export function identity(org: Org, caller: Caller): Record<string, unknown> {
     email: caller.email,
     ...COMMON,
     urls: serviceUrls(org, caller),
-    last_modified_date: new Date(org.definedAtMs).toISOString(),
+    last_modified_date: new Date(org.metadata.definedAtMs()).toISOString(),
     is_app_installed: true,
   };
 }

@@ -178,6 +178,8 @@ describe('the shipped metadata', () => {
   it('names no field anywhere that it does not ship', () => {
     const known = new Set([
       'Deal_Registration__c',
+      // Reports name a report type so.
+      'Deal_Registrations__c',
       ...['Account', 'Activity', REGISTRATION, 'Opportunity'].flatMap((object) =>
         fieldsOf(object).map(({ fullName }) => fullName as string),
       ),
@@ -233,5 +235,76 @@ describe('the quick actions', () => {
     const label = decision.charAt(0).toUpperCase() + decision.slice(1);
     const action = rootOf(`quickActions/${REGISTRATION}.${label}.quickAction-meta.xml`);
     expect(action).toMatchObject({ type: 'Update', fieldOverrides: { field: 'Requested_Decision__c', literalValue: decision } });
+  });
+});
+
+describe('what people in the org find', () => {
+  it('is a record page with the path, the highlights and the banner, which the object opens with', () => {
+    const object = rootOf(`objects/${REGISTRATION}/${REGISTRATION}.object-meta.xml`);
+    expect(object).toMatchObject({
+      compactLayoutAssignment: 'Deal_Registration_Highlights',
+      actionOverrides: { actionName: 'View', content: 'Deal_Registration_Record_Page', type: 'Flexipage' },
+    });
+    const page = textOf('flexipages/Deal_Registration_Record_Page.flexipage-meta.xml');
+    for (const component of [
+      'force:highlightsPanel',
+      'runtime_sales_pathassistant:pathAssistant',
+      'force:detailPanel',
+      'flexipage:richText',
+    ])
+      expect(page).toContain(`<componentName>${component}</componentName>`);
+    expect(rootOf('settings/PathAssistant.settings-meta.xml')['pathAssistantEnabled']).toBe('true');
+  });
+
+  it('is a path along statuses that exist', () => {
+    const path = rootOf('pathAssistants/Deal_Registration.pathAssistant-meta.xml');
+    const steps = listOf(path['pathAssistantSteps']).map(({ picklistValueName }) => picklistValueName);
+    expect(path).toMatchObject({ active: 'true', entityName: REGISTRATION, fieldName: 'Status__c', recordTypeName: '__MASTER__' });
+    expect(valuesOf(fieldOf(REGISTRATION, 'Status__c'))).toEqual(expect.arrayContaining(steps));
+    expect(steps.slice(0, 2)).toEqual(['submitted', 'in_review']);
+  });
+
+  it('is a queue for registrations', () => {
+    expect(rootOf('queues/Deal_Desk.queue-meta.xml')).toMatchObject({ queueSobject: { sobjectType: REGISTRATION } });
+  });
+
+  it.each(['Ageing_by_Step', 'Conflicts', 'Win_Rate_by_Partner'])('is the report %s on columns that its report type has', (name) => {
+    const type = rootOf('reportTypes/Deal_Registrations.reportType-meta.xml');
+    const offered = listOf(type['sections']).flatMap(({ columns }) =>
+      listOf(columns).map(({ field }) => `${REGISTRATION}$${String(field)}`),
+    );
+    const report = rootOf(`reports/Dealkeeper/${name}.report-meta.xml`);
+    expect(report['reportType']).toBe('Deal_Registrations__c');
+    // Salesforce takes names of up to 40 characters.
+    expect(String(report['name']).length).toBeLessThanOrEqual(40);
+    const used = textOf(`reports/Dealkeeper/${name}.report-meta.xml`).match(/Deal_Registration__c\$\w+/g) ?? [];
+    expect(used.length).toBeGreaterThan(5);
+    expect(used.filter((column) => !offered.includes(column))).toEqual([]);
+  });
+});
+
+describe('the change events', () => {
+  it.each([
+    ['Deal_Registration_ChangeEvent', 'Deal_Registration__ChangeEvent', 'Registration_Id__c'],
+    ['AccountChangeEvent', 'AccountChangeEvent', 'Partner_Id__c'],
+    ['OpportunityChangeEvent', 'OpportunityChangeEvent', 'Registration_Id__c'],
+  ])('of %s come on a channel of our own, with our id', (name, selectedEntity, field) => {
+    expect(rootOf('platformEventChannels/Dealkeeper__chn.platformEventChannel-meta.xml')).toMatchObject({ channelType: 'data' });
+    expect(rootOf(`platformEventChannelMembers/Dealkeeper_chn_${name}.platformEventChannelMember-meta.xml`)).toMatchObject({
+      eventChannel: 'Dealkeeper__chn',
+      selectedEntity,
+      enrichedFields: { name: field },
+    });
+  });
+});
+
+describe('the permission set of approvers', () => {
+  it('lets them see all of a registration and ask for a decision, and change nothing else', () => {
+    const rights = rightsOf('Dealkeeper_Approver');
+    expect(Object.keys(SHIPPED).filter((name) => !rights.has(`${REGISTRATION}.${name}`))).toEqual([]);
+    expect([...rights].flatMap(([field, right]) => (right === 'edit' ? [field] : [])).toSorted()).toEqual([
+      `${REGISTRATION}.Decision_Comment__c`,
+      `${REGISTRATION}.Requested_Decision__c`,
+    ]);
   });
 });

@@ -66,7 +66,7 @@ describe('metadata that cannot be used', () => {
     [
       'a length that is no number',
       '<CustomField><fullName>X__c</fullName><length>long</length></CustomField>',
-      /X__c\.field-meta\.xml.*length/,
+      /Thing__c\.X__c is not a CustomField: length/,
     ],
   ])('is refused by file and place: %s', (_what, xml, words) => {
     expect(() => build(xml)).toThrow(words);

@@ -49,6 +49,15 @@ describe('npm run sandbox -- salesforce', () => {
     expect([await sandbox.ended, sandbox.output()]).toEqual([0, `ready ${url}\n`]);
   });
 
+  it('has nothing deployed under --bare', async () => {
+    const sandbox = run('salesforce', '--port', '0', '--bare');
+    const url = await ready(sandbox);
+    const response = await fetch(`${url}${DATA}/sobjects/Deal_Registration__c/describe`, { headers: HEADERS });
+    expect([await countOf(url, 'User'), response.status]).toEqual([6, 404]);
+    sandbox.child.kill('SIGTERM');
+    await sandbox.ended;
+  });
+
   it('has the sample, and what was written to it survives SIGKILL', async () => {
     const first = run('salesforce', '--port', '0', '--data', data);
     const url = await ready(first);

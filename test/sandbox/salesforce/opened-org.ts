@@ -32,14 +32,14 @@ export function bearer(alias: string): Record<string, string> {
 export interface OrgOptions {
   readonly dataFile?: string;
   readonly sampleFile?: string;
-  readonly metadataRoot?: string;
+  readonly metadataRoot?: string | null;
 }
 
 export async function openOrg(options: OrgOptions = {}): Promise<OpenedOrg> {
   const sandbox = await openSalesforceSandbox({
     port: 0,
     dataFile: options.dataFile ?? ':memory:',
-    metadataRoot: options.metadataRoot ?? METADATA_ROOT,
+    metadataRoot: options.metadataRoot === undefined ? METADATA_ROOT : options.metadataRoot,
     sampleFile: options.sampleFile ?? null,
     seed: 1,
     now: () => ORG_START,

@@ -22,6 +22,7 @@ describe('the command line', () => {
     [['sync', 'resume']],
     [['connections']],
     [['connections', 'check']],
+    [['provision']],
     [['audit']],
     [['audit', 'list']],
     [['audit', 'verify']],

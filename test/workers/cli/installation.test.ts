@@ -183,7 +183,7 @@ describe('sync', () => {
 });
 
 describe('connections check', () => {
-  async function checkAgainst(metadataRoot: string, token: string, ...options: readonly string[]): Promise<CommandRun> {
+  async function checkAgainst(metadataRoot: string | null, token: string, ...options: readonly string[]): Promise<CommandRun> {
     const sandbox = await openSalesforceSandbox({ port: 0, dataFile: ':memory:', metadataRoot, sampleFile: null, seed: 1 });
     try {
       return await runCommand(['connections', 'check', ...options], {
@@ -198,9 +198,18 @@ describe('connections check', () => {
   it('finds that the shipped objects fit, and shows the calls used', async () => {
     const { exitCode, stdout } = await checkAgainst('crm/salesforce/force-app', '00D000000000001!integration');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^salesforce: {2}signed in; \d+ of 500000 calls used today\n/);
+    expect(stdout).toMatch(/^salesforce: {2}signed in as integration@acme\.example; \d+ of 500000 calls used today\n/);
     expect(stdout).toMatch(/^registration +Deal_Registration__c +\d+ +fits$/m);
     expect(stdout).toMatch(/^opportunity, written +Opportunity +\d+ +fits$/m);
+  });
+
+  it('names each object that the org has not, and goes on with the others', async () => {
+    const { exitCode, stdout, stderr } = await checkAgainst(null, '00D000000000001!integration');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^registration +Deal_Registration__c +\d+ +Deal_Registration__c is no object of this CRM/m);
+    expect(stdout).toContain('`provision`');
+    expect(stdout).toMatch(/^partner +Account +\d+ +Partner_Id__c Account has no such field/m);
+    expect(stderr).toContain('a worker would not start');
   });
 
   it('says why the sign-in failed', async () => {

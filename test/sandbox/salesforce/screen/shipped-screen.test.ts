@@ -1,14 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readShippedScreens, type ShippedScreen } from '../../../../sandbox/salesforce/screen/shipped-screen.ts';
+import { readSourceProject } from '../../../../sandbox/salesforce/metadata/source-project.ts';
+import { shippedScreensOf, type ShippedScreen } from '../../../../sandbox/salesforce/screen/shipped-screen.ts';
 import { buildSchema } from '../../../../sandbox/salesforce/schema/catalogue.ts';
-import { readShippedObjects } from '../../../../sandbox/salesforce/schema/metadata-file.ts';
+import { readShippedObjects, shippedObjectsOf } from '../../../../sandbox/salesforce/schema/metadata-file.ts';
 import { makeTemporaryFolder } from '../../../support/temporary-folder.ts';
 import { METADATA_ROOT } from '../opened-org.ts';
 
 function screensOf(root: string): Readonly<Record<string, ShippedScreen>> {
-  const shipped = readShippedObjects(root);
-  return readShippedScreens(root, shipped, buildSchema(shipped));
+  const components = readSourceProject(root);
+  const shipped = shippedObjectsOf(components);
+  return shippedScreensOf(components, shipped, buildSchema(shipped));
 }
 
 describe('the screens of the shipped project', () => {
@@ -158,8 +160,8 @@ describe('a project that ships more', () => {
     ]);
   });
 
-  it('is refused by file and place where a file is not of the format', () => {
+  it('is refused by name and place where a component is not of the format', () => {
     ship('objects/Account/listViews/Bad.listView-meta.xml', 'ListView', '<fullName>Bad</fullName><filterScope>Sometimes</filterScope>');
-    expect(() => screensOf(folder.path)).toThrow(/Bad\.listView-meta\.xml is not a ListView in source format: .*filterScope/);
+    expect(() => screensOf(folder.path)).toThrow(/Account\.Bad is not a ListView: .*filterScope/);
   });
 });

@@ -1,0 +1,160 @@
+import { Option, type Command } from 'commander';
+import type { DeployOutcome, DeployProgress } from '../../crm/salesforce/metadata/deploy.ts';
+import type { SourcePackage } from '../../crm/salesforce/metadata/source-package.ts';
+import type { Database } from '../../store/database.ts';
+import { CommandFailure } from './command-failure.ts';
+import { salesforceOf, withStore } from './installation.ts';
+import { print, printJson } from './print.ts';
+import { renderEntry, renderTable } from './table.ts';
+
+/** Below the root of the clone, where the command line runs. */
+const SHIPPED_PROJECT = 'crm/salesforce';
+const REQUEST_TIMEOUT_MS = 60_000;
+
+interface ProvisionOptions {
+  readonly connection: string;
+  readonly project: string;
+  readonly checkOnly?: true;
+  readonly json?: true;
+}
+
+/** `provision`: the objects, fields, screens and permission sets that a connection works with, deployed into its CRM. */
+export function addProvisionCommand(root: Command): void {
+  root
+    .command('provision')
+    .description(
+      'deploy the shipped objects, fields, screens, rules, reports and permission sets into the CRM: all of them or, where one is refused, none. ' +
+        'To run it again changes nothing that is as it should be. Progress goes to standard error.',
+    )
+    .addOption(new Option('--connection <name>', 'the connection to provision').choices(['salesforce']).default('salesforce'))
+    .option('--project <folder>', 'the Salesforce DX project to deploy, such as a changed copy of the shipped one', SHIPPED_PROJECT)
+    .option('--check-only', 'ask the CRM whether it would take everything, and change nothing')
+    .option('--json', 'print JSON')
+    .action(provision);
+}
+
+async function provision(options: ProvisionOptions): Promise<void> {
+  // Loaded only here: a CRM's client is the slowest part of the command line to load.
+  const [{ packSourceProject, SourceProblem }, { deployPackage }, { shelfIn }] = await Promise.all([
+    import('../../crm/salesforce/metadata/source-package.ts'),
+    import('../../crm/salesforce/metadata/deploy.ts'),
+    import('../compose/connections.ts'),
+  ]);
+  const pack = (): SourcePackage => {
+    try {
+      return packSourceProject(options.project);
+    } catch (error) {
+      if (!(error instanceof SourceProblem)) throw error;
+      throw new CommandFailure(`The project cannot be deployed: ${error.message}.`, 'restore the file from the release, or correct it.');
+    }
+  };
+  const { zip, sources } = pack();
+  const salesforce = salesforceOf();
+  const report = progressReporter(salesforce.connection, sources.size);
+  const deploy = (db: Database | null) =>
+    deployPackage({ ...salesforce, requestTimeoutMs: REQUEST_TIMEOUT_MS }, db === null ? null : shelfIn(db), zip, {
+      checkOnly: options.checkOnly === true,
+      onProgress: report,
+    });
+  // A refresh token may have a successor, which only the store knows; whatever else signs in needs no store.
+  const outcome = await (salesforce.auth.kind === 'refresh_token' ? withStore(deploy) : deploy(null));
+  const { remedyOf } = await import('../../crm/salesforce/metadata/deploy-remedy.ts');
+  const { componentKey } = await import('../../crm/salesforce/metadata/source-package.ts');
+  const answer = answerOf(
+    outcome,
+    options,
+    (problem) => remedyOf(problem),
+    (type, name) => sources.get(componentKey(type, name)) ?? null,
+  );
+  if (options.json === true) printJson(answer);
+  else print(render(answer));
+  if (!outcome.isDeployed) throw failureOf(answer);
+}
+
+type Change = DeployOutcome['components'][number]['change'];
+
+interface ProvisionAnswer {
+  readonly connection: string;
+  readonly deploymentId: string;
+  readonly checkOnly: boolean;
+  readonly deployed: boolean;
+  readonly status: string;
+  readonly error: string | null;
+  readonly counts: Readonly<Record<Change, number>>;
+  /** What the deployment changed, or would change; what is as it was is only counted. */
+  readonly changes: DeployOutcome['components'];
+  readonly problems: readonly (DeployOutcome['problems'][number] & { readonly source: string | null; readonly remedy: string })[];
+}
+
+function answerOf(
+  outcome: DeployOutcome,
+  { connection, checkOnly }: ProvisionOptions,
+  remedyOf: (problem: string) => string,
+  sourceOf: (type: string, fullName: string) => string | null,
+): ProvisionAnswer {
+  const count = (change: Change) => outcome.components.filter((each) => each.change === change).length;
+  return {
+    connection,
+    deploymentId: outcome.id,
+    checkOnly: checkOnly === true,
+    deployed: outcome.isDeployed && checkOnly !== true,
+    status: outcome.status,
+    error: outcome.error,
+    counts: { created: count('created'), changed: count('changed'), deleted: count('deleted'), unchanged: count('unchanged') },
+    changes: outcome.components.filter((each) => each.change !== 'unchanged'),
+    problems: outcome.problems.map((each) => ({ ...each, source: sourceOf(each.type, each.fullName), remedy: remedyOf(each.problem) })),
+  };
+}
+
+function render(answer: ProvisionAnswer): string {
+  const { connection, status, counts, changes, problems, checkOnly } = answer;
+  if (status !== 'Succeeded')
+    return [renderEntry(connection, `${status}; nothing was changed`), ...problems.map(renderProblem)].join('\n\n');
+  const would = checkOnly ? 'would take everything: ' : '';
+  const head = renderEntry(connection, `${would}${counts.created} created, ${counts.changed} changed, ${counts.unchanged} as they were`);
+  const table =
+    changes.length === 0
+      ? []
+      : [
+          renderTable(
+            ['CHANGE', 'KIND', 'COMPONENT'],
+            changes.map(({ change, type, fullName }) => [change, type, fullName]),
+          ),
+        ];
+  return [head, ...table, ...(checkOnly ? [] : [NEXT_STEP])].join('\n');
+}
+
+/** Salesforce gives nobody access to new fields: that is done by people, once. */
+const NEXT_STEP =
+  'Assign, once: Dealkeeper_Integration to the user of the connection, Dealkeeper_Rep to sales reps,\nDealkeeper_Approver to approvers. Then run `connections check`.';
+
+function renderProblem({ type, fullName, source, fileName, line, problem, remedy }: ProvisionAnswer['problems'][number]): string {
+  const place = `${source ?? fileName}${line === null || source !== null ? '' : `:${line}`}`;
+  return [
+    renderEntry(fullName, type),
+    renderEntry('  file', place),
+    renderEntry('  problem', problem),
+    renderEntry('  remedy', remedy),
+  ].join('\n');
+}
+
+function failureOf({ connection, problems, error, status }: ProvisionAnswer): CommandFailure {
+  const count = problems.length === 1 ? '1 component' : `${problems.length} components`;
+  const what = problems.length > 0 ? `${count} cannot be deployed` : (error ?? `the deployment ended as ${status}`);
+  return new CommandFailure(
+    `${connection} was not provisioned: ${what}.`,
+    problems.length > 0
+      ? 'do what stands beside each component and run it again.'
+      : 'run it again; if it ends so again, look at Deployment Status in Setup.',
+  );
+}
+
+/** A line whenever something moved. */
+function progressReporter(connection: string, expected: number): (progress: DeployProgress) => void {
+  let last = '';
+  return ({ status, deployed, failed, total }) => {
+    const line = `${connection}: ${status}, ${deployed} of ${total === 0 ? expected : total} components${failed === 0 ? '' : `, ${failed} refused`}\n`;
+    if (line !== last) process.stderr.write(line);
+    last = line;
+  };
+}
