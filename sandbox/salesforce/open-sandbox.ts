@@ -18,6 +18,7 @@ import type { JobRunner } from './bulk/job-runner.ts';
 import { registerBulkIngestRoutes } from './route/bulk-ingest.ts';
 import { registerBulkQueryRoutes } from './route/bulk-query.ts';
 import { registerCollectionRoutes } from './route/collection.ts';
+import { registerCometdRoutes } from './route/cometd.ts';
 import { registerCompositeRoutes } from './route/composite.ts';
 import { registerOrgControl } from './route/org-control.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './route/discovery.ts';
@@ -46,6 +47,9 @@ import { createConnectedApps } from './sign-in/connected-app.ts';
 import type { ConnectedApp } from './sign-in/connected-app.ts';
 import { clearDatabase, openDatabase } from './store/database.ts';
 import { createRecordStore } from './store/record-store.ts';
+import { readShippedChannels } from './stream/shipped-channel.ts';
+import { createStream } from './stream/stream.ts';
+import type { Stream } from './stream/stream.ts';
 import { createUsage } from './usage.ts';
 
 /** Long enough for an external id of 255 characters, each of them encoded. */
@@ -137,9 +141,11 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     publicUrl: () => (options.publicUrl ?? address.url).replace(/\/+$/, ''),
   };
   const runner = createJobRunner(org);
+  const stream = createStream(store, schema, readShippedChannels(options.metadataRoot), org.sessions, clock.now);
   const resetAll = () => {
     runner.forget();
     reset();
+    stream.forget();
   };
   const app = Fastify({
     logger: false,
@@ -173,12 +179,13 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   registerOrgControl(app, org, runner);
   registerSignInControl(app, org);
   registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), screens);
-  registerRoutes(app, org, runner);
+  registerRoutes(app, org, runner, stream);
 
   try {
     address.url = (await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })).replace(/\/+$/, '');
   } catch (error) {
     await runner.close();
+    stream.close();
     db.close();
     throw error;
   }
@@ -188,6 +195,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     reset: async () => resetAll(),
     close: async () => {
       await runner.close();
+      stream.close();
       await app.close();
       db.close();
     },
@@ -199,7 +207,8 @@ function isApiPath(path: string): boolean {
   return !path.startsWith(CONTROL_PREFIX) && /^\/(services|id|cometd)(\/|$)/.test(path);
 }
 
-function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner): void {
+function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner, stream: Stream): void {
+  registerCometdRoutes(app, stream);
   registerVersionRoute(app);
   registerOAuthRoutes(app, org);
   registerAuthorizeRoute(app, org);
