@@ -35,6 +35,7 @@ import { installSessionCheck } from './route/session-check.ts';
 import { registerTreeRoutes } from './route/tree.ts';
 import { belowVersion, installFallbacks, registerUnbuiltOfObject } from './route/unbuilt.ts';
 import { registerSignInControl } from './route/sign-in-control.ts';
+import { registerStreamControl } from './route/stream-control.ts';
 import { registerUpsertRoutes } from './route/upsert.ts';
 import { readSample, writeSample } from './sample-record.ts';
 import { writeSetup } from './sample-user.ts';
@@ -178,6 +179,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   });
   registerOrgControl(app, org, runner);
   registerSignInControl(app, org);
+  registerStreamControl(app, org, stream);
   registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), screens);
   registerRoutes(app, org, runner, stream);
 
