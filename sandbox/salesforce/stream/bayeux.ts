@@ -161,19 +161,20 @@ function subscribe(parts: BayeuxParts, each: BayeuxMessage, call: BayeuxCall): r
   const met = meet(parts, each, call);
   const names: readonly (string | undefined)[] = Array.isArray(each.subscription) ? each.subscription : [each.subscription];
   return names.map((name) => {
-    const reply = { ...replyTo(each), ...(name === undefined ? {} : { subscription: name }) };
-    if (met.kind === 'refused') return wire.formatRefusal(reply, met.error);
+    const named = { ...replyTo(each), ...(name === undefined ? {} : { subscription: name }) };
+    if (met.kind === 'refused') return wire.formatRefusal(named, met.error);
+    const { client } = met;
+    const reply = { clientId: client.id, ...named };
     const replay = z.record(z.string(), z.unknown()).safeParse(each.ext?.replay);
     const verdict = judgeSubscription(parts.channels, parts.log, name, replay.data);
     if (verdict.kind === 'refused') return wire.formatRefusal(reply, verdict.error);
-    const { client } = met;
     const isNew = client.subscriptions.size === 0;
     const subscribers = parts.clients.all().filter((other) => other.subscriptions.size > 0).length;
     if (isNew && subscribers >= parts.clients.mostSubscribers()) return wire.formatRefusal(reply, wire.TOO_MANY_CLIENTS);
     client.subscriptions.set(verdict.name, verdict.subscription);
     // A connect that waits already is answered with what a replay brings.
     parts.polls.wake();
-    return { clientId: client.id, ...reply, successful: true };
+    return { ...reply, successful: true };
   });
 }
 

@@ -41,7 +41,7 @@ export function judgeSubscription(
   const channel = channels.find(name);
   if (channel === null) return refused(unknownChannel(name));
   if (replay !== undefined && !Object.hasOwn(replay, name)) return refused(replayIdMissing(name, replay));
-  const replayId = replay?.[name] ?? NEW_EVENTS;
+  const replayId = replay === undefined ? NEW_EVENTS : replay[name];
   const position = positionOf(log, replayId);
   return position === null
     ? refused(invalidReplayId(JSON.stringify(replayId)))

@@ -98,7 +98,14 @@ describe('CometD', () => {
   ])('refuses the channel %s', async (subscription, error) => {
     const client = await shakeHands(org);
     expect(await client.send('/meta/subscribe', { id: 3, subscription })).toEqual([
-      { channel: '/meta/subscribe', id: 3, ...(subscription === undefined ? {} : { subscription }), error, successful: false },
+      {
+        clientId: client.id,
+        channel: '/meta/subscribe',
+        id: 3,
+        ...(subscription === undefined ? {} : { subscription }),
+        error,
+        successful: false,
+      },
     ]);
   });
 

@@ -143,6 +143,20 @@ describe('change events', () => {
     expect(await types()).toEqual([['Account', 'CREATE']]);
   });
 
+  it('are none for a part that was undone of a transaction that was kept', async () => {
+    const record = (Name: string) => ({ attributes: { type: 'Account' }, Name });
+    const url = `${DATA}/composite/sobjects`;
+    const { body } = await org.call('POST', '/composite', {
+      allOrNone: true,
+      compositeRequest: [
+        { method: 'POST', url, body: { allOrNone: true, records: [record('Undone'), record('')] }, referenceId: 'undone' },
+        { method: 'POST', url, body: { records: [record('Kept'), record('')] }, referenceId: 'kept' },
+      ],
+    });
+    expect(body.compositeResponse[0].body.map((each: { success: boolean }) => each.success)).toEqual([false, false]);
+    expect((await client.events()).map((each) => each.data.payload.Name)).toEqual(['Kept']);
+  });
+
   it('are one for all that a transaction does to a record, with what it is at the end', async () => {
     const part = (method: string, url: string, body: object | null, referenceId: string) => ({
       method,
