@@ -149,11 +149,11 @@ describe('change events', () => {
     const { body } = await org.call('POST', '/composite', {
       allOrNone: true,
       compositeRequest: [
-        { method: 'POST', url, body: { allOrNone: true, records: [record('Undone'), record('')] }, referenceId: 'undone' },
+        { method: 'POST', url, body: { allOrNone: true, records: [record('Undone'), record('Undone too'), record('')] }, referenceId: 'undone' },
         { method: 'POST', url, body: { records: [record('Kept'), record('')] }, referenceId: 'kept' },
       ],
     });
-    expect(body.compositeResponse[0].body.map((each: { success: boolean }) => each.success)).toEqual([false, false]);
+    expect(body.compositeResponse[0].body.map((each: { success: boolean }) => each.success)).toEqual([false, false, false]);
     expect((await client.events()).map((each) => each.data.payload.Name)).toEqual(['Kept']);
   });
 
