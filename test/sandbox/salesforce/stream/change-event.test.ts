@@ -149,7 +149,12 @@ describe('change events', () => {
     const { body } = await org.call('POST', '/composite', {
       allOrNone: true,
       compositeRequest: [
-        { method: 'POST', url, body: { allOrNone: true, records: [record('Undone'), record('Undone too'), record('')] }, referenceId: 'undone' },
+        {
+          method: 'POST',
+          url,
+          body: { allOrNone: true, records: [record('Undone'), record('Undone too'), record('')] },
+          referenceId: 'undone',
+        },
         { method: 'POST', url, body: { records: [record('Kept'), record('')] }, referenceId: 'kept' },
       ],
     });
