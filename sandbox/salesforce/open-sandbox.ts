@@ -18,6 +18,7 @@ import type { JobRunner } from './bulk/job-runner.ts';
 import { registerBulkIngestRoutes } from './route/bulk-ingest.ts';
 import { registerBulkQueryRoutes } from './route/bulk-query.ts';
 import { registerCollectionRoutes } from './route/collection.ts';
+import { registerCometdRoutes } from './route/cometd.ts';
 import { registerCompositeRoutes } from './route/composite.ts';
 import { registerOrgControl } from './route/org-control.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './route/discovery.ts';
@@ -35,6 +36,7 @@ import { installSessionCheck } from './route/session-check.ts';
 import { registerTreeRoutes } from './route/tree.ts';
 import { belowVersion, installFallbacks, registerUnbuiltOfObject } from './route/unbuilt.ts';
 import { registerSignInControl } from './route/sign-in-control.ts';
+import { registerStreamControl } from './route/stream-control.ts';
 import { registerUpsertRoutes } from './route/upsert.ts';
 import { readSample, writeSample } from './sample-record.ts';
 import { writeSetup } from './sample-user.ts';
@@ -49,6 +51,8 @@ import { createConnectedApps } from './sign-in/connected-app.ts';
 import type { ConnectedApp } from './sign-in/connected-app.ts';
 import { clearDatabase, openDatabase } from './store/database.ts';
 import { createRecordStore } from './store/record-store.ts';
+import { createStream } from './stream/stream.ts';
+import type { Stream } from './stream/stream.ts';
 import { createUsage } from './usage.ts';
 
 /** Long enough for an external id of 255 characters, each of them encoded. */
@@ -142,9 +146,11 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   };
   const runner = createJobRunner(org);
   const deployments = createMetadataJobs(store, metadata, clock.now);
+  const stream = createStream(store, schema, metadata.components, org.sessions, clock.now);
   const resetAll = () => {
     runner.forget();
     reset();
+    stream.forget();
   };
   const app = Fastify({
     logger: false,
@@ -177,8 +183,9 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   });
   registerOrgControl(app, org, runner, deployments);
   registerSignInControl(app, org);
+  registerStreamControl(app, org, stream);
   registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), metadata.screens);
-  registerRoutes(app, org, runner);
+  registerRoutes(app, org, runner, stream);
   registerMetadataSoap(app, org, deployments);
 
   try {
@@ -186,6 +193,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   } catch (error) {
     await runner.close();
     deployments.close();
+    stream.close();
     db.close();
     throw error;
   }
@@ -196,6 +204,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     reset: async () => resetAll(),
     close: async () => {
       await runner.close();
+      stream.close();
       await app.close();
       deployments.close();
       db.close();
@@ -208,7 +217,8 @@ function isApiPath(path: string): boolean {
   return !path.startsWith(CONTROL_PREFIX) && /^\/(services|id|cometd)(\/|$)/.test(path);
 }
 
-function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner): void {
+function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner, stream: Stream): void {
+  registerCometdRoutes(app, stream);
   registerVersionRoute(app);
   registerOAuthRoutes(app, org);
   registerAuthorizeRoute(app, org);

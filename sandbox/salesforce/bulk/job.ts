@@ -26,6 +26,8 @@ export interface IngestSettings extends JobSettings {
   readonly operation: IngestOperation;
   readonly externalIdFieldName: string | null;
   readonly assignmentRuleId: string | null;
+  /** The client that made the job and named itself; missing in jobs that were kept by an earlier version. */
+  readonly client?: string | null;
 }
 
 export interface QuerySettings extends JobSettings {

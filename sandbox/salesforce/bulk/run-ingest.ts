@@ -3,6 +3,7 @@
 import type { Org } from '../org.ts';
 import { findObject } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
+import { changeOrigin } from '../wire/change-origin.ts';
 import { formatCsvLine, readCsvRows, UnreadableData } from './csv-dialect.ts';
 import { readHeader } from './ingest-column.ts';
 import type { IngestColumn } from './ingest-column.ts';
@@ -81,7 +82,8 @@ async function saveChunk(
   const { store, clock } = org;
   const job = findRunning(store, started.id, clock.now());
   if (job === null || !isIngestJob(job)) return false;
-  const moment = { userId: job.settings.userId, nowMs: clock.now() };
+  const { userId, apiVersion, client = null } = job.settings;
+  const moment = { userId, nowMs: clock.now(), origin: changeOrigin('bulkapi', apiVersion, client) };
   const work: IngestWork = { store, definition, settings: job.settings, columns, moment, seen: new Set() };
   const since = performance.now();
   store.transaction(() => {

@@ -13,6 +13,7 @@ import type { SObjectDefinition } from '../schema/definition.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { notBuilt, UNSUPPORTED_BODY } from '../wire/api-error.ts';
 import { formatJob } from '../wire/bulk-job.ts';
+import { clientOf } from './call-option.ts';
 import { bulkError, DIALECT_SHAPE, jobOf, refuseClose, refuseResults, registerJobCalls } from './bulk-job.ts';
 import { callerOf, paramsOf, readShape, refuse, unknownResource } from './exchange.ts';
 
@@ -49,6 +50,7 @@ export function registerBulkIngestRoutes(data: FastifyInstance, org: Org, runner
       dialect: { lineEnding, columnDelimiter },
       apiVersion: paramsOf(request).version.slice(1),
       userId: callerOf(request).userId,
+      client: clientOf(request),
     };
     return reply.send(formatJob(addJob(org.store, settings, org.clock.now())));
   });

@@ -8,8 +8,10 @@ import type { SObjectDefinition } from '../schema/definition.ts';
 import type { Caller } from '../session.ts';
 import { RESOURCE_UNKNOWN, rowLocked, unreadableJson } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
+import { changeOrigin } from '../wire/change-origin.ts';
 import type { WriteMoment } from '../write/field-history.ts';
 import type { SaveOutcome } from '../write/save-record.ts';
+import { clientOf } from './call-option.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -52,9 +54,10 @@ export function objectOf(org: Org, request: FastifyRequest): SObjectDefinition |
   return findObject(org.schema, paramsOf(request).object ?? '');
 }
 
-/** Who writes now. */
+/** Who writes now, by a REST call. */
 export function momentOf(org: Org, request: FastifyRequest): WriteMoment {
-  return { userId: callerOf(request).userId, nowMs: org.clock.now() };
+  const origin = changeOrigin('rest', paramsOf(request).version, clientOf(request));
+  return { userId: callerOf(request).userId, nowMs: org.clock.now(), origin };
 }
 
 /** Row `index` of the request is refused when the fault on this call locks it. */

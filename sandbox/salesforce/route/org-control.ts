@@ -10,10 +10,12 @@ import { findObject } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import { parseId } from '../store/record-id.ts';
 import { CROSS_REFERENCE_INVALID } from '../wire/api-error.ts';
+import { changeOrigin } from '../wire/change-origin.ts';
 import { storedInstant } from '../wire/instant.ts';
 import type { WriteMoment } from '../write/field-history.ts';
 import { mergeRecord, undeleteRecord } from '../write/remove-record.ts';
 import type { SaveOutcome } from '../write/save-record.ts';
+import { NEWEST_VERSION } from './exchange.ts';
 
 const recordId = z.string().transform((text, context) => {
   const id = parseId(text);
@@ -93,7 +95,7 @@ function carryOut(
   const caller = org.sessions.findUser(as);
   if (definition === null || caller === null)
     return reply.code(400).send({ error: `unknown ${definition === null ? `sobject ${objectName}` : `user ${as}`}` });
-  const moment = { userId: caller.userId, nowMs: org.clock.now() };
+  const moment = { userId: caller.userId, nowMs: org.clock.now(), origin: changeOrigin('soap', `${NEWEST_VERSION}.0`, null) };
   const results: object[] = [];
   org.store.transaction(() => {
     for (const id of ids) {

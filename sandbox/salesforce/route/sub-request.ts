@@ -58,7 +58,7 @@ export function collectRoutes(data: FastifyInstance): SubCall {
       raw: { url: part.url },
       params: paramsOf(route.segments, segments),
       query: Object.fromEntries(new URLSearchParams(search)),
-      headers: part.headers,
+      headers: { ...part.headers, 'sforce-call-options': undefined },
       body: part.body,
       caller: outer.caller,
       fault: faultOfPart(outer.fault, index),

@@ -27,7 +27,6 @@ const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^\/services\/async/, 'Bulk API 1.0'],
   [/^\/services\/apexrest/, 'Apex REST'],
   [/^\/services\/oauth2\/(introspect|register|singleaccess)/, 'This OAuth endpoint'],
-  [/^\/cometd/, 'Streaming API (CometD)'],
 ];
 
 /** Paths that are built, for the answer 405 to a method they do not take. */

@@ -29,6 +29,8 @@ export function openDatabase(file: string, schema: Schema): DatabaseSync {
     CREATE TABLE IF NOT EXISTS _bulk_job (id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, settings TEXT NOT NULL, progress TEXT NOT NULL, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS _bulk_chunk (job TEXT NOT NULL, position INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (job, position));
     CREATE TABLE IF NOT EXISTS _bulk_result (job TEXT NOT NULL, kind TEXT NOT NULL, turn INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY (job, kind, turn)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS _event (replay_id INTEGER PRIMARY KEY, entity TEXT NOT NULL, created_at INTEGER NOT NULL, body TEXT NOT NULL);
+    CREATE INDEX IF NOT EXISTS _event_age ON _event (created_at);
   `);
   for (const column of ['client_id', 'family']) {
     if (!columnsOf(db, '_session').has(column)) db.exec(`ALTER TABLE _session ADD COLUMN ${column} TEXT`);
@@ -42,12 +44,12 @@ export function prepareTables(db: DatabaseSync, schema: Schema): void {
   for (const definition of schema.values()) prepareTable(db, definition);
 }
 
-/** Removes every record, session, locator and bulk job; what the org has given out (serial numbers) starts anew too. */
+/** Removes every record, session, locator, bulk job and change event; what the org has given out (serial numbers) starts anew too. */
 export function clearDatabase(db: DatabaseSync, schema: Schema): void {
   for (const definition of schema.values()) db.exec(`DELETE FROM ${quoted(definition.name)}`);
   db.exec('DELETE FROM _meta; DELETE FROM _session; DELETE FROM _locator; DELETE FROM _locator_row;');
   db.exec('DELETE FROM _metadata; DELETE FROM _metadata_job;');
-  db.exec('DELETE FROM _bulk_job; DELETE FROM _bulk_chunk; DELETE FROM _bulk_result;');
+  db.exec('DELETE FROM _bulk_job; DELETE FROM _bulk_chunk; DELETE FROM _bulk_result; DELETE FROM _event;');
 }
 
 function prepareTable(db: DatabaseSync, definition: SObjectDefinition): void {

@@ -5,6 +5,8 @@ import type { SObjectDefinition } from '../schema/definition.ts';
 import type { Schema } from '../schema/catalogue.ts';
 import { quoted } from './database.ts';
 import { makeId } from './record-id.ts';
+import { createTrail } from './trail.ts';
+import type { CommitListener, Touch } from './trail.ts';
 
 /** Dates and datetimes are ISO text, booleans 0 or 1. */
 export type StoredValue = string | number | null;
@@ -24,6 +26,10 @@ export interface RecordStore {
   readonly transaction: (work: () => boolean) => void;
   /** The same inside a transaction: undone alone. */
   readonly savepoint: (work: () => boolean) => void;
+  /** Says that a record was written, to whoever listens; a write that is undone was none. */
+  readonly noteWrite: (touch: Touch) => void;
+  /** Whoever tells others of what was written. There is one at most. */
+  readonly listen: (listener: CommitListener) => void;
   /** 1 on the first call with this name, then one more each time, across restarts. */
   readonly nextSerial: (name: string) => number;
   readonly newId: (keyPrefix: string) => string;
@@ -33,6 +39,9 @@ export interface RecordStore {
 
 /** Writes name only the columns they set, so there are many different statements; this bounds what is kept of them. */
 const MOST_PREPARED = 1000;
+
+/** Records of one transaction of which is kept what they were. */
+const MOST_TOUCHES = 100_000;
 
 export function createRecordStore(db: DatabaseSync, schema: Schema, seed: number): RecordStore {
   const prepared = new Map<string, StatementSync>();
@@ -46,6 +55,8 @@ export function createRecordStore(db: DatabaseSync, schema: Schema, seed: number
   };
   const select = (sql: string, ...values: readonly StoredValue[]) => statement(sql).all(...values) as unknown as readonly StoredRow[];
   const run = (sql: string, ...values: readonly StoredValue[]) => void statement(sql).run(...values);
+  const trail = createTrail(MOST_TOUCHES);
+  let listener: CommitListener | null = null;
   const nested = (begin: string, keep: string, undo: string) => (work: () => boolean) => {
     db.exec(begin);
     let kept = false;
@@ -54,9 +65,33 @@ export function createRecordStore(db: DatabaseSync, schema: Schema, seed: number
     } finally {
       db.exec(kept ? keep : undo);
     }
+    return kept;
   };
-  const transaction = nested('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK');
-  const savepoint = nested('SAVEPOINT row', 'RELEASE row', 'ROLLBACK TO row; RELEASE row');
+  const outermost = nested('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK');
+  const inner = nested('SAVEPOINT row', 'RELEASE row', 'ROLLBACK TO row; RELEASE row');
+  const transaction = (work: () => boolean) => {
+    let hasWritten = false;
+    try {
+      outermost(() => {
+        if (!work()) return false;
+        hasWritten = !trail.isEmpty();
+        if (hasWritten) listener?.beforeCommit(trail.touches(), trail.beyond());
+        return true;
+      });
+    } finally {
+      trail.clear();
+    }
+    if (hasWritten) listener?.afterCommit();
+  };
+  const savepoint = (work: () => boolean) => {
+    const mark = trail.mark();
+    let kept = false;
+    try {
+      kept = inner(work);
+    } finally {
+      if (!kept) trail.undoTo(mark);
+    }
+  };
   const readMeta = (key: string) => (select('SELECT value FROM _meta WHERE key = ?', key)[0]?.['value'] as string | undefined) ?? null;
   const writeMeta = (key: string, value: string) =>
     run('INSERT INTO _meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', key, value);
@@ -88,6 +123,10 @@ export function createRecordStore(db: DatabaseSync, schema: Schema, seed: number
     },
     transaction: (work) => (db.isTransaction ? savepoint(work) : transaction(work)),
     savepoint,
+    noteWrite: (touch) => trail.note(touch),
+    listen: (whoever) => {
+      listener = whoever;
+    },
     nextSerial,
     newId: (keyPrefix) => makeId(keyPrefix, seed, nextSerial(`id.${keyPrefix}`)),
     readMeta,

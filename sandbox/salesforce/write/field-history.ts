@@ -7,10 +7,11 @@ import { LONG_TEXT_FROM } from '../schema/field.ts';
 import type { RecordStore, StoredRow, StoredValue } from '../store/record-store.ts';
 import { restInstant, storedInstant } from '../wire/instant.ts';
 
-/** Who acts, and when. */
+/** Who acts, when, and through which API, as change events tell it. */
 export interface WriteMoment {
   readonly userId: string;
   readonly nowMs: number;
+  readonly origin: string;
 }
 
 /** One row `created`, as every object with history gets when a record is made. */

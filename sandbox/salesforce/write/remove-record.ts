@@ -3,7 +3,7 @@
 import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
 import { findField } from '../schema/catalogue.ts';
 import { quoted } from '../store/database.ts';
-import type { RecordStore } from '../store/record-store.ts';
+import type { RecordStore, StoredRow } from '../store/record-store.ts';
 import { CROSS_REFERENCE_INVALID, operationRefused, RECORD_DELETED } from '../wire/api-error.ts';
 import { storedInstant } from '../wire/instant.ts';
 import type { WriteMoment } from './field-history.ts';
@@ -21,8 +21,7 @@ export function deleteRecord(store: RecordStore, definition: SObjectDefinition, 
   const row = store.find(definition, id);
   if (row === null) return { kind: 'refused', error: CROSS_REFERENCE_INVALID };
   if (row['IsDeleted'] === 1) return { kind: 'refused', error: RECORD_DELETED };
-  const now = storedInstant(moment.nowMs);
-  store.update(definition, id, { IsDeleted: 1, LastModifiedDate: now, LastModifiedById: moment.userId, SystemModstamp: now });
+  change(store, definition, row, { IsDeleted: 1 }, moment);
   for (const [child, field] of lookupsTo(store, definition)) {
     if (CASCADES.some(([parent, name, by]) => parent === definition.name && name === child.name && by === field.name)) {
       for (const each of store.findBy(child, field.name, id, -1)) deleteRecord(store, child, String(each['Id']), moment);
@@ -33,8 +32,11 @@ export function deleteRecord(store: RecordStore, definition: SObjectDefinition, 
 
 /** Deletes past the recycle bin. The children that go with the record go to the bin. */
 export function destroyRecord(store: RecordStore, definition: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
+  const row = store.find(definition, id);
   const outcome = deleteRecord(store, definition, id, moment);
-  if (outcome.kind === 'saved') store.run(`DELETE FROM ${quoted(definition.name)} WHERE "Id" = ?`, id);
+  if (outcome.kind === 'refused') return outcome;
+  store.run(`DELETE FROM ${quoted(definition.name)} WHERE "Id" = ?`, id);
+  store.noteWrite({ definition, id, before: row, after: null, author: moment });
   return outcome;
 }
 
@@ -42,8 +44,7 @@ export function destroyRecord(store: RecordStore, definition: SObjectDefinition,
 export function undeleteRecord(store: RecordStore, definition: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
   const row = store.find(definition, id);
   if (row === null || row['IsDeleted'] !== 1) return { kind: 'refused', error: CROSS_REFERENCE_INVALID };
-  const now = storedInstant(moment.nowMs);
-  store.update(definition, id, { IsDeleted: 0, LastModifiedDate: now, LastModifiedById: moment.userId, SystemModstamp: now });
+  change(store, definition, row, { IsDeleted: 0 }, moment);
   return { kind: 'saved', id, created: false };
 }
 
@@ -62,10 +63,18 @@ export function mergeRecord(
   for (const [child, field] of lookupsTo(store, definition)) pointLookups(store, child, field, loserId, masterId, moment);
   const outcome = deleteRecord(store, definition, loserId, moment);
   if (outcome.kind === 'refused') return outcome;
-  const now = storedInstant(moment.nowMs);
   store.update(definition, loserId, { MasterRecordId: masterId });
-  store.update(definition, masterId, { LastModifiedDate: now, LastModifiedById: moment.userId, SystemModstamp: now });
+  change(store, definition, master, {}, moment);
   return { kind: 'saved', id: masterId, created: false };
+}
+
+/** Writes `values` and the stamps of whoever acts. */
+function change(store: RecordStore, definition: SObjectDefinition, row: StoredRow, values: StoredRow, moment: WriteMoment): void {
+  const id = String(row['Id']);
+  const now = storedInstant(moment.nowMs);
+  const changes = { ...values, LastModifiedDate: now, LastModifiedById: moment.userId, SystemModstamp: now };
+  store.update(definition, id, changes);
+  store.noteWrite({ definition, id, before: row, after: { ...row, ...changes }, author: moment });
 }
 
 /** Every writable lookup in the org that can lead to a record of `parent`. */

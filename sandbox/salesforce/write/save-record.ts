@@ -30,6 +30,7 @@ export function createRecord(store: RecordStore, definition: SObjectDefinition, 
   const id = store.newId(definition.keyPrefix);
   const row = { Id: id, ...values, ...deriveValues(definition, values, read.values), ...stamps(definition, moment, true) };
   store.insert(definition, row);
+  store.noteWrite({ definition, id, before: null, after: row, author: moment });
   recordCreation(store, definition, id, moment);
   noteActivity(store, definition, row, moment);
   return { kind: 'saved', id, created: true };
@@ -58,6 +59,7 @@ export function updateRecord(
   const derived = deriveValues(definition, after, read.values);
   const changes = { ...read.values, ...derived, ...stamps(definition, moment, false) };
   store.update(definition, id, changes);
+  store.noteWrite({ definition, id, before, after: { ...before, ...changes }, author: moment });
   recordChanges(store, definition, before, changes, moment);
   noteActivity(store, definition, { ...after, ...derived }, moment);
   return { kind: 'saved', id, created: false };
