@@ -6,6 +6,8 @@ export interface MappingProblem {
   readonly field: string;
   readonly problem: string;
   readonly remedy: string;
+  /** `type`: no record of the type can be carried as it is. `field`: the field is left out where it has to be, and the rest of each record goes. */
+  readonly hinders: 'type' | 'field';
 }
 
 const DEPLOY = 'Deploy the shipped objects again, or correct the mapping.';
@@ -19,16 +21,31 @@ export function checkMapping(mapping: ObjectMapping, definition: RemoteObjectDef
     if (field.isOptional === true && (remote === undefined || !remote.createable)) return [];
     if (remote === undefined)
       return [
-        { field: field.theirs, problem: `${mapping.object} has no such field, or the user may not see it`, remedy: `${DEPLOY} ${GRANT}` },
+        {
+          field: field.theirs,
+          problem: `${mapping.object} has no such field, or the user may not see it`,
+          remedy: `${DEPLOY} ${GRANT}`,
+          hinders: 'type',
+        } as const,
       ];
     return [...checkForm(field, remote), ...(isWritten(mapping, field) ? checkAccess(field, remote) : [])];
   });
   return [...problems, ...checkExternalId(mapping, remoteFields), ...checkRequired(mapping, definition)];
 }
 
+/** The CRM has no such object, or the integration user may not see it. */
+export function missingObject(object: string): MappingProblem {
+  return {
+    field: object,
+    problem: 'is no object of this CRM, or the user may not see it',
+    remedy: 'Deploy the shipped objects with `provision`, and give the integration user the shipped permission set.',
+    hinders: 'type',
+  };
+}
+
 function checkForm(field: FieldMapping, remote: RemoteFieldDefinition): readonly MappingProblem[] {
   const problems: MappingProblem[] = [];
-  const tell = (problem: string, remedy: string): void => void problems.push({ field: remote.name, problem, remedy });
+  const tell = (problem: string, remedy: string): void => void problems.push({ field: remote.name, problem, remedy, hinders: 'field' });
   if (!field.types.includes(remote.type)) tell(`is of type ${remote.type}; expected ${field.types.join(' or ')}`, DEPLOY);
   if (field.leadsTo !== undefined && !remote.referenceTo.includes(field.leadsTo)) {
     tell(`does not lead to ${field.leadsTo}`, `Allow activities on ${field.leadsTo}, or deploy the shipped objects again.`);
@@ -46,15 +63,24 @@ function checkForm(field: FieldMapping, remote: RemoteFieldDefinition): readonly
 }
 
 function checkAccess(field: FieldMapping, remote: RemoteFieldDefinition): readonly MappingProblem[] {
-  if (!remote.createable) return [{ field: remote.name, problem: 'cannot be written when a record is created', remedy: GRANT }];
-  if (!remote.updateable && field.createOnly !== true) return [{ field: remote.name, problem: 'cannot be changed', remedy: GRANT }];
+  if (!remote.createable)
+    return [{ field: remote.name, problem: 'cannot be written when a record is created', remedy: GRANT, hinders: 'field' }];
+  if (!remote.updateable && field.createOnly !== true)
+    return [{ field: remote.name, problem: 'cannot be changed', remedy: GRANT, hinders: 'field' }];
   return [];
 }
 
 function checkExternalId(mapping: ObjectMapping, remoteFields: ReadonlyMap<string, RemoteFieldDefinition>): readonly MappingProblem[] {
   const remote = mapping.externalId === null ? undefined : remoteFields.get(mapping.externalId.theirs);
   if (remote === undefined || (remote.externalId && remote.unique)) return [];
-  return [{ field: remote.name, problem: 'is not a unique external id, so a repeated write could make a second record', remedy: DEPLOY }];
+  return [
+    {
+      field: remote.name,
+      problem: 'is not a unique external id, so a repeated write could make a second record',
+      remedy: DEPLOY,
+      hinders: 'type',
+    },
+  ];
 }
 
 /** A required field that we do not fill would refuse every record that we create. */
@@ -69,6 +95,7 @@ function checkRequired(mapping: ObjectMapping, definition: RemoteObjectDefinitio
       field: remote.name,
       problem: 'is required, and nothing is mapped to it',
       remedy: 'Make the field optional, give it a default, or map it.',
+      hinders: 'field',
     }));
 }
 

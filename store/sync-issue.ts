@@ -52,6 +52,9 @@ export async function raiseIssue(trx: Transaction, id: string, issue: NewIssue, 
 /** What an issue is about: a row of theirs that could not be taken over, or a record of ours that could not be written. */
 export type IssueSide = 'row' | 'write';
 
+/** Followed by the CRM's name of a field whose value stayed behind, while the rest of its record was written. */
+export const FIELD_NOT_WRITTEN = 'FIELD_NOT_WRITTEN_';
+
 /** Codes of the first kind; `FIELD_UNREADABLE` is followed by the field. Every other code is of the second. */
 const ROW_CODES = '^(FIELD_UNREADABLE_.*|ROW_NOT_PROCESSED|RECORD_NOT_OURS|RECORD_DOUBLED|SUBMISSION_INCOMPLETE)$';
 
@@ -238,6 +241,7 @@ export async function listIssues(
   filter: {
     status?: SyncIssue['status'] | undefined;
     connection?: string | undefined;
+    objectType?: ObjectType | undefined;
     after?: { createdAt: Instant; id: string } | undefined;
     limit: number;
   },
@@ -245,6 +249,7 @@ export async function listIssues(
   let query = db.selectFrom('sync_issue').selectAll().orderBy('created_at').orderBy('id').limit(filter.limit);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
   if (filter.connection !== undefined) query = query.where('connection', '=', filter.connection);
+  if (filter.objectType !== undefined) query = query.where('object_type', '=', filter.objectType);
   const after = filter.after;
   if (after !== undefined) {
     query = query.where((where) =>

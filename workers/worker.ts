@@ -11,7 +11,7 @@ import { TASK_QUEUE } from '../program/messages.ts';
 import { registerConnection } from '../store/connection.ts';
 import { migrateToLatest, openDatabase } from '../store/database.ts';
 import { openChannels } from './compose/channels.ts';
-import { findConversionProblems, findMappingProblems, openConnections } from './compose/connections.ts';
+import { findConversionProblems, openConnections } from './compose/connections.ts';
 import { createLogger, temporalLogger } from './compose/logger.ts';
 import { openProgramShelf } from './compose/program-shelf.ts';
 import { createCalendars, loadFreeMailDomains } from './compose/reference-data.ts';
@@ -54,7 +54,7 @@ const programs = await openProgramShelf({
 
 const connections = await openConnections(configuration.connections, log, db);
 const channels = openChannels(configuration.notify);
-await refuseWrongMappings();
+await tellWhatWaits();
 for (const name of connections.keys()) await registerConnection(db, name, now());
 
 const deps: ActivityDependencies = {
@@ -121,17 +121,12 @@ await db.destroy();
 log.info('stopped');
 process.exit(0);
 
-async function refuseWrongMappings(): Promise<void> {
+async function tellWhatWaits(): Promise<void> {
   try {
-    const problems = await findMappingProblems(connections, programs.current());
-    const missing = problems.length === 0 ? await findConversionProblems(connections) : [];
-    if (missing.length > 0)
-      log.warn({ problems: missing }, 'what is to be written on opportunities waits, since the CRM lacks fields for it');
-    if (problems.length === 0) return;
-    process.stderr.write(`The mapping does not fit the CRM; nothing was started.\n  ${problems.join('\n  ')}\n`);
-    process.exit(1);
+    const problems = await findConversionProblems(connections);
+    if (problems.length > 0) log.warn({ problems }, 'what is to be written on opportunities waits, since the CRM lacks fields for it');
   } catch (error) {
     // A CRM that is away must not keep decisions from being made: sync notices when it is back.
-    log.warn({ err: error }, 'the mappings could not be checked, because a CRM did not answer');
+    log.warn({ err: error }, 'what is to be written on opportunities could not be checked, because a CRM did not answer');
   }
 }

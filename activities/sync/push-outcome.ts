@@ -5,7 +5,7 @@ import type { Transaction } from '../../store/database.ts';
 import { readLinksByLocal, readLinksByRemote, saveLinks, type Link } from '../../store/link.ts';
 import { finishPushes, type PendingPush } from '../../store/push-queue.ts';
 import { attempt } from '../../store/sync-attempt.ts';
-import { resolveIssues } from '../../store/sync-issue.ts';
+import { FIELD_NOT_WRITTEN, resolveIssues } from '../../store/sync-issue.ts';
 import { forgetIntents } from '../../store/write-intent.ts';
 import { tellCommandedWritten } from './commanded-value.ts';
 import type { CoveredEdit } from './covered-edit.ts';
@@ -119,14 +119,14 @@ async function keepConflict(trx: Transaction, lane: Lane, push: PendingPush, rem
 async function tellUnwritten(trx: Transaction, lane: Lane, local: LocalRecord, remoteId: string | null): Promise<void> {
   if (local.problems.length === 0) return;
   const { deps, connection, records } = lane;
-  const codes = local.problems.map(({ field }) => `FIELD_NOT_WRITTEN_${field}`);
+  const codes = local.problems.map(({ field }) => `${FIELD_NOT_WRITTEN}${field}`);
   await resolveIssues(trx, connection, records.objectType, 'write', { localIds: [local.localId] }, deps.now(), codes);
   for (const { field, message } of local.problems) {
     await raiseLaneIssue(trx, lane, {
       localId: local.localId,
       remoteId,
       category: 'invalid_value',
-      code: `FIELD_NOT_WRITTEN_${field}`,
+      code: `${FIELD_NOT_WRITTEN}${field}`,
       message: `${field} ${message}`,
       remedy: 'Mend the value here, or the field or its permission in the CRM, then retry; the rest of the record was written.',
     });

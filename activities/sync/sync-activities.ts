@@ -8,7 +8,7 @@ import type { PushResult, SyncActivities } from '../contract.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
 import { countingCalls, holdFor } from './spare-calls.ts';
 import { laneOf } from './lane.ts';
-import { findObstacle, whileFitting } from './optional-type.ts';
+import { findObstacle, whileFitting } from './obstacle.ts';
 import { opportunityRecords } from './opportunity-record.ts';
 import { partnerRecords } from './partner-record.ts';
 import { pullMirrorPage } from './pull-mirror.ts';

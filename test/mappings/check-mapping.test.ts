@@ -33,18 +33,24 @@ describe('checkMapping', () => {
     expect(checkMapping(mapping, orgWith(mapping, '', {}))).toEqual([]);
   });
 
-  it.each<[string, string, Partial<RemoteFieldDefinition>, RegExp]>([
-    ['a missing field', 'Partner_Tier__c', { name: 'Partner_Level__c' }, /no such field/],
-    ['another type', 'Partner_Id__c', { type: 'number' }, /of type number; expected text/],
-    ['one character too few', 'Name', { maxLength: 254 }, /holds 254 characters; expected 255/],
-    ['a field that cannot be filled', 'Partner_Track__c', { createable: false }, /cannot be written/],
-    ['a field that cannot be changed', 'Partner_Track__c', { updateable: false }, /cannot be changed/],
-    ['an external id that may repeat', 'Partner_Id__c', { unique: false }, /not a unique external id/],
-    ['a unique field that is no external id', 'Partner_Id__c', { externalId: false }, /not a unique external id/],
-    ['a value that is refused', 'Partner_Status__c', { values: ['applicant', 'active', 'suspended'] }, /refuses the values terminated/],
-  ])('tells of %s, with a remedy', (_what, name, change, problem) => {
+  it.each<[string, string, Partial<RemoteFieldDefinition>, RegExp, 'type' | 'field']>([
+    ['a missing field', 'Partner_Tier__c', { name: 'Partner_Level__c' }, /no such field/, 'type'],
+    ['another type', 'Partner_Id__c', { type: 'number' }, /of type number; expected text/, 'field'],
+    ['one character too few', 'Name', { maxLength: 254 }, /holds 254 characters; expected 255/, 'field'],
+    ['a field that cannot be filled', 'Partner_Track__c', { createable: false }, /cannot be written/, 'field'],
+    ['a field that cannot be changed', 'Partner_Track__c', { updateable: false }, /cannot be changed/, 'field'],
+    ['an external id that may repeat', 'Partner_Id__c', { unique: false }, /not a unique external id/, 'type'],
+    ['a unique field that is no external id', 'Partner_Id__c', { externalId: false }, /not a unique external id/, 'type'],
+    [
+      'a value that is refused',
+      'Partner_Status__c',
+      { values: ['applicant', 'active', 'suspended'] },
+      /refuses the values terminated/,
+      'field',
+    ],
+  ])('tells of %s, with a remedy', (_what, name, change, problem, hinders) => {
     const problems = checkMapping(salesforcePartner, orgWith(salesforcePartner, name, change));
-    expect(problems).toEqual([{ field: name, problem: expect.stringMatching(problem), remedy: expect.stringMatching(/\.$/) }]);
+    expect(problems).toEqual([{ field: name, problem: expect.stringMatching(problem), remedy: expect.stringMatching(/\.$/), hinders }]);
   });
 
   it.each<[string, string, Partial<RemoteFieldDefinition>]>([
@@ -69,7 +75,7 @@ describe('checkMapping', () => {
     ['a priority', 'Priority', { values: ['High', 'Normal'], restricted: true }, /refuses the values Low/, /Add/],
   ])('tells that a task lacks %s', (_what, name, change, problem, remedy) => {
     expect(checkMapping(salesforceTask, orgWith(salesforceTask, name, change))).toEqual([
-      { field: name, problem: expect.stringMatching(problem), remedy: expect.stringMatching(remedy) },
+      { field: name, problem: expect.stringMatching(problem), remedy: expect.stringMatching(remedy), hinders: expect.any(String) },
     ]);
   });
 
@@ -87,7 +93,7 @@ describe('checkMapping', () => {
       required: true,
     };
     expect(checkMapping(salesforcePartner, { ...org, fields: [...org.fields, extra] })).toEqual([
-      { field: 'Region__c', problem: 'is required, and nothing is mapped to it', remedy: expect.any(String) },
+      { field: 'Region__c', problem: 'is required, and nothing is mapped to it', remedy: expect.any(String), hinders: 'field' },
     ]);
   });
 });

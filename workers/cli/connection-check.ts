@@ -1,7 +1,7 @@
 import { CRM_FAILURES, CrmFailure, type CrmFailureCode } from '../../crm/failures.ts';
 import type { CrmAccess, CrmUsage, RemoteObjectDefinition } from '../../crm/port.ts';
 import type { Connection } from '../../activities/decision/dependencies.ts';
-import { checkMapping, type MappingProblem } from '../../mappings/check-mapping.ts';
+import { checkMapping, missingObject, type MappingProblem } from '../../mappings/check-mapping.ts';
 import { checkConversion } from '../../mappings/conversion-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
 import type { Program } from '../../program/definition/program.ts';
@@ -79,7 +79,6 @@ async function problemsOf(
     return check(await described);
   } catch (error) {
     if (!(error instanceof CrmFailure) || error.code !== 'CRM_FIELD_UNKNOWN') throw error;
-    const remedy = 'Deploy the shipped objects with `provision`, and give the integration user the shipped permission set.';
-    return [{ field: object, problem: 'is no object of this CRM, or the user may not see it', remedy }];
+    return [missingObject(object)];
   }
 }

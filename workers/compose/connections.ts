@@ -2,13 +2,9 @@ import type { Logger } from 'pino';
 import type { Connection } from '../../activities/decision/dependencies.ts';
 import { connectSalesforce } from '../../crm/salesforce/connect.ts';
 import type { SessionShelf } from '../../crm/salesforce/session-shelf.ts';
-import { checkMapping } from '../../mappings/check-mapping.ts';
 import { checkConversion } from '../../mappings/conversion-mapping.ts';
-import { withDeclaredValues } from '../../mappings/declared-value.ts';
 import { salesforceConversion } from '../../mappings/salesforce/conversion.ts';
 import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
-import type { Program } from '../../program/definition/program.ts';
-import { OBJECT_TYPES, OPTIONAL_OBJECT_TYPES } from '../../program/vocabulary.ts';
 import { withCrmSession } from '../../store/crm-session.ts';
 import type { Database } from '../../store/database.ts';
 import type { Configuration } from '../config.ts';
@@ -36,24 +32,6 @@ export async function openConnections(
 /** The sessions that processes share, in the store. */
 export function shelfIn(db: Database): SessionShelf {
   return { alone: (place, work) => withCrmSession(db, place, work) };
-}
-
-/**
- * Everything in which the CRMs differ from what the mappings rely on, a sentence each: a worker does not start with any. What an optional record type lacks is
- * told by its own sync, and stops nothing else. Throws when a CRM cannot be reached.
- */
-export async function findMappingProblems(connections: ReadonlyMap<string, Connection>, program: Program): Promise<readonly string[]> {
-  const problems: string[] = [];
-  for (const [name, { port, mapping }] of connections) {
-    for (const objectType of OBJECT_TYPES.filter((each) => !OPTIONAL_OBJECT_TYPES.has(each))) {
-      const mapped = withDeclaredValues(mapping[objectType], program);
-      const definition = await port.describe(mapped.object);
-      for (const { field, problem, remedy } of checkMapping(mapped, definition)) {
-        problems.push(`${name} ${mapped.object}.${field}: ${problem}. ${remedy}`);
-      }
-    }
-  }
-  return problems;
 }
 
 /**

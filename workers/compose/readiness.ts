@@ -4,6 +4,7 @@ import { TASK_QUEUE } from '../../program/messages.ts';
 import { OBJECT_TYPES, OPTIONAL_OBJECT_TYPES } from '../../program/vocabulary.ts';
 import type { Database } from '../../store/database.ts';
 import { readCursor } from '../../store/sync-cursor.ts';
+import { listIssues } from '../../store/sync-issue.ts';
 
 const CHECK_TIMEOUT_MS = 3_000;
 
@@ -52,7 +53,9 @@ async function mirrorsAreComplete(db: Database, connections: readonly string[]):
     for (const connection of connections) {
       for (const objectType of OBJECT_TYPES.filter((each) => !OPTIONAL_OBJECT_TYPES.has(each))) {
         const { pulledAt } = await readCursor(db, connection, objectType);
-        if (pulledAt === null) return `the first match of ${connection}/${objectType} is not complete yet`;
+        if (pulledAt !== null) continue;
+        const [issue] = await listIssues(db, { status: 'open', connection, objectType, limit: 1 });
+        return `the first match of ${connection}/${objectType} is not complete yet${issue === undefined ? '' : `: ${issue.message}`}`;
       }
     }
     return null;

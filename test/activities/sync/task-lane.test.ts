@@ -7,8 +7,6 @@ import { salesforceMapping } from '../../../mappings/salesforce/mapping.ts';
 import { openSalesforceSandbox } from '../../../sandbox/salesforce/open-sandbox.ts';
 import { registerConnection } from '../../../store/connection.ts';
 import { bringIssueForward, setIssueStatus } from '../../../store/sync-issue.ts';
-import { findMappingProblems } from '../../../workers/compose/connections.ts';
-import { ACME } from '../../program/example.ts';
 import { openSyncStage, type SyncStage } from '../../support/sync-stage.ts';
 import { createTaskStage, type TaskStage } from '../../support/task-stage.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -174,8 +172,6 @@ describe('an org that was set up before there were tasks', () => {
     stage.workerWith({ connections: new Map([['second', { port: counted(port), mapping: salesforceMapping }]]), now });
 
   it('starts a worker, syncs everything else, and says of tasks what is missing and what to do', async () => {
-    const connections = new Map([['second', { port: older.port, mapping: salesforceMapping }]]);
-    expect(await findMappingProblems(connections, ACME)).toEqual([]);
     const worker = on(older.port);
     expect(await worker.pullPage('second', 'registration')).toMatchObject({ state: 'running' });
     expect(await worker.pullPage('second', 'task')).toMatchObject({ state: 'parked', reason: 'CRM_FIELD_UNKNOWN', drained: true });

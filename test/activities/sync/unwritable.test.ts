@@ -48,6 +48,8 @@ describe('a field that the org cannot take', () => {
       },
     }));
 
+  /** What is told of records; of the type as a whole something is told too. */
+  const told = async () => (await stage.issues()).filter(({ localId }) => localId !== null);
   const rowOf = async (registration: string) => stage.rep.row('registration', await stage.remoteId('registration', registration));
   const addLongNamed = async () =>
     stage.addRegistration((await stage.registration(id)).partnerId, {
@@ -59,7 +61,7 @@ describe('a field that the org cannot take', () => {
     const { writes } = await stage.callsDuring(() => stage.push('registration'));
     expect(writes).toBe(1);
     expect(await rowOf(made)).toMatchObject({ Customer_Name__c: null, Customer_Domain__c: 'northwind.example', Estimated_Value__c: 20000 });
-    expect(await stage.issues()).toMatchObject([
+    expect(await told()).toMatchObject([
       {
         localId: made,
         category: 'invalid_value',
@@ -77,7 +79,7 @@ describe('a field that the org cannot take', () => {
     expect(await stage.push('registration', outdated)).toEqual({ written: 2, refused: 0 });
     expect(await rowOf(made)).toMatchObject({ Customer_Name__c: null, Customer_Domain__c: 'northwind.example' });
     expect(await rowOf(other)).toMatchObject({ Customer_Name__c: 'Northwind Inc' });
-    expect((await stage.issues()).map(({ localId, code }) => [localId, code])).toEqual([[made, 'FIELD_NOT_WRITTEN_Customer_Name__c']]);
+    expect((await told()).map(({ localId, code }) => [localId, code])).toEqual([[made, 'FIELD_NOT_WRITTEN_Customer_Name__c']]);
   });
 
   it('may lack a value of its list', async () => {
@@ -85,7 +87,7 @@ describe('a field that the org cannot take', () => {
     await stage.editRegistration(id, { estimatedValue: '31000.00' });
     await stage.push('registration');
     expect(await rowOf(id)).toMatchObject({ Status__c: 'submitted', Estimated_Value__c: 31000 });
-    expect((await stage.issues()).map(({ message }) => message)).toEqual(['Status__c has a value here that is not in the CRM’s list']);
+    expect((await told()).map(({ message }) => message)).toEqual(['Status__c has a value here that is not in the CRM’s list']);
   });
 
   it.each([
@@ -97,7 +99,7 @@ describe('a field that the org cannot take', () => {
     await stage.settle(worker);
     expect(await rowOf(id)).toMatchObject({ Expected_Close_Date__c: '2027-03-31', Estimated_Value__c: 31000 });
     expect((await stage.registration(id)).expectedCloseDate).toBe('2027-06-30');
-    const [issue, ...others] = await stage.issues();
+    const [issue, ...others] = await told();
     expect(others).toEqual([]);
     expect(issue?.message).toMatch(message);
 
@@ -106,7 +108,7 @@ describe('a field that the org cannot take', () => {
       await queuePush(trx, ['salesforce'], 'registration', [id]);
     });
     await stage.settle();
-    expect(await stage.issues()).toEqual([]);
+    expect(await told()).toEqual([]);
     expect(await stage.differences()).toEqual([]);
   });
 
@@ -115,7 +117,7 @@ describe('a field that the org cannot take', () => {
     await stage.editRegistration(id, { expectedCloseDate: '2027-06-30' });
     const { writes } = await stage.callsDuring(() => stage.push('registration', worker));
     expect(writes).toBe(0);
-    expect(await stage.issues()).toHaveLength(1);
+    expect(await told()).toHaveLength(1);
   });
 
   it('costs no description while all fits', async () => {
@@ -126,6 +128,9 @@ describe('a field that the org cannot take', () => {
         return port.describe(object, when);
       },
     }));
+    // The first look at each kind of record.
+    await stage.cycle(counting);
+    asked = 0;
     await stage.editRegistration(id, { estimatedValue: '31000.00' });
     await stage.settle(counting);
     expect(asked).toBe(0);
