@@ -271,4 +271,25 @@ describe('the review of a returned claim', () => {
     await own.command(registrationId, { kind: 'amend', actor: 'partner' }, { amendment: { description: 'complete' }, at });
     expect(stepOf(await stateOf(registrationId))?.dueAt).toBe(dueAt);
   });
+
+  it('is put to somebody else where who was asked left meanwhile, and giving it back was a word to the partner', async () => {
+    const own = running({
+      ...ACME,
+      clocks: { ...ACME.clocks, acknowledge: { within: { amount: 4, unit: 'business_hours', restated: null }, from: 'arrival' } },
+      returned: { ...ACME.returned, reviewClock: 'runs_on' },
+      routing: { ...ACME.routing, rows: [{ when: {}, steps: [MANAGER] }] },
+    });
+    const { registrationId } = await own.receiveAndEvaluate();
+    const returnedAt = later(MONDAY, 3_600_000);
+    await own.command(registrationId, decide('return', 'manager'), { at: returnedAt });
+    await own.setUsers([{ alias: 'manager', isActive: false }]);
+    await own.command(
+      registrationId,
+      { kind: 'amend', actor: 'partner' },
+      { amendment: { description: 'complete' }, at: later(returnedAt, 1) },
+    );
+    const { approval } = await stateOf(registrationId);
+    expect(approval?.steps).toMatchObject([{ role: 'director', approver: 'director' }]);
+    expect(approval?.acknowledgement).toMatchObject({ at: returnedAt, isMissed: false });
+  });
 });
