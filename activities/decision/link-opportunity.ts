@@ -4,6 +4,7 @@ import { caseWorkflowId, registrationWorkflowId } from '../../program/messages.t
 import { mayBePrimary, openApprovals } from '../../program/registration-life.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
+import { readCasesOf } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
 import { recordLoss } from '../../store/lost-opportunity.ts';
 import {
@@ -98,9 +99,12 @@ export async function linkOpportunity(trx: Transaction, deps: Programs, registra
     const payload = { reevaluate: false, reconsider: true };
     await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'refresh_registration', payload });
   }
-  const { caseId } = registration.state;
-  if (old !== opportunity && caseId !== null)
-    await enqueue(trx, caseWorkflowId(caseId), { kind: 'refresh_case', payload: { reconsider: true } });
+  if (old !== opportunity) {
+    // Whoever holds a contested position is a side of the case as well, and waits for nothing.
+    const cases = (await readCasesOf(trx, [registrationId])).filter(({ conflict }) => conflict.state.approval !== null);
+    for (const { conflict } of cases)
+      await enqueue(trx, caseWorkflowId(conflict.id), { kind: 'refresh_case', payload: { reconsider: true } });
+  }
   await queuePrimaries(trx, connection, [...(isLeft ? [old] : []), ...(isNews ? [opportunity] : [])]);
   if (change.from !== 'crm') await queuePush(trx, [connection], 'registration', [registrationId]);
   await recordAudit(trx, {

@@ -114,10 +114,10 @@ describe('who is asked, once the claim is linked to an opportunity of theirs', (
     expect(stepOf((await stage.registration(registrationId)).state)).toMatchObject(replaced);
   });
 
-  it('is looked at again in the case that it is in', async () => {
-    const { claimant, caseId } = await conflict();
+  it.each(['claimant', 'holder'] as const)('is looked at again in the case in which it is the %s', async (side) => {
+    const { caseId, ...sides } = await conflict();
     expect(stepOf((await stage.conflictCase(caseId)).state)?.approver).toBe('manager');
-    await link(claimant.registrationId);
+    await link(sides[side].registrationId);
     expect(await stage.messages(caseWorkflowId(caseId))).toEqual([{ kind: 'refresh_case', payload: { reconsider: true } }]);
     await stage.runMessages();
     expect(stepOf((await stage.conflictCase(caseId)).state)).toMatchObject(replaced);
