@@ -10,9 +10,9 @@ import { foldAllLookalikes, foldLookalikes, romanize } from './script.ts';
  */
 export function normalizeCustomerName(name: string): string {
   let folded = fold(foldLookalikes(name.slice(0, MAX_LENGTH).normalize('NFKC')));
-  // What is cut may uncover more to cut; every round shortens the name or is the last.
+  // What is cut may uncover more to cut, and what is read as Latin makes letters beside it lookalikes; every round has less of either, or is the last.
   for (;;) {
-    const again = fold(folded);
+    const again = fold(foldLookalikes(folded));
     if (again === folded) return folded;
     folded = again;
   }

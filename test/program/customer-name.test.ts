@@ -71,6 +71,10 @@ describe('normalizeCustomerName', () => {
     expect(normalizeCustomerName(name)).toBe(expected);
   });
 
+  it('takes a letter by its look also where the word became a Latin one by being read as such', () => {
+    expect(normalizeCustomerName('ΆԚ')).toBe('aq');
+  });
+
   it.each(['', ' ', '—', '...', '\u200b'])('has nothing left of %p', (name) => {
     expect(normalizeCustomerName(name)).toBe('');
   });
