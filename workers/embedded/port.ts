@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedFailure } from './embedded-failure.ts';
@@ -20,17 +21,20 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
+/** Below what systems give to outgoing connections and to listeners that take any port, so that none of these gets it in between. */
+const FIRST_PORT = 10_000;
+const LAST_PORT = 32_000;
+
+/** Goes up from anywhere, so that a process gets none twice and two processes seldom the same. */
+let lastGiven = randomInt(FIRST_PORT, LAST_PORT);
+
 /** A port of the loopback that was free a moment ago, for a part that was given 0. */
-export function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ port: 0, host: LOOPBACK }, () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
+export async function findFreePort(): Promise<number> {
+  for (let tries = FIRST_PORT; tries <= LAST_PORT; tries += 1) {
+    lastGiven = lastGiven >= LAST_PORT ? FIRST_PORT : lastGiven + 1;
+    if (await isPortFree(lastGiven)) return lastGiven;
+  }
+  throw new EmbeddedFailure(`No port from ${FIRST_PORT} to ${LAST_PORT} is free.`, 'stop what holds them (ss -ltnp names the programs).');
 }
 
 /**
