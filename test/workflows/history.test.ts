@@ -88,6 +88,8 @@ describeWith(findServers().temporal, 'the history of a flow', (path) => {
   /** Sends a signal after the other, each when the one before was worked on, until so many runs were seen. */
   async function signalUntilRuns(workflowId: string, wanted: number, signal: string, ...args: unknown[]): Promise<number> {
     const handle = environment.client.workflow.getHandle(workflowId);
+    // What is committed is delivered a moment later.
+    await until(`${workflowId} is there`, () => handle.describe());
     const runs = new Set<string>();
     for (let sent = 0; sent < 100 && runs.size < wanted; sent += 1) {
       runs.add((await handle.describe()).runId);
