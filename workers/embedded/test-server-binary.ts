@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inheritedEnvironment } from '../config.ts';
 import { cacheFolder } from './cache-folder.ts';
@@ -20,7 +20,10 @@ export async function findTestServer(search: TemporalSearch): Promise<TestServer
   const cache = cacheFolder(search.machine);
   const folder = join(cache, `temporal-test-server-${VERSION}`);
   const script = join(folder, 'temporal-test-server');
-  if (existsSync(script)) return { kind: 'found', path: script };
+  if (existsSync(script)) {
+    writeScript(folder, join(folder, 'lib'));
+    return { kind: 'found', path: script };
+  }
   mkdirSync(cache, { recursive: true });
   const release = await waitForLock(join(cache, 'test-server.lock'), (holder) =>
     search.progress.say(`Another process (${holder}) is getting the time-skipping test server; waiting for it.`),
@@ -44,8 +47,7 @@ export async function findTestServer(search: TemporalSearch): Promise<TestServer
         resolveWithMaven(maven, draft),
       );
       if (outcome.code !== 0) return { kind: 'missing', reason: `Maven could not fetch the time-skipping test server:\n${outcome.said}` };
-      writeFileSync(join(draft, 'temporal-test-server'), startScript(join(folder, 'lib')));
-      chmodSync(join(draft, 'temporal-test-server'), 0o755);
+      writeScript(draft, join(folder, 'lib'));
       rmSync(folder, { recursive: true, force: true });
       renameSync(draft, folder);
     } finally {
@@ -92,9 +94,23 @@ function projectFile(): string {
 `;
 }
 
-/** The SDK starts a program with a port; one processor's garbage collector and compiler are enough for it. */
+/** Writes the program that the SDK starts with a port, also over the one that an earlier version of this file had kept. */
+function writeScript(folder: string, libraries: string): void {
+  const script = join(folder, 'temporal-test-server');
+  const text = startScript(libraries);
+  if (existsSync(script) && readFileSync(script, 'utf8') === text) return;
+  const draft = `${script}.${process.pid}`;
+  writeFileSync(draft, text);
+  chmodSync(draft, 0o755);
+  renameSync(draft, script);
+}
+
+/**
+ * One processor's garbage collector is enough. The compiler is the full one: the server keeps every lock of its clock that it ever gave in a list and walks that list
+ * whenever it takes one back, so that a run of many events spends most of its time there.
+ */
 function startScript(libraries: string): string {
   return `#!/bin/sh
-exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '${libraries.replaceAll("'", String.raw`'\''`)}/*' io.temporal.testserver.TestServer "$@"
+exec java -XX:+UseSerialGC -cp '${libraries.replaceAll("'", String.raw`'\''`)}/*' io.temporal.testserver.TestServer "$@"
 `;
 }
