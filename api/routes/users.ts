@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { namedPeople } from '../../program/approval/named-people.ts';
-import { endAbsenceNow, enterAbsence } from '../../store/absence-change.ts';
+import { endAbsenceNow, enterAbsence, MOST_ABSENCES } from '../../store/absence-change.ts';
 import { listAbsences, type StoredAbsence } from '../../store/absence.ts';
 import { readKnown } from '../../store/people.ts';
 import { listQuestionsOf } from '../../store/question.ts';
@@ -14,8 +14,6 @@ import { alias, ALIAS_EXPECTED } from '../schemas/text.ts';
 
 /** Nobody has more open at once; what is due first is shown. */
 const MOST_QUESTIONS = 500;
-/** Nobody is away so often; a calendar that was entered twice is. */
-const MOST_ABSENCES = 200;
 
 const questions = z.object({ items: z.array(questionAnswer) });
 const absences = z.object({ items: z.array(absenceAnswer) });
@@ -73,19 +71,18 @@ export function addUserRoutes(app: FastifyInstance, deps: ApiDependencies): void
       const named = alias.safeParse(params['alias']);
       if (!named.success) return UNKNOWN;
       if (delegate === named.data) return invalid([{ path: ['delegate'], message: 'expected somebody else' }]);
-      const coming = await listAbsences(deps.db, named.data, deps.now());
-      if (coming.length >= MOST_ABSENCES)
-        return invalid([
-          { path: ['alias'], message: `expected at most ${MOST_ABSENCES} absences that are not over; ${named.data} has as many` },
-        ]);
       if (Date.parse(until) <= Date.parse(deps.now()))
         return invalid([{ path: ['until'], message: `expected a time to come; now it is ${deps.now()}` }]);
       const known = await knownUsers(deps, [named.data, ...(delegate === null ? [] : [delegate])]);
       if (!known.includes(named.data)) return notFound('user', named.data);
       if (delegate !== null && !known.includes(delegate)) return invalid([{ path: ['delegate'], message: 'there is no such user' }]);
       const absence: StoredAbsence = { id: deps.newId(), alias: named.data, from, until, delegate, scope, enteredBy: actor };
-      await deps.db.transaction().execute((trx) => enterAbsence(trx, absence, deps.now()));
-      return ok(presentAbsence(absence));
+      const entered = await deps.db.transaction().execute((trx) => enterAbsence(trx, absence, deps.now()));
+      if (entered.kind === 'too_many')
+        return invalid([
+          { path: ['alias'], message: `expected at most ${MOST_ABSENCES} absences that are not over; ${named.data} has as many` },
+        ]);
+      return ok(presentAbsence(entered.absence));
     },
   });
 

@@ -195,10 +195,13 @@ describe('POST /v1/users/{alias}/absences', () => {
     const row = { alias: 'manager', from: FROM, until: UNTIL, delegate: null, scope, enteredBy: 'ops' };
     await db.transaction().execute(async (trx) => {
       await insertAbsence(trx, { ...row, id: randomUUID(), from: later(NOW, -HOUR_MS), until: NOW }, NOW);
-      for (let count = 1; count < 200; count += 1) await insertAbsence(trx, { ...row, id: randomUUID() }, NOW);
+      for (let count = 1; count < 199; count += 1) await insertAbsence(trx, { ...row, id: randomUUID(), until: later(UNTIL, count) }, NOW);
     });
+    // Two at once for the one place before the last, and one for the last.
     const last = await entered('manager');
-    const { status, body } = await goAway('manager');
+    const others = await Promise.all(['director', 'helper'].map((delegate) => goAway('manager', { delegate })));
+    expect(others.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    const { status, body } = await goAway('manager', { delegate: 'ops' });
     const { type, errors } = body as Problem;
     expect([status, type]).toEqual([400, 'urn:dealkeeper:problem:validation']);
     expect(errors).toEqual([{ field: 'alias', message: 'expected at most 200 absences that are not over; manager has as many' }]);
@@ -206,6 +209,16 @@ describe('POST /v1/users/{alias}/absences', () => {
     await entered('director');
     await api.call('POST', `/v1/users/manager/absences/${last}/end`, { actor: 'ops' });
     await entered('manager');
+  });
+
+  it('enters one once that is said again, also by two at once, and again after it was called off', async () => {
+    const scope = { kinds: ['case'], regions: [], upTo: '50000.00' };
+    const ids = await Promise.all([1, 2, 3].map(() => entered('manager', { scope })));
+    expect(new Set(ids).size).toBe(1);
+    await entered('manager');
+    expect(await itemsOf('/v1/users/manager/absences')).toHaveLength(2);
+    await api.call('POST', `/v1/users/manager/absences/${ids[0]}/end`, { actor: 'ops' });
+    expect(await entered('manager', { scope })).not.toBe(ids[0]);
   });
 
   it('answers 404 for somebody whom nobody knows, and takes whom the program, a CRM or a partner names', async () => {
