@@ -74,6 +74,14 @@ export interface DeliveryReport {
   readonly nextInMs?: number;
 }
 
+/** `stopped`: this worker listens no more, and another one may. `superseded`: another one does. `absent`: no worker of this configuration listens. */
+export type ListeningEnd = 'stopped' | 'superseded' | 'absent';
+
+export interface EventActivities {
+  /** Listens to the changes of a connection's CRM for hours; what they lead to is in the store, and how it stands is signalled. */
+  listenForChanges(connection: string): Promise<ListeningEnd>;
+}
+
 export interface NotifyActivities {
   /** Sends one batch of a channel's messages: as much as takes some seconds. */
   deliverMessages(channel: string): Promise<DeliveryReport>;

@@ -15,6 +15,17 @@ export const CRM_FAILURES = {
     category: 'limit',
     remedy: 'Nothing to do: work goes on when the daily allowance renews. Raise the allowance if this repeats.',
   },
+  CRM_EVENTS_UNAVAILABLE: {
+    retryable: true,
+    category: 'unavailable',
+    remedy:
+      'Nothing is lost: changes are read at each poll. Run `provision` so that the CRM has the shipped channel, and let the integration user read its objects; or switch change events off.',
+  },
+  CRM_EVENTS_EXHAUSTED: {
+    retryable: true,
+    category: 'limit',
+    remedy: 'Nothing is lost: changes are read at each poll, and events come again when their daily allowance renews.',
+  },
   CRM_UNAVAILABLE: { retryable: true, category: 'unavailable', remedy: 'Nothing to do: the call is repeated until the CRM answers.' },
   CRM_RECORD_LOCKED: { retryable: true, category: 'unavailable', remedy: 'Nothing to do: the row is written again when the lock is gone.' },
   CRM_VALUE_INVALID: {

@@ -125,6 +125,41 @@ export interface CrmAccess {
   readonly allowances: readonly CrmAllowance[];
 }
 
+/** A change that the CRM told of. It is a hint: which records to read again, never what they hold. */
+export interface ChangeHint {
+  readonly object: string;
+  /** Empty where the CRM does not say which: any record of the object may have changed. */
+  readonly ids: readonly string[];
+  /** `unknown`: the CRM could not tell what happened to these records. */
+  readonly what: 'created' | 'updated' | 'deleted' | 'undeleted' | 'unknown';
+  /** The CRM's time of the commit, ISO 8601 UTC. */
+  readonly at: string;
+  /** Whether it was committed by the user of this connection: most likely what we wrote ourselves, but never for certain. */
+  readonly isOwn: boolean;
+  /** Names of the fields that came with a value. */
+  readonly fields: readonly string[];
+}
+
+/** What listening brings, in order. What comes next is asked for only when the one before was taken care of. */
+export type ChangeNews =
+  /** From here on changes come, by these channels. */
+  | { readonly kind: 'listening'; readonly channels: readonly string[] }
+  /** The CRM does not know the place any more from which to go on: what was between is lost, and listening goes on with what is new. */
+  | { readonly kind: 'gap'; readonly channel: string }
+  /** `positions`: the place behind these changes, by channel; an opaque text. */
+  | { readonly kind: 'changes'; readonly hints: readonly ChangeHint[]; readonly positions: Readonly<Record<string, string>> }
+  /** Nothing has changed, and the CRM is there. */
+  | { readonly kind: 'quiet' };
+
+export interface ListenRequest {
+  /** Of which changes are wanted; others may come, too. */
+  readonly objects: readonly string[];
+  /** Where to go on, by channel; a channel without one begins with what is new. */
+  readonly positions: Readonly<Record<string, string>>;
+  /** Ends it: in order, without a failure. */
+  readonly signal: AbortSignal;
+}
+
 export interface CrmPort {
   readonly connection: string;
   /** The most rows one write call carries. */
@@ -142,6 +177,11 @@ export interface CrmPort {
   write(object: string, rows: readonly RemoteWrite[]): Promise<readonly WriteOutcome[]>;
   /** Brings deleted records back. Not every CRM can: then the outcome is `refused`. */
   restore(object: string, ids: readonly string[]): Promise<readonly WriteOutcome[]>;
+  /**
+   * Changes as the CRM tells them, until the request's signal ends it. Throws when the CRM does not tell, or has gone silent; whoever asks tries again from the last
+   * position. Missing where the CRM has nothing of the kind.
+   */
+  listen?(request: ListenRequest): AsyncIterable<ChangeNews>;
   /** Calls used of the daily allowance, as last seen on an answer; null before the first. */
   usage(): CrmUsage | null;
   /** Not every CRM tells. */

@@ -14,6 +14,7 @@ export const TASK_QUEUE = 'dealkeeper';
 export const registrationWorkflowId = (registrationId: string): string => `registration/${registrationId}`;
 export const caseWorkflowId = (caseId: string): string => `case/${caseId}`;
 export const syncWorkflowId = (connection: string, objectType: ObjectType): string => `sync/${connection}/${objectType}`;
+export const eventsWorkflowId = (connection: string): string => `events/${connection}`;
 export const notifyWorkflowId = (channel: string): string => `notify/${channel}`;
 
 /** The inverse of the first three: what a workflow id stands for, or null for an id of another kind. */
@@ -51,6 +52,19 @@ export interface SyncWorkflowInput {
   readonly connection: string;
   readonly objectType: ObjectType;
   readonly pollSeconds: number;
+}
+
+export interface EventsWorkflowInput {
+  readonly connection: string;
+  /** What is shown, when the workflow continues as new. */
+  readonly shown?: StreamReport;
+}
+
+/** How listening to a CRM stands, as its workflow shows it. */
+export interface StreamReport {
+  readonly details: string;
+  readonly code: string | null;
+  readonly needsAttention: boolean;
 }
 
 export interface NotifyWorkflowInput {
@@ -139,6 +153,13 @@ export function pollSecondsOf(nudge: unknown): number | null {
   return typeof pollSeconds === 'number' && Number.isInteger(pollSeconds) && pollSeconds >= 1 && pollSeconds <= 86_400 ? pollSeconds : null;
 }
 
+/** What a listener says, or null for what was typed by hand and says nothing. */
+export function streamReportOf(value: unknown): StreamReport | null {
+  const { details, code, needsAttention } = fieldsOf(value);
+  if (typeof details !== 'string' || details.length > 2_000 || (code !== null && !isName(code))) return null;
+  return { details, code, needsAttention: needsAttention === true };
+}
+
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
@@ -169,4 +190,5 @@ export const MESSAGES = {
   resolveCase: 'resolveCase',
   refreshCase: 'refreshCase',
   nudge: 'nudge',
+  reportStream: 'reportStream',
 } as const;

@@ -6,9 +6,10 @@ import type { RegistrationCommand, RegistrationState } from '../program/registra
 import type { TaskKind, TaskPriority, TaskStatus } from '../program/task.ts';
 import type { Verdict } from '../program/verdict.ts';
 import type { CaseTables } from './case-table.ts';
+import type { EventTables } from './event-table.ts';
 
 /** The tables, as the migrations leave them. Timestamps arrive as ISO instants, numerics and bigints as strings, dates as `YYYY-MM-DD` (`database.ts`). */
-export interface Schema extends CaseTables {
+export interface Schema extends CaseTables, EventTables {
   readonly partner: PartnerTable;
   readonly customer: { readonly id: string; readonly name: string; readonly created_at: string };
   readonly customer_key: { readonly kind: string; readonly value: string; readonly customer_id: string };

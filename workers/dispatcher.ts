@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { readChangedLanes } from '../store/changed-record.ts';
 import type { Database } from '../store/database.ts';
 import { readDueChannels } from '../store/message-delivery.ts';
 import { MESSAGE_CHANNEL } from '../store/message.ts';
@@ -54,7 +55,7 @@ export function startDispatcher(options: {
   );
   const lookForAll = async (): Promise<void> => {
     awaken();
-    for (const lane of await readDueLanes(db)) syncNudges.want(lane);
+    for (const lane of [...(await readDueLanes(db)), ...(await readChangedLanes(db))]) syncNudges.want(lane);
     for (const channel of await readDueChannels(db)) channelNudges.want(channel);
   };
   const hear = (channel: string, payload: string): void => {

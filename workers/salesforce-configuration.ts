@@ -57,6 +57,13 @@ export const salesforcePart = z
       .trim()
       .regex(/^\d{2,3}\.0$/, { error: 'expected a version such as 66.0' })
       .default('66.0'),
+    SALESFORCE_CHANGE_EVENTS: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .refine((value) => ['true', 'false', '1', '0'].includes(value), { error: 'expected true or false (true where unset)' })
+      .transform((value) => value === 'true' || value === '1')
+      .default(true),
     SALESFORCE_SOFT_SHARE: percent.default(DEFAULT_CALL_SHARES.soft),
     SALESFORCE_HARD_SHARE: percent.default(DEFAULT_CALL_SHARES.hard),
   })
@@ -84,6 +91,8 @@ export interface SalesforceConnection {
   readonly auth: SalesforceAuthentication;
   readonly apiVersion: string;
   readonly shares: CallShares;
+  /** Whether the org is asked to tell of changes; they are polled in any case. */
+  readonly isListenedTo: boolean;
 }
 
 const WAYS =
@@ -124,6 +133,7 @@ function connectionOf(env: {
   readonly SALESFORCE_REFRESH_TOKEN?: string | undefined;
   readonly SALESFORCE_ACCESS_TOKEN?: string | undefined;
   readonly SALESFORCE_API_VERSION: string;
+  readonly SALESFORCE_CHANGE_EVENTS: boolean;
   readonly SALESFORCE_SOFT_SHARE: number;
   readonly SALESFORCE_HARD_SHARE: number;
 }): SalesforceConnection | null {
@@ -131,7 +141,14 @@ function connectionOf(env: {
   const auth = authenticationOf(env);
   if (instanceUrl === undefined || auth === null) return null;
   const shares = { soft: env.SALESFORCE_SOFT_SHARE, hard: env.SALESFORCE_HARD_SHARE };
-  return { connection: 'salesforce', instanceUrl: instanceUrl.replace(/\/+$/, ''), apiVersion: env.SALESFORCE_API_VERSION, auth, shares };
+  return {
+    connection: 'salesforce',
+    instanceUrl: instanceUrl.replace(/\/+$/, ''),
+    apiVersion: env.SALESFORCE_API_VERSION,
+    auth,
+    shares,
+    isListenedTo: env.SALESFORCE_CHANGE_EVENTS,
+  };
 }
 
 /** A key comes first, then a refresh token, of which the client's secret may be a part; a bare token, which is not renewed, is the last choice. */

@@ -5,10 +5,12 @@ import { createCaseActivities } from '../activities/decision/case-activities.ts'
 import type { ActivityDependencies } from '../activities/decision/dependencies.ts';
 import { createRegistrationActivities } from '../activities/decision/registration-activities.ts';
 import { asRegistered } from '../activities/failure.ts';
+import { createEventActivities } from '../activities/events/event-activities.ts';
 import { createNotifyActivities } from '../activities/notify/notify-activities.ts';
 import { createSyncActivities } from '../activities/sync/sync-activities.ts';
 import { TASK_QUEUE } from '../program/messages.ts';
 import { registerConnection } from '../store/connection.ts';
+import { switchEventsOff } from '../store/event-stream.ts';
 import { migrateToLatest, openDatabase } from '../store/database.ts';
 import { openChannels } from './compose/channels.ts';
 import { findConversionProblems, openConnections } from './compose/connections.ts';
@@ -21,6 +23,7 @@ import { openTemporalClient, temporalConnectionOptions } from './compose/tempora
 import { watchPrograms } from './compose/watch-programs.ts';
 import { configurationOrExit } from './config.ts';
 import { startDispatcher } from './dispatcher.ts';
+import { ensureEventWorkflows, listenedTo, watchEventWorkflows } from './event-workflows.ts';
 import { ensureNotifyWorkflows, nudgeNotify, watchNotifyWorkflows } from './notify-workflows.ts';
 import { createDelivery } from './outbox-delivery.ts';
 import { startSealer } from './sealer.ts';
@@ -56,6 +59,8 @@ const connections = await openConnections(configuration.connections, log, db);
 const channels = openChannels(configuration.notify);
 await tellWhatWaits();
 for (const name of connections.keys()) await registerConnection(db, name, now());
+const listened = listenedTo(connections);
+for (const name of connections.keys()) if (!listened.includes(name)) await switchEventsOff(db, name, now());
 
 const deps: ActivityDependencies = {
   db,
@@ -68,6 +73,7 @@ const deps: ActivityDependencies = {
   newId: () => randomUUID(),
   log,
 };
+const stopListening = new AbortController();
 const connection = await NativeConnection.connect(temporalConnectionOptions(configuration.temporal));
 const worker = await Worker.create({
   connection,
@@ -79,6 +85,7 @@ const worker = await Worker.create({
     ...createCaseActivities(deps),
     ...createSyncActivities(deps),
     ...createNotifyActivities(deps),
+    ...createEventActivities(deps, stopListening.signal),
   }),
   shutdownGraceTime: SHUTDOWN_GRACE_MS,
   shutdownForceTime: SHUTDOWN_GRACE_MS + 5_000,
@@ -88,10 +95,12 @@ const temporal = openTemporalClient(configuration.temporal);
 const running = worker.run();
 await ensureSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds);
 await ensureNotifyWorkflows(temporal.client, [...channels.keys()]);
+await ensureEventWorkflows(temporal.client, listened);
 const watchedPrograms = watchPrograms(programs, log);
 const watch = watchSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds, log);
 const sealer = startSealer({ db, log });
 const channelWatch = watchNotifyWorkflows(temporal.client, [...channels.keys()], log);
+const eventWatch = watchEventWorkflows(temporal.client, listened, log);
 const dispatcher = startDispatcher({
   db,
   databaseUrl: configuration.store.databaseUrl,
@@ -109,9 +118,12 @@ const reason = await Promise.race([stopping, running.then(() => 'the worker ende
 log.info({ reason }, 'stopping');
 watch.stop();
 channelWatch.stop();
+eventWatch.stop();
 await watchedPrograms.stop();
 await dispatcher.stop();
 if (worker.getState() === 'RUNNING') worker.shutdown();
+// Only now: whoever listens next is not to be this worker again.
+stopListening.abort();
 await running;
 await sealer.stop();
 for (const channel of channels.values()) await channel.close();

@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { CaseActivities, NotifyActivities, RegistrationActivities, SyncActivities } from '../activities/contract.ts';
+import type { CaseActivities, EventActivities, NotifyActivities, RegistrationActivities, SyncActivities } from '../activities/contract.ts';
 
 /** Activities report every few seconds while they work (`activities/failure.ts`): a worker that was killed is noticed this soon. */
 const HEARTBEAT_TIMEOUT = '10 seconds';
@@ -25,6 +25,16 @@ export const crmCalls = proxyActivities<Pick<SyncActivities, 'pullPage' | 'pushB
 export const notes = proxyActivities<Pick<SyncActivities, 'parkConnection'>>({
   startToCloseTimeout: '10 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+/**
+ * Hours of listening, while heartbeats tell that somebody does. Attempts are not bounded: a store that is away, or a worker that dies, only means that another attempt
+ * goes on from the position that is kept.
+ */
+export const listening = proxyActivities<EventActivities>({
+  startToCloseTimeout: '4 hours',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 
 /** One batch of messages: some seconds, and the slowest answer. Attempts are bounded: the flow shows what is wrong and begins again at the next poll; what was taken is due again by then. */

@@ -1,4 +1,5 @@
 export { registration } from './registration.ts';
 export { conflictCase } from './conflict-case.ts';
 export { syncObject } from './sync-object.ts';
+export { changeEvents } from './change-events.ts';
 export { notifyChannel } from './notify-channel.ts';

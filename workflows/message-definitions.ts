@@ -11,4 +11,6 @@ export const refreshRegistration = defineSignal<[RefreshWish?]>(MESSAGES.refresh
 export const resolveCase = defineUpdate<CommandAnswer, [CaseMessage]>(MESSAGES.resolveCase);
 export const refreshCase = defineSignal<[RefreshWish?]>(MESSAGES.refreshCase);
 
+/** How listening stands, from the activity that listens. */
+export const reportStream = defineSignal<[unknown?]>(MESSAGES.reportStream);
 export const nudge = defineSignal<[unknown?]>(MESSAGES.nudge);

@@ -19,6 +19,8 @@ export interface Connection {
   readonly mapping: CrmMapping;
   readonly conversion?: ConversionMapping;
   readonly shares?: CallShares;
+  /** False where changes are only polled, although the CRM would tell of them. */
+  readonly isListenedTo?: boolean;
 }
 
 export interface ActivityDependencies {

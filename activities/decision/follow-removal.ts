@@ -1,4 +1,5 @@
 import type { Transaction } from '../../store/database.ts';
+import { recordLeft } from '../../store/left-opportunity.ts';
 import { findLinkedTo, type MirroredOpportunity } from '../../store/noticed-opportunity.ts';
 import { lockRegistration, saveSyncNote } from '../../store/registration.ts';
 import { callOffClosing } from './close-with-opportunity.ts';
@@ -31,6 +32,7 @@ export async function followRemoval(
       because: survivor === null ? 'deleted' : 'merged',
     });
     if (survivor !== null) continue;
+    await recordLeft(trx, registrationId, connection, opportunity);
     const { status, closing } = registration.state;
     const stays = status === 'approved' ? ', and the protection stays' : '';
     await saveSyncNote(trx, registrationId, `The opportunity was deleted in the CRM: the registration is linked to none now${stays}.`, at);

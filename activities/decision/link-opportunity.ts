@@ -6,6 +6,7 @@ import type { Instant } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { readCasesOf } from '../../store/conflict-case.ts';
 import type { Transaction } from '../../store/database.ts';
+import { forgetLeft } from '../../store/left-opportunity.ts';
 import { recordLoss } from '../../store/lost-opportunity.ts';
 import {
   lockOpportunities,
@@ -39,11 +40,11 @@ export interface LinkChange {
   readonly at: Instant;
   /**
    * `command`: our side decided it, and the record in the CRM is to be told. `crm`: it was read there. `covered`: it was read there and our write stands over it.
-   * `followed`: the opportunity itself was deleted or merged.
+   * `followed`: the opportunity itself was deleted, merged or brought back.
    */
   readonly from: 'command' | 'crm' | 'covered' | 'followed';
   /** For the audit, where it is not plain. */
-  readonly because?: 'deleted' | 'merged' | 'made';
+  readonly because?: 'deleted' | 'merged' | 'made' | 'restored';
 }
 
 export interface LinkedNow {
@@ -84,6 +85,7 @@ export async function linkOpportunity(trx: Transaction, deps: Programs, registra
       linkedBy: change.by,
       commandedAt,
     });
+    await forgetLeft(trx, registrationId, connection);
     await resolveIssues(trx, connection, 'opportunity', 'write', { localIds: [registrationId] }, change.at);
   }
   const isLeft = old !== null && old !== opportunity && before !== null && before.isPrimary;

@@ -18,6 +18,7 @@ import { identityKeys } from '../../store/receipt.ts';
 import type { Registration } from '../../store/registration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { followRemoval } from './follow-removal.ts';
+import { followReturn } from './follow-return.ts';
 
 /** One opportunity as it was in the mirror, and as it was captured. */
 export interface CapturedOpportunity {
@@ -47,6 +48,12 @@ export async function noticeOpportunities(
     captured.flatMap(({ now }) => (now.isDeleted ? [now] : [])),
   );
   const alive = captured.filter(({ now }) => !now.isDeleted);
+  await followReturn(
+    trx,
+    deps,
+    connection,
+    alive.flatMap(({ before, now }) => (before?.isDeleted === true ? [now.remoteId] : [])),
+  );
   await measureLinks(
     trx,
     connection,

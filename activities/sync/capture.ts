@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CapturePage, CapturePosition, CrmPort, RemoteRow } from '../../crm/port.ts';
 import { remoteFieldsOf, type ObjectMapping } from '../../mappings/field-mapping.ts';
 import type { Instant } from '../../program/vocabulary.ts';
+import type { ChangedRecord, WantedSweep } from '../../store/changed-record.ts';
 import type { SweepPosition, SyncCursor } from '../../store/sync-cursor.ts';
+import { MOST_MARKS, type ToldChanges } from './told-change.ts';
 
 const PAGE_ROWS = 500;
 const SWEEP_PAGE_ROWS = 2_000;
@@ -17,16 +19,18 @@ export interface Source {
   readonly port: CrmPort;
   readonly mapping: ObjectMapping;
   readonly knownStamps: (ids: readonly string[]) => Promise<ReadonlyMap<string, Instant | null>>;
+  readonly told: ToldChanges;
 }
 
-/** Stores rows, and the cursor with them in one transaction where one is given. */
-export type KeepRows = (rows: readonly RemoteRow[], cursor: SyncCursor | null) => Promise<void>;
+/** Stores rows in one transaction, with the cursor where one is given; `looked`: the marks of events that this answers are taken off with it. */
+export type KeepRows = (rows: readonly RemoteRow[], cursor: SyncCursor | null, looked: readonly ChangedRecord[]) => Promise<void>;
 
 /**
  * Reads the next page of changes and hands it to `keep` with the cursor behind it. At the end of a drain, at most once a minute, the overlap is swept for rows
  * that were committed late, a page a call: the sweep goes on where it ended, so that neither time nor memory grows with the number of rows.
  *
- * The cursor never passes a row that was read while its second was still running: it may have been changed again under the same stamp.
+ * The cursor never passes a row that was read while its second was still running: it may have been changed again under the same stamp. Rows that events named
+ * and no page brought (they were committed late, or are behind the cursor) are read by their ids; a sweep that events asked for reaches back as far as they say.
  */
 export async function pullChanges(
   source: Source,
@@ -34,7 +38,10 @@ export async function pullChanges(
   now: () => Instant,
   keep: KeepRows,
 ): Promise<{ rows: number; drained: boolean }> {
+  // Marks that come while the page is read are of changes that it may not show.
+  const marks = await source.told.marks();
   const page = await readPage(source, cursor.position);
+  const brought = new Set(page.rows.map((row) => row.id));
   const serverTime = new Date(page.serverTimeMs).toISOString();
   const behind: SyncCursor = {
     position: positionBehind(page, cursor.position),
@@ -43,18 +50,46 @@ export async function pullChanges(
     sweep: cursor.sweep,
     pulledAt: page.drained ? now() : cursor.pulledAt,
   };
-  await keep(page.rows, behind);
+  await keep(
+    page.rows,
+    behind,
+    marks.filter(({ remoteId }) => brought.has(remoteId)),
+  );
   if (!page.drained) return { rows: page.rows.length, drained: false };
-  const sweep = cursor.sweep ?? dueSweep(cursor.sweptAt, serverTime);
-  if (sweep === null) return { rows: page.rows.length, drained: true };
+  const lookedAt = await lookAt(
+    source,
+    marks.filter(({ remoteId }) => !brought.has(remoteId)),
+    keep,
+  );
+  const rows = page.rows.length + lookedAt;
+  const isAllLookedAt = marks.length < MOST_MARKS;
+  const wanted = cursor.sweep === null ? await source.told.wantedSweep() : null;
+  const sweep = cursor.sweep ?? wantedSweep(wanted, serverTime) ?? dueSweep(cursor.sweptAt, serverTime);
+  if (sweep === null) return { rows, drained: isAllLookedAt };
 
-  const { suspects, next } = await readSweepPage(source, sweep, new Set(page.rows.map((row) => row.id)));
+  const { suspects, next } = await readSweepPage(source, sweep, brought);
   for (let first = 0; first < suspects.length; first += PAGE_ROWS) {
     const { port, mapping } = source;
-    await keep(await port.read(mapping.object, suspects.slice(first, first + PAGE_ROWS), remoteFieldsOf(mapping)), null);
+    await keep(await port.read(mapping.object, suspects.slice(first, first + PAGE_ROWS), remoteFieldsOf(mapping)), null, []);
   }
-  await keep([], next === null ? { ...behind, sweptAt: sweep.startedAt, sweep: null } : { ...behind, sweep: next });
-  return { rows: page.rows.length + suspects.length, drained: next === null };
+  await keep([], next === null ? { ...behind, sweptAt: sweep.startedAt, sweep: null } : { ...behind, sweep: next }, []);
+  if (wanted !== null) await source.told.forgetSweep(wanted);
+  return { rows: rows + suspects.length, drained: isAllLookedAt && next === null };
+}
+
+/**
+ * Reads rows by their ids that events named, unless we hold them from after the change already, and says how many. Of an object of which not every row is ours,
+ * those are left out that are not.
+ */
+async function lookAt({ port, mapping, knownStamps }: Source, marks: readonly ChangedRecord[], keep: KeepRows): Promise<number> {
+  if (marks.length === 0) return 0;
+  const known = await knownStamps(marks.map(({ remoteId }) => remoteId));
+  const stale = marks.filter(({ remoteId, changedAt }) => (known.get(remoteId) ?? '') <= changedAt).map(({ remoteId }) => remoteId);
+  const read = stale.length === 0 ? [] : await port.read(mapping.object, stale, remoteFieldsOf(mapping));
+  const { whereNotNull } = mapping;
+  const rows = read.filter((row) => whereNotNull === null || known.has(row.id) || (row.fields[whereNotNull] ?? null) !== null);
+  await keep(rows, null, marks);
+  return rows.length;
 }
 
 /** A full page in which every row is young is read again when they are not: one that changes then moves behind the others, and none is passed unseen. */
@@ -88,6 +123,10 @@ function isSettled(row: RemoteRow, page: CapturePage): boolean {
 function dueSweep(sweptAt: Instant | null, serverTime: Instant): SweepPosition | null {
   if (sweptAt === null || Math.abs(Date.parse(serverTime) - Date.parse(sweptAt)) < SWEEP_EVERY_MS) return null;
   return { after: { stamp: overlapBegin(sweptAt), id: '' }, startedAt: serverTime };
+}
+
+function wantedSweep(wanted: WantedSweep | null, serverTime: Instant): SweepPosition | null {
+  return wanted === null ? null : { after: { stamp: overlapBegin(wanted.fromAt), id: '' }, startedAt: serverTime };
 }
 
 function overlapBegin(sweptAt: Instant): Instant {

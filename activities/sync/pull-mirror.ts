@@ -1,4 +1,5 @@
 import type { RemoteRow } from '../../crm/port.ts';
+import { clearChanged } from '../../store/changed-record.ts';
 import { readMirrorStamps } from '../../store/crm-mirror.ts';
 import type { Transaction } from '../../store/database.ts';
 import { attempt } from '../../store/sync-attempt.ts';
@@ -7,6 +8,7 @@ import { raiseIssue } from '../../store/sync-issue.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
 import { pullChanges } from './capture.ts';
 import { MIRROR_TABLES, saveMirrored, type MirroredType } from './mirror-record.ts';
+import { toldChanges } from './told-change.ts';
 
 /** Pulls one page of a record type that only comes in, and commits rows and cursor in one transaction. */
 export async function pullMirrorPage(
@@ -17,10 +19,12 @@ export async function pullMirrorPage(
 ): Promise<{ rows: number; drained: boolean }> {
   const knownStamps = (ids: readonly string[]) => readMirrorStamps(deps.db, MIRROR_TABLES[objectType], name, ids);
   const cursor = await readCursor(deps.db, name, objectType);
-  return pullChanges({ port, mapping: mapping[objectType], knownStamps }, cursor, deps.now, async (rows, next) => {
+  const source = { port, mapping: mapping[objectType], knownStamps, told: toldChanges(deps.db, name, objectType) };
+  return pullChanges(source, cursor, deps.now, async (rows, next, looked) => {
     await deps.db.transaction().execute(async (trx) => {
       await keepMirrored(trx, deps, name, objectType, rows, []);
       if (next !== null) await saveCursor(trx, name, objectType, next);
+      await clearChanged(trx, name, objectType, looked);
     });
   });
 }

@@ -1,5 +1,6 @@
 import type { RemoteRow } from '../../crm/port.ts';
 import type { ObjectMapping } from '../../mappings/field-mapping.ts';
+import { clearChanged, type ChangedRecord } from '../../store/changed-record.ts';
 import { readMirrorStamps } from '../../store/crm-mirror.ts';
 import type { Transaction } from '../../store/database.ts';
 import { queuePush } from '../../store/push-queue.ts';
@@ -14,6 +15,7 @@ import { conversionOf, stageNamesOf } from './opportunity-definition.ts';
 import { opportunityRecords } from './opportunity-record.ts';
 import { keepMirrored } from './pull-mirror.ts';
 import { forgetRows } from './pull-page.ts';
+import { toldChanges } from './told-change.ts';
 
 /**
  * Pulls one page of opportunities: all of them into the mirror, as evidence, and those of which we write something as records of ours. Rows, bases, events and the
@@ -30,9 +32,10 @@ export async function pullOpportunityPage(
   const read = lane === null ? mapping.opportunity : withFieldsOf(mapping.opportunity, lane.mapping);
   const knownStamps = (ids: readonly string[]) => readMirrorStamps(deps.db, MIRROR_TABLES.opportunity, name, ids);
   const cursor = await readCursor(deps.db, name, 'opportunity');
-  return pullChanges({ port, mapping: read, knownStamps }, cursor, deps.now, async (rows, next) => {
+  const source = { port, mapping: read, knownStamps, told: toldChanges(deps.db, name, 'opportunity') };
+  return pullChanges(source, cursor, deps.now, async (rows, next, looked) => {
     const stages = rows.length === 0 ? [] : await stageNamesOf(connection);
-    const keep = (trx: Transaction) => keepPage(trx, deps, name, rows, stages, next);
+    const keep = (trx: Transaction) => keepPage(trx, deps, name, { rows, stages, cursor: next, looked });
     if (lane === null) await deps.db.transaction().execute(keep);
     else await mergePage(lane, rows, keep);
   });
@@ -46,12 +49,21 @@ async function keepPage(
   trx: Transaction,
   deps: ActivityDependencies,
   name: string,
-  rows: readonly RemoteRow[],
-  stages: readonly string[],
-  cursor: SyncCursor | null,
+  {
+    rows,
+    stages,
+    cursor,
+    looked,
+  }: {
+    readonly rows: readonly RemoteRow[];
+    readonly stages: readonly string[];
+    readonly cursor: SyncCursor | null;
+    readonly looked: readonly ChangedRecord[];
+  },
 ): Promise<void> {
   await keepMirrored(trx, deps, name, 'opportunity', rows, stages);
   if (cursor !== null) await saveCursor(trx, name, 'opportunity', cursor);
+  await clearChanged(trx, name, 'opportunity', looked);
 }
 
 /** An opportunity of ours that nobody linked yet, since the answer to its creation was lost, is found by the id that it carries. */

@@ -1,5 +1,6 @@
 import type { RemoteRow } from '../../crm/port.ts';
 import { remoteFieldsOf } from '../../mappings/field-mapping.ts';
+import { clearChanged, type ChangedRecord } from '../../store/changed-record.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readLinksByRemote } from '../../store/link.ts';
 import { queuePush } from '../../store/push-queue.ts';
@@ -11,6 +12,7 @@ import { pullChanges } from './capture.ts';
 import { forgetRow } from './forget-row.ts';
 import { setAside, type Lane } from './lane.ts';
 import { mergeRows } from './merge-row.ts';
+import { toldChanges } from './told-change.ts';
 
 const RETRIED_ROWS = 200;
 
@@ -25,11 +27,17 @@ export async function pullTwoWayPage(lane: Lane): Promise<{ rows: number; draine
     return new Map([...links].map(([id, link]) => [id, link.remoteStamp]));
   };
   const cursor = await readCursor(deps.db, connection, records.objectType);
-  const page = await pullChanges({ port, mapping, knownStamps }, cursor, deps.now, (rows, next) => keepPage(lane, rows, next));
+  const source = { port, mapping, knownStamps, told: toldChanges(deps.db, connection, records.objectType) };
+  const page = await pullChanges(source, cursor, deps.now, (rows, next, looked) => keepPage(lane, rows, next, looked));
   return page.drained ? { ...page, rows: page.rows + (await retryRows(lane)) } : page;
 }
 
-async function keepPage(lane: Lane, rows: readonly RemoteRow[], cursor: SyncCursor | null): Promise<void> {
+async function keepPage(
+  lane: Lane,
+  rows: readonly RemoteRow[],
+  cursor: SyncCursor | null,
+  looked: readonly ChangedRecord[],
+): Promise<void> {
   const { connection, records } = lane;
   await adoptRows(lane, rows);
   await mergeRows(lane, rows, async (trx, merged) => {
@@ -46,6 +54,7 @@ async function keepPage(lane: Lane, rows: readonly RemoteRow[], cursor: SyncCurs
       rows.filter((row) => row.deleted),
     );
     if (cursor !== null) await saveCursor(trx, connection, records.objectType, cursor);
+    await clearChanged(trx, connection, records.objectType, looked);
   });
 }
 
@@ -72,6 +81,6 @@ async function retryRows(lane: Lane): Promise<number> {
   const { deps, connection, port, mapping, records } = lane;
   const ids = await takeRowsToRetry(deps.db, connection, records.objectType, deps.now(), RETRIED_ROWS);
   if (ids.length === 0) return 0;
-  await keepPage(lane, await port.read(mapping.object, ids, remoteFieldsOf(mapping)), null);
+  await keepPage(lane, await port.read(mapping.object, ids, remoteFieldsOf(mapping)), null, []);
   return ids.length;
 }

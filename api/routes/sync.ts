@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { OBJECT_TYPES, type ObjectType } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { readConnections, type ConnectionState } from '../../store/connection.ts';
+import { readEventStream } from '../../store/event-stream.ts';
 import { countPushes, queuePush } from '../../store/push-queue.ts';
 import { readCursor as readSyncCursor } from '../../store/sync-cursor.ts';
 import { countOpenIssues, findIssue, listIssues, setIssueStatus, bringIssueForward, type SyncIssue } from '../../store/sync-issue.ts';
 import { pageFrom, readCursor } from '../cursor.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { presentIssue } from '../presenters/sync.ts';
+import { presentEvents, presentIssue } from '../presenters/sync.ts';
 import { invalid, problem } from '../problem.ts';
 import { notFound, recordIdOf } from '../record-id.ts';
 import { addRoute, ok, type Answer } from '../route.ts';
@@ -71,7 +72,15 @@ export function addSyncRoutes(app: FastifyInstance, deps: ApiDependencies): void
 async function presentConnection(deps: ApiDependencies, connection: ConnectionState): Promise<SyncStatusAnswer['connections'][number]> {
   const { name, state, reason, calls } = connection;
   const objects = await Promise.all(OBJECT_TYPES.map((objectType) => presentObject(deps, name, objectType)));
-  return { name, state, reason, calls: { today: calls?.used ?? 0, limit: calls?.limit ?? null, held: calls?.held ?? null }, objects };
+  const events = await readEventStream(deps.db, name);
+  return {
+    name,
+    state,
+    reason,
+    calls: { today: calls?.used ?? 0, limit: calls?.limit ?? null, held: calls?.held ?? null },
+    events: events === null ? null : presentEvents(events, Date.parse(deps.now())),
+    objects,
+  };
 }
 
 async function presentObject(

@@ -19,6 +19,21 @@ export const syncStatusAnswer = z.object({
           .nullable()
           .describe('what waits until there are calls again: copies for looking things up, or all sync; null where nothing does'),
       }),
+      events: z
+        .object({
+          state: z
+            .enum(['listening', 'silent', 'away', 'paused', 'stopped', 'off'])
+            .describe('silent: whoever listened has not been heard of for minutes; away: the CRM does not tell of changes, see code'),
+          channels: z.array(z.object({ name: z.string(), position: z.string().nullable() })),
+          lastEventSeconds: z.int().nullable().describe('since the last change that the CRM told of; null before the first'),
+          heardSeconds: z.int().nullable().describe('since the CRM answered last'),
+          code: z.string().nullable(),
+          message: z.string().nullable(),
+          remedy: z.string().nullable(),
+          retryAt: z.string().nullable(),
+        })
+        .nullable()
+        .describe('how changes are heard of between two polls; null where nobody has listened yet'),
       objects: z.array(
         z.object({
           objectType: z.enum(OBJECT_TYPES),

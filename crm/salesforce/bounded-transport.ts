@@ -10,6 +10,8 @@ export interface HttpExchange {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What the answer sets, one header each. */
+  readonly cookies?: readonly string[];
   readonly sentAtMs: number;
   readonly receivedAtMs: number;
 }
@@ -27,11 +29,12 @@ export class BoundedTransport extends Transport {
   readonly #onExchange: (exchange: HttpExchange | null, durationMs: number) => void;
   lastExchange: HttpExchange | null = null;
 
-  /** `onExchange` hears of every HTTP exchange; null is one that brought no answer. */
-  constructor(timeoutMs: number, onExchange: (exchange: HttpExchange | null, durationMs: number) => void) {
+  /** `onExchange` hears of every HTTP exchange; null is one that brought no answer. `givenUp` ends the call before its time. */
+  constructor(timeoutMs: number, onExchange: (exchange: HttpExchange | null, durationMs: number) => void, givenUp?: AbortSignal) {
     super();
     this.#timeoutMs = timeoutMs;
-    this.#deadline = AbortSignal.timeout(timeoutMs);
+    const deadline = AbortSignal.timeout(timeoutMs);
+    this.#deadline = givenUp === undefined ? deadline : AbortSignal.any([deadline, givenUp]);
     this.#onExchange = onExchange;
   }
 
@@ -55,6 +58,7 @@ export class BoundedTransport extends Transport {
         status: response.status,
         headers: Object.fromEntries(response.headers),
         body,
+        cookies: response.headers.getSetCookie(),
         sentAtMs,
         receivedAtMs: Date.now(),
       };

@@ -9,6 +9,7 @@ import { read } from './read.ts';
 import { restore } from './restore.ts';
 import { Session, type CrmLog, type SalesforceCall, type SalesforceConfig } from './session.ts';
 import type { SessionShelf } from './session-shelf.ts';
+import { listen } from './stream/listen.ts';
 import { write, WRITE_BATCH_SIZE } from './write.ts';
 
 /**
@@ -38,6 +39,7 @@ export async function connectSalesforce(
     history: (object, ids, fields, since) => history(session, object, ids, fields, since),
     write: (object, rows) => write(session, object, rows),
     restore: async (object, ids) => restore(object, ids),
+    listen: (request) => listen(session, request),
     usage: () => session.usage,
     access: () => access(session),
     clockOffsetMs: () => session.clockOffsetMs,

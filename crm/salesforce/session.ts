@@ -19,6 +19,15 @@ export interface SalesforceConfig {
   readonly apiVersion: string;
   /** From the first byte sent to the last one read, sign-in included. */
   readonly requestTimeoutMs: number;
+  /** How long a call for change events waits for some; Salesforce's own advice (110 seconds) where it is left out. */
+  readonly eventWait?: EventWait;
+}
+
+export interface EventWait {
+  /** Asked for with each call, in place of the advice. */
+  readonly timeoutMs: number;
+  /** So much longer the answer may take; then the org counts as silent. */
+  readonly graceMs: number;
 }
 
 /** Clocks that differ by less do not make a good assertion bad. */
@@ -45,6 +54,8 @@ export class Session {
   readonly connection: Connection;
   /** Definitions by object name, as describe gave them; the operations need a few facts of them and ask once. */
   readonly definitions = new Map<string, Promise<ObjectDefinition>>();
+  /** The id of the user that the session belongs to; null before somebody asked. */
+  userId: string | null = null;
   usage: CrmUsage | null = null;
   clockOffsetMs = 0;
   readonly #log: CrmLog | null;

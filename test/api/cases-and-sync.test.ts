@@ -1,5 +1,6 @@
 import type { Database } from '../../store/database.ts';
 import { registerConnection, recordUsage } from '../../store/connection.ts';
+import { saveEventStream, switchEventsOff, takeEventStream, type StreamChange } from '../../store/event-stream.ts';
 import { saveCursor } from '../../store/sync-cursor.ts';
 import { findIssue, raiseIssue } from '../../store/sync-issue.ts';
 import { apiDependencies, NOW, startTestApi, type TestApi } from '../support/api.ts';
@@ -171,6 +172,28 @@ describe('GET /v1/sync/status', () => {
       { objectType: 'registration', lagSeconds: 7, pendingOut: 0, openIssues: 0 },
       { objectType: 'task', lagSeconds: null, pendingOut: 0, openIssues: 0 },
     ]);
+  });
+
+  it('shows how changes are heard of: by which channels, how far, and when the last one was', async () => {
+    const events = async (): Promise<unknown> =>
+      ((await api.call('GET', '/v1/sync/status')).body as { connections: readonly { events: unknown }[] }).connections[0]?.events;
+    expect(await events()).toBeNull();
+    const ago = (seconds: number): string => new Date(Date.parse(NOW) - seconds * 1_000).toISOString();
+    const keep = (change: StreamChange) => saveEventStream(db, 'salesforce', 'one', change);
+    await takeEventStream(db, 'salesforce', 'one', NOW);
+    const channel = '/data/Dealkeeper__chn';
+    await keep({ state: 'listening', channels: [channel], positions: { [channel]: '4711' }, heardAt: ago(100), lastEventAt: ago(7_000) });
+    const unhindered = { code: null, message: null, remedy: null, retryAt: null };
+    const listening = { state: 'listening', channels: [{ name: channel, position: '4711' }], lastEventSeconds: 7_000, heardSeconds: 100 };
+    expect(await events()).toEqual({ ...listening, ...unhindered });
+    await keep({ heardAt: ago(180) });
+    expect(await events()).toMatchObject({ state: 'listening' });
+    await keep({ heardAt: ago(181) });
+    expect(await events()).toMatchObject({ state: 'silent' });
+    await keep({ state: 'away', code: 'CRM_EVENTS_EXHAUSTED', message: 'used up', remedy: 'Nothing is lost.', retryAt: NOW });
+    expect(await events()).toMatchObject({ state: 'away', code: 'CRM_EVENTS_EXHAUSTED', remedy: 'Nothing is lost.', retryAt: NOW });
+    await switchEventsOff(db, 'salesforce', NOW);
+    expect(await events()).toMatchObject({ state: 'off', ...unhindered });
   });
 });
 

@@ -7,6 +7,7 @@ import { openDevelopmentServer, openFlowStage, openTimeSkipping, type FlowStage 
 import { startTestPostgres } from '../support/postgres.ts';
 import {
   createPlayedDelivery,
+  createPlayedListening,
   createPlayedSync,
   playAmended,
   playAppeal,
@@ -14,6 +15,7 @@ import {
   playCaseHandedOver,
   playContinued,
   playEscalated,
+  playEvents,
   playExpired,
   playHandedOver,
   playNotify,
@@ -40,7 +42,7 @@ const postgres = await startTestPostgres();
 const servers = findServers();
 await record(
   () => openTimeSkipping(pathOf(servers.timeSkipping)),
-  [playExpired, playRevoked, playEscalated, playAmended, playCase, playHandedOver, playCaseHandedOver, playAppeal, playSync, playNotify],
+  [playExpired, playRevoked, playEscalated, playAmended, playCase, playHandedOver, playCaseHandedOver, playAppeal, playSync, playNotify, playEvents],
 );
 await record(() => openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);
 await postgres.stop();
@@ -51,7 +53,7 @@ async function record(open: () => Promise<TestWorkflowEnvironment>, all: readonl
   if (scenarios.length === 0) return;
   const environment = await open();
   const { db, url } = await postgres.openEmpty();
-  const flow = await openFlowStage(environment, db, url, { ...createPlayedSync(), ...createPlayedDelivery() });
+  const flow = await openFlowStage(environment, db, url, { ...createPlayedSync(), ...createPlayedDelivery(), ...createPlayedListening() });
   for (const play of scenarios) {
     for (const { name, workflowId, runId } of await play(flow)) {
       const history = await environment.client.workflow.getHandle(workflowId, runId).fetchHistory();

@@ -31,6 +31,7 @@ describe('the recorded histories', () => {
       'case-appealed',
       'case-escalated-awarded',
       'case-handed-over-split',
+      'change-events-turns',
       'notify-channel-cycles',
       'registration-claimant-of-a-case',
       'registration-continued-first-run',
@@ -79,6 +80,7 @@ describe('a change of a workflow', () => {
       ['conflict-case.ts', '  if (progress === null) stale = true;'],
       ['sync-object.ts', '    nudged = false;'],
       ['notify-channel.ts', '    nudged = false;'],
+      ['change-events.ts', '    nudged = false;'],
     ] as const) {
       plant(join(folder.path, 'workflows', file), passage);
     }

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { caseWorkflowId, MESSAGES, notifyWorkflowId, registrationWorkflowId, syncWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
-import type { DeliveryReport, NotifyActivities, SyncActivities } from '../../activities/contract.ts';
+import { caseWorkflowId, eventsWorkflowId, MESSAGES, notifyWorkflowId, registrationWorkflowId, syncWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
+import type { DeliveryReport, EventActivities, ListeningEnd, NotifyActivities, SyncActivities } from '../../activities/contract.ts';
 import { CrmFailure } from '../../crm/failures.ts';
 import { storeCaseCommand } from '../../store/case-command.ts';
 import { later, type ClaimWishes } from '../support/decision-stage.ts';
@@ -307,6 +307,45 @@ export async function playNotify(flow: FlowStage): Promise<readonly Recording[]>
     return false;
   });
   return [{ name: 'notify-channel-cycles', workflowId }];
+}
+
+/** A listener whose turn ends, that cannot go on and is begun anew, that another one takes over from, and that no worker has at last. */
+export function createPlayedListening(): EventActivities {
+  const ends: (ListeningEnd | Error)[] = [
+    'stopped',
+    ApplicationFailure.create({ type: 'RECORD_UNREADABLE', nonRetryable: true }),
+    'superseded',
+    'stopped',
+    ApplicationFailure.create({ type: 'RECORD_UNREADABLE', nonRetryable: true }),
+  ];
+  return {
+    async listenForChanges() {
+      const end = ends.shift() ?? 'absent';
+      if (end instanceof Error) throw end;
+      return end;
+    },
+  };
+}
+
+/** Turns of listening, with what the listener reports and what somebody types by hand in between, until no worker listens any more. */
+export async function playEvents(flow: FlowStage): Promise<readonly Recording[]> {
+  const workflowId = eventsWorkflowId('salesforce');
+  const { client } = flow.environment;
+  const handle = await client.workflow.start('changeEvents', { workflowId, taskQueue: TASK_QUEUE, args: [{ connection: 'salesforce' }] });
+  await flow.untilVisible(workflowId, { FailureCode: 'RECORD_UNREADABLE' });
+  const channel = '/data/Dealkeeper__chn';
+  await handle.signal(MESSAGES.reportStream, { details: `**listening** to ${channel}`, code: null, needsAttention: false });
+  await handle.signal(MESSAGES.reportStream, 'typed by hand');
+  await flow.untilVisible(workflowId, { NeedsAttention: false });
+  await handle.signal(MESSAGES.nudge);
+  const away = { details: '**away** (CRM_EVENTS_UNAVAILABLE)', code: 'CRM_EVENTS_UNAVAILABLE', needsAttention: true };
+  await handle.signal(MESSAGES.reportStream, away);
+  await until('no worker listens any more', async () => {
+    if ((await handle.describe()).status.name === 'COMPLETED') return true;
+    await flow.skipTo(later(await flow.now(), 11_000));
+    return false;
+  });
+  return [{ name: 'change-events-turns', workflowId }];
 }
 
 /** A registration that was signalled so often that it began anew, on a server that suggests it early: its first run and its last one. */

@@ -4,7 +4,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { DateTime } from 'luxon';
-import type { NotifyActivities, RegistrationActivities, SyncActivities } from '../../activities/contract.ts';
+import type { EventActivities, NotifyActivities, RegistrationActivities, SyncActivities } from '../../activities/contract.ts';
 import type { ActivityDependencies } from '../../activities/decision/dependencies.ts';
 import { asRegistered } from '../../activities/failure.ts';
 import { sendUpdate, type UpdateResult } from '../../api/send-update.ts';
@@ -99,7 +99,7 @@ export async function openFlowStage(
   environment: TestWorkflowEnvironment,
   db: Database,
   databaseUrl: string,
-  moreActivities: Partial<SyncActivities & NotifyActivities & RegistrationActivities> = {},
+  moreActivities: Partial<SyncActivities & NotifyActivities & EventActivities & RegistrationActivities> = {},
   program: Program = ACME,
   more: Partial<ActivityDependencies> = {},
 ): Promise<FlowStage> {

@@ -11,6 +11,7 @@ import { registrationRecords } from '../../activities/sync/registration-record.t
 import { createSyncActivities } from '../../activities/sync/sync-activities.ts';
 import type { CrmPort } from '../../crm/port.ts';
 import { connectSalesforce } from '../../crm/salesforce/connect.ts';
+import type { SalesforceConfig } from '../../crm/salesforce/session.ts';
 import { salesforceConversion } from '../../mappings/salesforce/conversion.ts';
 import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
 import { SUBMITTED, type RegistrationState } from '../../program/registration-life.ts';
@@ -46,13 +47,14 @@ const MOST_CYCLES = 12;
 /** Sync as the workflows call it, between a real database and a Salesforce org with nothing in it. */
 export interface SyncStage {
   readonly db: Database;
+  readonly urls: { readonly database: string; readonly crm: string };
   readonly deps: ActivityDependencies;
   readonly port: CrmPort;
   readonly sync: SyncActivities;
   /** The same, with other dependencies, such as a worker of its own that is killed at some point. */
   workerWith(changes: Partial<ActivityDependencies>): SyncActivities;
   /** A connection that has not made a call yet. */
-  connect(): Promise<CrmPort>;
+  connect(settings?: Partial<SalesforceConfig>): Promise<CrmPort>;
   /** A worker whose CRM is wrapped. */
   workerOn(wrap: (port: CrmPort) => Partial<CrmPort>): SyncActivities;
   pull(objectType: ObjectType, by?: SyncActivities): Promise<number>;
@@ -110,13 +112,14 @@ export async function openSyncStage(metadataRoot = SHIPPED_OBJECTS): Promise<Syn
   const postgres = await startTestPostgres();
   const { db, url: databaseUrl } = await postgres.openEmpty();
   const sandbox = await openSalesforceSandbox({ port: 0, dataFile: ':memory:', metadataRoot, sampleFile: null, seed: 1 });
-  const connect = (): Promise<CrmPort> =>
+  const connect = (settings: Partial<SalesforceConfig> = {}): Promise<CrmPort> =>
     connectSalesforce({
       connection: CRM,
       instanceUrl: sandbox.url,
       auth: { kind: 'token', accessToken: '00D000000000001!integration' },
       apiVersion: '66.0',
       requestTimeoutMs: 10_000,
+      ...settings,
     });
   const call = async (method: string, path: string, body?: object, as = 'rep'): Promise<unknown> => {
     const response = await fetch(`${sandbox.url}${path}`, {
@@ -162,6 +165,7 @@ export async function openSyncStage(metadataRoot = SHIPPED_OBJECTS): Promise<Syn
 
   const stage: SyncStage = {
     db,
+    urls: { database: databaseUrl, crm: sandbox.url },
     get deps() {
       return deps;
     },

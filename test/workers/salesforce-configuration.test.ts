@@ -117,6 +117,28 @@ describe('the sign-in to Salesforce', () => {
   });
 });
 
+describe('change events of Salesforce', () => {
+  const isListenedTo = (value: Environment) => {
+    const reading = readConfiguration(['connections'], { ...AT, SALESFORCE_ACCESS_TOKEN: 't', ...value });
+    return reading.kind === 'configuration' ? reading.configuration.connections.salesforce?.isListenedTo : reading.problems;
+  };
+
+  it.each<[string, Environment, boolean]>([
+    ['where nothing is said', {}, true],
+    ['by true', { SALESFORCE_CHANGE_EVENTS: 'true' }, true],
+    ['by False', { SALESFORCE_CHANGE_EVENTS: 'False' }, false],
+    ['by 0', { SALESFORCE_CHANGE_EVENTS: '0' }, false],
+  ])('are heard or not %s', (_how, environment, expected) => {
+    expect(isListenedTo(environment)).toBe(expected);
+  });
+
+  it('are refused by anything else', () => {
+    expect(isListenedTo({ SALESFORCE_CHANGE_EVENTS: 'sometimes' })).toEqual([
+      'SALESFORCE_CHANGE_EVENTS expected true or false (true where unset)',
+    ]);
+  });
+});
+
 describe('secrets in files', () => {
   const folder = makeTemporaryFolder('secret');
   afterAll(() => folder.remove());

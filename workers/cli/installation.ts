@@ -103,6 +103,7 @@ export function salesforceOf(): SalesforceConnection {
     auth: { kind: 'token', accessToken: SANDBOX_TOKEN },
     apiVersion: SANDBOX_API_VERSION,
     shares: DEFAULT_CALL_SHARES,
+    isListenedTo: false,
   };
 }
 

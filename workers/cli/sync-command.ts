@@ -82,7 +82,9 @@ async function showStatus(options: JsonOption): Promise<void> {
 
 const HELD = { background: 'so that copies of users and accounts wait', all: 'so that all sync waits' } as const;
 
-function renderConnection({ name, state, reason, calls, objects }: z.output<typeof syncStatusAnswer>['connections'][number]): string {
+type ConnectionStatus = z.output<typeof syncStatusAnswer>['connections'][number];
+
+function renderConnection({ name, state, reason, calls, events, objects }: ConnectionStatus): string {
   const used =
     calls.limit === null ? '' : `; ${calls.today} of ${calls.limit} calls used today${calls.held === null ? '' : `, ${HELD[calls.held]}`}`;
   const rows = objects.map(({ objectType, lagSeconds, pendingOut, openIssues }) => [
@@ -92,7 +94,28 @@ function renderConnection({ name, state, reason, calls, objects }: z.output<type
     lagSeconds === null ? 'never' : `${lagSeconds} s ago`,
   ]);
   const head = renderEntry(name, `${state}${reason === null ? '' : ` (${reason})`}${used}`);
-  return `${head}\n${renderTable(['RECORDS', 'TO WRITE', 'OPEN ISSUES', 'LAST READ'], rows)}`;
+  const heard = renderEntry('  changes', renderEvents(events));
+  return `${head}\n${heard}\n${renderTable(['RECORDS', 'TO WRITE', 'OPEN ISSUES', 'LAST READ'], rows)}`;
+}
+
+function renderEvents(events: ConnectionStatus['events']): string {
+  if (events === null) return 'polled; nobody has listened yet';
+  const { state, channels, lastEventSeconds, code, message, remedy, retryAt } = events;
+  const last = lastEventSeconds === null ? 'no event yet' : `last event ${lastEventSeconds} s ago`;
+  switch (state) {
+    case 'listening':
+      return `heard by ${channels.map(({ name, position }) => (position === null ? name : `${name} at ${position}`)).join(', ')}; ${last}`;
+    case 'silent':
+      return `polled; whoever listened is silent; ${last}`;
+    case 'away':
+      return `polled (${code ?? 'UNEXPECTED'}: ${message ?? ''}); tried again at ${retryAt ?? 'once'}. ${remedy ?? ''}`;
+    case 'paused':
+      return `not heard while the connection does not run; ${last}`;
+    case 'stopped':
+      return `polled; nobody listens; ${last}`;
+    case 'off':
+      return 'polled; change events are switched off';
+  }
 }
 
 interface IssueOptions extends JsonOption {

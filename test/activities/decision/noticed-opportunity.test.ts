@@ -243,6 +243,30 @@ describe('a linked opportunity that is gone', () => {
     expect(await count(asking, id, 'opportunity unlinked')).toBe(1);
   });
 
+  it('and comes back has its registration again, as the primary, and tells so', async () => {
+    const id = await linked(asking);
+    await capture(asking, { deleted: true });
+    await capture(asking, {});
+    expect(await linkOf(asking, id)).toMatchObject({ opportunity: OPPORTUNITY, isPrimary: true });
+    expect((await asking.registration(id)).syncNote).toContain('brought back in the CRM');
+    const linkedTwice = await count(asking, id, 'opportunity linked');
+    await capture(asking, {});
+    expect(await count(asking, id, 'opportunity linked')).toBe(linkedTwice);
+  });
+
+  it('and comes back leaves a registration alone that was linked to another one meanwhile, also where that link was taken away again', async () => {
+    const id = await linked(asking);
+    await mirrorOpportunity(base.db, { remote_id: OTHER });
+    await capture(asking, { deleted: true });
+    await asking.command(id, { kind: 'link', connection: CRM, opportunity: OTHER, primary: null, actor: 'manager' });
+    await capture(asking, {});
+    expect(await linkOf(asking, id)).toMatchObject({ opportunity: OTHER });
+    await asking.command(id, { kind: 'unlink', connection: CRM, actor: 'manager' });
+    await capture(asking, { deleted: true });
+    await capture(asking, {});
+    expect(await linkOf(asking, id)).toBeNull();
+  });
+
   it('and was merged takes its registrations along, the primary as such', async () => {
     const id = await linked(asking);
     await mirrorOpportunity(base.db, { remote_id: OTHER });

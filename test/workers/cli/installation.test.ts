@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openSalesforceSandbox } from '../../../sandbox/salesforce/open-sandbox.ts';
 import { digestOfText } from '../../../store/audit-text.ts';
 import { registerConnection, readConnection } from '../../../store/connection.ts';
+import { saveEventStream, takeEventStream, type StreamChange } from '../../../store/event-stream.ts';
 import type { Database } from '../../../store/database.ts';
 import { countPushes } from '../../../store/push-queue.ts';
 import { findIssue, raiseIssue, type NewIssue } from '../../../store/sync-issue.ts';
@@ -94,16 +95,41 @@ describe('program explain', () => {
   });
 });
 
+const HEARD: StreamChange = {
+  channels: ['/data/Dealkeeper__chn'],
+  positions: { '/data/Dealkeeper__chn': '4711' },
+  heardAt: new Date().toISOString(),
+  lastEventAt: new Date().toISOString(),
+};
+
 describe('sync', () => {
   it('shows every connection with each kind of record', async () => {
     const kinds = ['user', 'account', 'partner', 'opportunity', 'registration', 'task'];
     const objects = kinds.map(
       (objectType) => expect.objectContaining({ objectType, lagSeconds: null, pendingOut: expect.any(Number) }) as unknown,
     );
-    const state = { name: 'salesforce', state: 'running', reason: null, calls: { today: 0, limit: null, held: null } };
+    const state = { name: 'salesforce', state: 'running', reason: null, calls: { today: 0, limit: null, held: null }, events: null };
     expect(await json('sync', 'status')).toEqual({ connections: [{ ...state, objects }] });
     const { stdout } = await runCommand(['sync', 'status'], environment);
-    expect(stdout).toMatch(/^salesforce: {2}running\nRECORDS +TO WRITE +OPEN ISSUES +LAST READ\nuser +\d+ +\d+ +never\n/);
+    expect(stdout).toMatch(/^salesforce: {2}running\n {2}changes: +polled; nobody has listened yet\nRECORDS +TO WRITE +OPEN ISSUES +LAST READ\nuser +\d+ +\d+ +never\n/);
+  });
+
+  it.each<[string, StreamChange, RegExp]>([
+    ['heard', { ...HEARD, state: 'listening' }, /changes: +heard by \/data\/Dealkeeper__chn at 4711; last event \d+ s ago\n/],
+    ['silent', { ...HEARD, state: 'listening', heardAt: '2026-01-01T00:00:00.000Z' }, /changes: +polled; whoever listened is silent; last event/],
+    [
+      'away',
+      { state: 'away', code: 'CRM_EVENTS_EXHAUSTED', message: 'the daily limit', remedy: 'Nothing is lost.', retryAt: '2026-11-28T10:00:00.000Z' },
+      /changes: +polled \(CRM_EVENTS_EXHAUSTED: the daily limit\); tried again at\s+2026-11-28T10:00:00.000Z\.\s+Nothing is lost\./,
+    ],
+    ['off', { state: 'off' }, /changes: +polled; change events are switched off\n/],
+  ])('says how changes are %s', async (_how, change, words) => {
+    await takeEventStream(db, 'salesforce', 'listener', new Date().toISOString());
+    await saveEventStream(db, 'salesforce', 'listener', change);
+    const { stdout } = await runCommand(['sync', 'status'], environment);
+    expect(stdout).toMatch(words);
+    expect(widthOf(stdout)).toBeLessThanOrEqual(100);
+    await db.deleteFrom('event_stream').execute();
   });
 
   it('lists open issues with what to do, within the width of a terminal, and retries one', async () => {
