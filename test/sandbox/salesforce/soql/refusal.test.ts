@@ -47,6 +47,7 @@ describe('runQuery refuses in the words of Salesforce', () => {
     ],
     ['SELECT Id FROM Account WHERE SystemModstamp > 2026-01-01', 'INVALID_FIELD', 'must be of type dateTime'],
     ["SELECT Id FROM Opportunity WHERE CloseDate = '2026-01-01'", 'INVALID_FIELD', 'must be of type date and should not'],
+    ['SELECT Id FROM Opportunity WHERE CloseDate = 2026-02-30', 'INVALID_FIELD', 'must be of type date and should not'],
     ["SELECT Id FROM Opportunity WHERE Amount = '5'", 'INVALID_FIELD', 'must be of type double and should not'],
     ["SELECT Id FROM Account WHERE IsPartner = 'true'", 'INVALID_FIELD', 'must be of type boolean and should not'],
     ['SELECT Id FROM Account WHERE Name = 5', 'INVALID_FIELD', 'must be of type string and should be enclosed in quotes'],
