@@ -9,6 +9,7 @@ import { matching } from './matching.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { renderReport, type Measured } from './report.ts';
+import { sandbox } from './sandbox.ts';
 import { scale } from './scale.ts';
 import { simulation } from './simulation.ts';
 import { start } from './start.ts';
@@ -17,7 +18,21 @@ import { year } from './year.ts';
 
 /** `npm run bench -- [name] [--json]`: each benchmark brings up a system of its own and stops it again. */
 
-const BENCHMARKS: readonly Benchmark[] = [start, decision, visible, push, pull, idle, simulation, matching, scale, claims, audit, year];
+const BENCHMARKS: readonly Benchmark[] = [
+  start,
+  decision,
+  visible,
+  push,
+  pull,
+  idle,
+  simulation,
+  matching,
+  scale,
+  claims,
+  audit,
+  sandbox,
+  year,
+];
 const listed = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');
 
 async function measure(

@@ -21,6 +21,28 @@ interface RunOptions {
   readonly bare?: true;
   readonly data?: string;
   readonly apps?: readonly ConnectedApp[];
+  readonly publicUrl?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+function parseUrl(text: string): string {
+  if (/^https?:\/\/[^/?#]+\/?$/.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('expected an address without a path, such as https://localhost:4143');
+}
+
+function readPem(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InvalidArgumentError(`cannot be read (${(error as { code?: string }).code ?? 'unknown'}); expected a PEM file`);
+  }
+}
+
+function tlsOf({ tlsCert: cert, tlsKey: key }: RunOptions): { readonly tls?: { readonly cert: string; readonly key: string } } {
+  if (cert === undefined && key === undefined) return {};
+  if (cert === undefined || key === undefined) throw new Error('https needs both --tls-cert and --tls-key');
+  return { tls: { cert, key } };
 }
 
 function parsePort(text: string): number {
@@ -57,6 +79,8 @@ async function runSalesforce(options: RunOptions): Promise<void> {
     pageFolder: join(root, 'sandbox/salesforce/page'),
     seed: SEED,
     ...(options.apps === undefined ? {} : { apps: options.apps }),
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    ...tlsOf(options),
   });
   const stop = () => {
     void sandbox.close().then(() => process.exit(0));
@@ -80,6 +104,9 @@ program
   .option('--empty', 'users and object definitions only, no records')
   .option('--bare', 'nothing deployed and no records: an org before `provision`')
   .option('--data <folder>', 'keep the org in this folder; without it, the org is gone when the sandbox stops')
+  .option('--public-url <address>', 'what answers call this org, where something stands in front of it', parseUrl)
+  .option('--tls-cert <file>', 'answer https instead of http, with this certificate (PEM)', readPem)
+  .option('--tls-key <file>', 'the key of the certificate (PEM)', readPem)
   .option('--apps <file>', 'JSON list of connected apps; without it, every client id and secret is taken', readApps)
   .action(runSalesforce);
 program

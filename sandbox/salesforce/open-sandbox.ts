@@ -1,6 +1,8 @@
 /** Brings up the emulated org: storage, sample, routes. */
 
 import { existsSync, mkdirSync } from 'node:fs';
+import type { RequestListener, Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { dirname, resolve } from 'node:path';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
@@ -23,16 +25,19 @@ import { registerCompositeRoutes } from './route/composite.ts';
 import { registerOrgControl } from './route/org-control.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './route/discovery.ts';
 import { installBodyParsers } from './route/json-body.ts';
+import { overrideMethod } from './route/method-override.ts';
 import { registerMetadataSoap } from './route/metadata-soap.ts';
 import { registerOAuthRoutes } from './route/oauth.ts';
 import { registerPage } from './route/page.ts';
 import { registerQueryRoutes } from './route/query.ts';
+import { registerRelationshipRoutes } from './route/relationship.ts';
 import { registerReplicationRoutes } from './route/replication.ts';
 import { registerRetrieveRoutes } from './route/retrieve.ts';
 import { routeName } from './route/route-name.ts';
 import { registerRowRoutes } from './route/row.ts';
 import { collectRoutes } from './route/sub-request.ts';
 import { installSessionCheck } from './route/session-check.ts';
+import { registerToolingRoutes } from './route/tooling.ts';
 import { registerTreeRoutes } from './route/tree.ts';
 import { belowVersion, installFallbacks, registerUnbuiltOfObject } from './route/unbuilt.ts';
 import { registerSignInControl } from './route/sign-in-control.ts';
@@ -83,6 +88,8 @@ export interface SalesforceSandboxOptions {
   readonly apps?: readonly ConnectedApp[];
   /** The folder of the page for reps. */
   readonly pageFolder?: string;
+  /** Certificate and key, PEM, for clients that speak https alone; plain http without them. */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 export interface SalesforceSandbox {
@@ -156,8 +163,10 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     logger: false,
     bodyLimit: MOST_BODY_BYTES,
     forceCloseConnections: true,
+    rewriteUrl: overrideMethod,
     routerOptions: { maxParamLength: MOST_PARAM_CHARS, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     http: { maxHeaderSize: MOST_HEADER_BYTES },
+    ...(options.tls === undefined ? {} : { serverFactory: secureServer(options.tls) }),
   });
   app.addHook('onRequest', async (request, reply) => {
     // The Date header is the org's time, by which clients reckon.
@@ -212,6 +221,12 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   };
 }
 
+/** Routes are the same whatever the server: its type is all that differs. */
+function secureServer(tls: { readonly cert: string; readonly key: string }) {
+  return (handler: RequestListener): Server =>
+    createSecureServer({ ...tls, maxHeaderSize: MOST_HEADER_BYTES }, handler) as unknown as Server;
+}
+
 /** True for calls that count and that faults can hit; the page's files and the control calls are neither. */
 function isApiPath(path: string): boolean {
   return !path.startsWith(CONTROL_PREFIX) && /^\/(services|id|cometd)(\/|$)/.test(path);
@@ -229,11 +244,13 @@ function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner, strea
       registerReplicationRoutes(data, org);
       registerRowRoutes(data, org);
       registerUpsertRoutes(data, org);
+      registerRelationshipRoutes(data, org);
       registerCollectionRoutes(data, org);
       registerRetrieveRoutes(data, org);
       registerQueryRoutes(data, org);
       registerCompositeRoutes(data, org, call);
       registerTreeRoutes(data, org);
+      registerToolingRoutes(data, org);
       registerBulkIngestRoutes(data, org, runner);
       registerBulkQueryRoutes(data, org, runner);
       registerUnbuiltOfObject(data);

@@ -68,12 +68,26 @@ describeWith(findServers().timeSkipping, 'npm run bench -- year', () => {
   }, 180_000);
 });
 
+describe('npm run bench -- sandbox', () => {
+  it('loads and reads rows, and loses none, also by a restart', () => {
+    const { status, stdout, stderr } = runBench(['sandbox', '--small', '--json']);
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    const { rowsNotLoaded, rowsMissingInPages, rowsMissingInJob, rowsLostByRestart, ...rest } = JSON.parse(stdout) as Record<
+      string,
+      unknown
+    >;
+    expect([rowsNotLoaded, rowsMissingInPages, rowsMissingInJob, rowsLostByRestart]).toEqual([0, 0, 0, 0]);
+    const figures = report.parse(rest).benchmarks.flatMap((benchmark) => benchmark.figures);
+    expect(figures.find((one) => one.measure.startsWith('rows read through /query'))?.ours).toBeGreaterThan(0);
+  }, 120_000);
+});
+
 describe('npm run bench', () => {
   it('names the benchmarks that there are when asked for another', () => {
     const { status, stdout, stderr } = runBench(['speed', '--json']);
     expect(status).toBe(1);
     expect(stdout).toBe('');
-    for (const name of ['start', 'decision', 'visible', 'push', 'pull', 'idle', 'matching', 'scale', 'claims', 'audit'])
+    for (const name of ['start', 'decision', 'visible', 'push', 'pull', 'idle', 'matching', 'scale', 'claims', 'audit', 'sandbox'])
       expect(stderr).toContain(name);
   });
 });

@@ -164,6 +164,15 @@ export function* readChunks(store: RecordStore, jobId: string): Generator<Uint8A
   }
 }
 
+/** The first chunk, which is then gone; null where there is none left. */
+export function takeChunk(store: RecordStore, jobId: string): Uint8Array | null {
+  const first = store.db.prepare('SELECT position, body FROM _bulk_chunk WHERE job = ? ORDER BY position LIMIT 1').get(jobId);
+  const body = first?.['body'];
+  if (first === undefined || !(body instanceof Uint8Array)) return null;
+  store.run('DELETE FROM _bulk_chunk WHERE job = ? AND position = ?', jobId, Number(first['position']));
+  return body;
+}
+
 export function dropChunks(store: RecordStore, jobId: string): void {
   store.run('DELETE FROM _bulk_chunk WHERE job = ?', jobId);
 }

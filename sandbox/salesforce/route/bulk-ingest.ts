@@ -6,12 +6,13 @@ import { z } from 'zod';
 import { formatCsvLine, readCsvRows, UnreadableData } from '../bulk/csv-dialect.ts';
 import type { JobRunner } from '../bulk/job-runner.ts';
 import { addChunk, addJob, changeJob, dropChunks, findJob, INGEST_OPERATIONS, readChunks, readResults } from '../bulk/job.ts';
-import type { Job, ResultKind } from '../bulk/job.ts';
+import type { IngestSettings, Job, ResultKind } from '../bulk/job.ts';
+import { MOST_MULTIPART_CHARS, readMultipartJob } from '../bulk/multipart-job.ts';
 import type { Org } from '../org.ts';
 import { findField, findObject } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { ApiError } from '../wire/api-error.ts';
-import { notBuilt, UNSUPPORTED_BODY } from '../wire/api-error.ts';
+import { UNSUPPORTED_BODY } from '../wire/api-error.ts';
 import { formatJob } from '../wire/bulk-job.ts';
 import { clientOf } from './call-option.ts';
 import { bulkError, DIALECT_SHAPE, jobOf, refuseClose, refuseResults, registerJobCalls } from './bulk-job.ts';
@@ -32,27 +33,14 @@ const newIngestJob = z.object({
 
 export function registerBulkIngestRoutes(data: FastifyInstance, org: Org, runner: JobRunner): void {
   data.post('/jobs/ingest', async (request, reply) => {
-    if (request.headers['content-type']?.startsWith('multipart/') === true)
-      return refuse(reply, notBuilt('A bulk job made with its data (multipart)'));
-    const read = readShape(newIngestJob, request.body);
-    if (read.kind === 'refused') return refuse(reply, read.error);
-    const { object, operation, externalIdFieldName = null, assignmentRuleId = null, lineEnding, columnDelimiter } = read.body;
-    const definition = findObject(org.schema, object);
-    if (definition === null) return refuse(reply, bulkError('INVALIDENTITY', `Unable to find object: ${object}`));
-    const problem = refuseOperation(definition, operation, externalIdFieldName);
-    if (problem !== null) return refuse(reply, problem);
-    const settings = {
-      kind: 'ingest' as const,
-      object: definition.name,
-      operation,
-      externalIdFieldName: operation === 'upsert' ? externalIdFieldName : null,
-      assignmentRuleId,
-      dialect: { lineEnding, columnDelimiter },
-      apiVersion: paramsOf(request).version.slice(1),
-      userId: callerOf(request).userId,
-      client: clientOf(request),
-    };
-    return reply.send(formatJob(addJob(org.store, settings, org.clock.now())));
+    const { body, upload } = readNewJob(request);
+    if (upload !== null && upload.length > MOST_MULTIPART_CHARS) return refuse(reply, TOO_LONG_FOR_MULTIPART);
+    const opened = openJob(org, request, body);
+    if (opened.kind === 'refused') return refuse(reply, opened.error);
+    if (upload === null) return reply.send(formatJob(addJob(org.store, opened.settings, org.clock.now())));
+    const closed = addClosedJob(org, opened.settings, upload);
+    runner.wake();
+    return reply.send(formatJob(closed));
   });
 
   registerJobCalls(data, org, 'ingest', (job, request, reply) => {
@@ -75,6 +63,58 @@ export function registerBulkIngestRoutes(data: FastifyInstance, org: Org, runner
     upload.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
     upload.put('/jobs/ingest/:id/batches', async (request, reply) => takeUpload(org, request, reply));
   });
+}
+
+/** The description of a job, and its data where both come in one call. */
+function readNewJob(request: FastifyRequest): { readonly body: unknown; readonly upload: string | null } {
+  const contentType = request.headers['content-type'] ?? '';
+  if (!/^multipart\/form-data/i.test(contentType)) return { body: request.body, upload: null };
+  const parts = readMultipartJob(contentType, typeof request.body === 'string' ? request.body : '');
+  return parts === null ? { body: null, upload: '' } : { body: parseJson(parts.job), upload: parts.content };
+}
+
+function openJob(
+  org: Org,
+  request: FastifyRequest,
+  body: unknown,
+): { readonly kind: 'job'; readonly settings: IngestSettings } | { readonly kind: 'refused'; readonly error: ApiError } {
+  const read = readShape(newIngestJob, body);
+  if (read.kind === 'refused') return read;
+  const { object, operation, externalIdFieldName = null, assignmentRuleId = null, lineEnding, columnDelimiter } = read.body;
+  const definition = findObject(org.schema, object);
+  if (definition === null) return { kind: 'refused', error: bulkError('INVALIDENTITY', `Unable to find object: ${object}`) };
+  const problem = refuseOperation(definition, operation, externalIdFieldName);
+  if (problem !== null) return { kind: 'refused', error: problem };
+  const settings = {
+    kind: 'ingest' as const,
+    object: definition.name,
+    operation,
+    externalIdFieldName: operation === 'upsert' ? externalIdFieldName : null,
+    assignmentRuleId,
+    dialect: { lineEnding, columnDelimiter },
+    apiVersion: paramsOf(request).version.slice(1),
+    userId: callerOf(request).userId,
+    client: clientOf(request),
+  };
+  return { kind: 'job', settings };
+}
+
+function addClosedJob({ store, clock }: Org, settings: IngestSettings, upload: string): Job {
+  let job = addJob(store, settings, clock.now());
+  store.transaction(() => {
+    addChunk(store, job.id, 0, Buffer.from(upload));
+    job = changeJob(store, job, { state: 'UploadComplete', upload: 'done' }, clock.now());
+    return true;
+  });
+  return job;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function refuseOperation(definition: SObjectDefinition, operation: string, externalId: string | null): ApiError | null {
@@ -144,6 +184,11 @@ const TOO_LARGE: ApiError = {
   errorCode: 'CLIENTINPUTERROR',
   message: `The data has more than ${MOST_UPLOAD_BYTES} bytes`,
 };
+
+const TOO_LONG_FOR_MULTIPART: ApiError = bulkError(
+  'CLIENTINPUTERROR',
+  `The data in a multipart request has more than ${MOST_MULTIPART_CHARS} characters; upload it with a call of its own`,
+);
 
 function secondUpload(jobId: string): ApiError {
   const advice = `please 'Close' / 'Abort' / 'Delete' the current Job then create a new Job and make sure you only do 'PUT' once on a given Job.`;

@@ -76,6 +76,14 @@ export function refuse(reply: FastifyReply, error: ApiError): FastifyReply {
   return reply.code(error.status).send(errorBody(error));
 }
 
+/** A query that was refused: 400, and 501 where it asks for what is not built. */
+export function refuseQuery(
+  reply: FastifyReply,
+  { errorCode, message }: { readonly errorCode: string; readonly message: string },
+): FastifyReply {
+  return refuse(reply, { status: errorCode === 'NOT_IMPLEMENTED' ? 501 : 400, errorCode, message });
+}
+
 /** `body` read by `shape`, or the refusal of the JSON parser, which names the first value that does not fit. */
 export function readShape<T>(
   shape: z.ZodType<T>,

@@ -2,27 +2,35 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Org } from '../org.ts';
+import { explainQuery } from '../soql/explain-query.ts';
+import type { QueryInput } from '../soql/open-query.ts';
+import { describeColumns } from '../soql/query-column.ts';
 import { runQuery } from '../soql/run-query.ts';
+import type { QueryOutcome } from '../soql/run-query.ts';
 import { LOCATOR_INVALID, notBuilt } from '../wire/api-error.ts';
-import { keepResult, readPage } from './query-locator.ts';
-import { callerOf, paramsOf, queryParam, refuse } from './exchange.ts';
+import { keepIds, keepRest, readPage } from './query-locator.ts';
+import type { KeptQuestion } from './query-locator.ts';
+import { callerOf, paramsOf, queryParam, refuse, refuseQuery } from './exchange.ts';
+import { askSetup } from './tooling.ts';
 
 /** Rows on a page where the client asks for none, and the range within which it may ask. */
 const DEFAULT_BATCH = 2000;
 const SMALLEST_BATCH = 200;
 const LARGEST_BATCH = 2000;
 
-/** How many rows are computed at a time behind the first page. */
-const CHUNK_ROWS = 20_000;
+/** Definitions and code that the data API shows too; other objects of the Tooling API are unknown to it. */
+const SETUP_OBJECTS =
+  /\bFROM\s+(EntityDefinition|FieldDefinition|Apex(Class|Trigger|Page|Component|Log|TestQueueItem|TestResult|TestRunResult)|AsyncApexJob|AuraDefinitionBundle|StaticResource)\b/i;
+
+type Resource = 'query' | 'queryAll';
 
 export function registerQueryRoutes(data: FastifyInstance, org: Org): void {
-  for (const [resource, includeDeleted] of [
-    ['query', false],
-    ['queryAll', true],
-  ] as const) {
-    data.get(`/${resource}`, async (request, reply) => answerQuery(org, request, reply, resource, includeDeleted));
+  for (const resource of ['query', 'queryAll'] as const) {
+    data.get(`/${resource}`, async (request, reply) => answerQuery(org, request, reply, resource));
     data.get(`/${resource}/:locator`, async (request, reply) => {
-      const page = readPage(org, paramsOf(request).locator ?? '', batchSize(request));
+      const page = readPage(org, paramsOf(request).locator ?? '', batchSize(request), (question) =>
+        inputOf(org, request, resource, question),
+      );
       if (page === null) return refuse(reply, LOCATOR_INVALID);
       return reply.send({
         totalSize: page.totalSize,
@@ -34,37 +42,67 @@ export function registerQueryRoutes(data: FastifyInstance, org: Org): void {
   }
 }
 
-function answerQuery(org: Org, request: FastifyRequest, reply: FastifyReply, resource: string, includeDeleted: boolean): FastifyReply {
-  const soql = queryParam(request, 'q');
-  if (queryParam(request, 'explain') !== undefined) return refuse(reply, notBuilt('Query plan (explain)'));
-  if (queryParam(request, 'columns') !== undefined) return refuse(reply, notBuilt('Query columns'));
+function answerQuery(org: Org, request: FastifyRequest, reply: FastifyReply, resource: Resource): FastifyReply {
+  const explained = queryParam(request, 'explain');
+  const soql = queryParam(request, 'q') ?? explained;
   if (soql === undefined || soql.trim() === '') {
     return refuse(reply, { status: 400, errorCode: 'MALFORMED_QUERY', message: 'A query string has to be specified' });
   }
-  const size = batchSize(request);
-  const run = (offsetRows: number, limitRows: number) =>
-    runQuery({
-      soql,
-      includeDeleted,
-      schema: org.schema,
-      db: org.store.db,
-      now: org.clock.now(),
-      userId: callerOf(request).userId,
-      apiVersion: paramsOf(request).version.slice(1),
-      limitRows,
-      offsetRows,
-    });
-  const first = run(0, size);
-  if (first.kind === 'error') return refuse(reply, { status: 400, errorCode: first.errorCode, message: first.message });
-  if (!first.more) return reply.send({ totalSize: first.totalSize, done: true, records: first.records });
-  const rest = keepResult(org, first.totalSize, size, (offset) => {
-    const chunk = run(offset, CHUNK_ROWS);
-    return chunk.kind === 'rows' ? { records: chunk.records, more: chunk.more } : { records: [], more: false };
-  });
-  return reply.send({ totalSize: first.totalSize, done: false, nextRecordsUrl: nextUrl(request, resource, rest), records: first.records });
+  if (explained !== undefined && /^[0-9A-Za-z]{15,18}$/.test(soql)) return refuse(reply, notBuilt('The plan of a report or list view'));
+  const question = { soql, includeDeleted: resource === 'queryAll', userId: callerOf(request).userId, place: [] };
+  const input = inputOf(org, request, resource, question);
+  if (explained !== undefined) {
+    const outcome = explainQuery(input);
+    return outcome.kind === 'error' ? refuseQuery(reply, outcome) : reply.send(outcome.answer);
+  }
+  if (queryParam(request, 'columns')?.toLowerCase() === 'true') {
+    const outcome = describeColumns(input);
+    return outcome.kind === 'error' ? refuseQuery(reply, outcome) : reply.send(outcome.answer);
+  }
+  return sendQuery(org, request, reply, resource, soql);
 }
 
-function nextUrl(request: FastifyRequest, resource: string, locator: string): string {
+/** Answers with the first page of `soql`, and where the next one is. */
+export function sendQuery(org: Org, request: FastifyRequest, reply: FastifyReply, resource: Resource, soql: string): FastifyReply {
+  const question = { soql, includeDeleted: resource === 'queryAll', userId: callerOf(request).userId, place: [] };
+  const input = inputOf(org, request, resource, question);
+  const first = askAnywhere(org, request, input);
+  if (first.kind === 'error') return refuseQuery(reply, first);
+  const { totalSize, records, more } = first;
+  if (!more) return reply.send({ totalSize, done: true, records });
+  return reply.send({
+    totalSize,
+    done: false,
+    nextRecordsUrl: nextUrl(request, resource, keepRest(org, question, input, totalSize)),
+    records,
+  });
+}
+
+/** Runs the query over the records, or over the org's definitions where it names one of those: `EntityDefinition` and its kind. */
+function askAnywhere(org: Org, request: FastifyRequest, input: QueryInput): QueryOutcome {
+  const outcome = runQuery(input);
+  if (outcome.kind !== 'error' || outcome.errorCode !== 'INVALID_TYPE' || !SETUP_OBJECTS.test(input.soql)) return outcome;
+  const ofSetup = askSetup(org, request, input.soql, input.basePath);
+  return ofSetup.kind === 'error' && ofSetup.errorCode === 'INVALID_TYPE' ? outcome : ofSetup;
+}
+
+/** What the query engine needs to answer `question` as one of this request's pages. */
+function inputOf(org: Org, request: FastifyRequest, resource: Resource, question: KeptQuestion): QueryInput {
+  return {
+    soql: question.soql,
+    includeDeleted: question.includeDeleted,
+    userId: question.userId,
+    schema: org.schema,
+    db: org.store.db,
+    now: org.clock.now(),
+    basePath: `/services/data/${paramsOf(request).version}`,
+    limitRows: batchSize(request),
+    keepChildren: (place, firstRow, ids) =>
+      nextUrl(request, resource, keepIds(org, { ...question, place }, firstRow + ids.length, firstRow, ids)),
+  };
+}
+
+function nextUrl(request: FastifyRequest, resource: Resource, locator: string): string {
   return `/services/data/${paramsOf(request).version}/${resource}/${locator}`;
 }
 

@@ -1,5 +1,6 @@
 /** One record by its id. Source: REST API Developer Guide, "sObject Rows", "Conditional Requests". */
 
+import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Org } from '../org.ts';
 import { findField } from '../schema/catalogue.ts';
@@ -54,7 +55,7 @@ export function registerRowRoutes(data: FastifyInstance, org: Org): void {
     if (Object.keys(body.record).some((key) => key.toLowerCase() === 'id')) return refuse(reply, ID_IN_BODY);
     const located = locate(org, definition, request);
     if (located.kind === 'refused') return refuse(reply, located.error);
-    if (wasModifiedSince(located.row, request.headers['if-unmodified-since'])) return reply.code(412).send();
+    if (hasChanged(definition, located.row, request)) return reply.code(412).send();
     const { id } = located;
     const outcome = write(
       org,
@@ -81,9 +82,12 @@ export function sendRow(definition: SObjectDefinition, row: StoredRow, request: 
   if (fields.kind === 'refused') return refuse(reply, fields.error);
   const modified = modifiedAt(row);
   if (modified !== null) reply.header('last-modified', new Date(modified).toUTCString());
-  const since = parseHttpDate(request.headers['if-modified-since']);
-  if (since !== null && modified !== null && modified <= since) return reply.code(304).send();
-  if (wasModifiedSince(row, request.headers['if-unmodified-since'])) return reply.code(412).send();
+  const tag = entityTag(definition, row);
+  if (tag !== null) reply.header('etag', tag);
+  const known = request.headers['if-none-match'];
+  if (tag !== null && known !== undefined ? namesTag(known, tag) : wasSeenAt(modified, request.headers['if-modified-since']))
+    return reply.code(304).send();
+  if (hasChanged(definition, row, request)) return reply.code(412).send();
   return reply.send(formatRecord(definition, row, fields.fields, paramsOf(request).version));
 }
 
@@ -105,8 +109,39 @@ export function chooseFields(
   return { kind: 'fields', fields };
 }
 
+function wasSeenAt(modified: number | null, header: string | undefined): boolean {
+  const since = parseHttpDate(header);
+  return since !== null && modified !== null && modified <= since;
+}
+
+/** The tag of an account as it is; no other object has tags (guide, "Conditional Requests"). */
+function entityTag(definition: SObjectDefinition, row: StoredRow): string | null {
+  if (definition.name !== 'Account') return null;
+  return `"${createHash('sha1').update(JSON.stringify(row)).digest('base64url')}"`;
+}
+
+function namesTag(header: string, tag: string): boolean {
+  // Clients send back what they were given, and some mark what came compressed.
+  return header.split(',').some(
+    (each) =>
+      each.trim() === '*' ||
+      each
+        .trim()
+        .replace(/^W\//, '')
+        .replace(/--gzip"$/, '"') === tag,
+  );
+}
+
+/** True when the record is another than the request was made for, by `If-Match` or by `If-Unmodified-Since`. */
+export function hasChanged(definition: SObjectDefinition, row: StoredRow, request: FastifyRequest): boolean {
+  const tag = entityTag(definition, row);
+  const wanted = request.headers['if-match'];
+  if (tag !== null && wanted !== undefined && !namesTag(wanted, tag)) return true;
+  return wasModifiedSince(row, request.headers['if-unmodified-since']);
+}
+
 /** True when the record changed after the instant of an `If-Unmodified-Since` header; stamps and header have whole seconds. */
-export function wasModifiedSince(row: StoredRow, header: string | undefined): boolean {
+function wasModifiedSince(row: StoredRow, header: string | undefined): boolean {
   const since = parseHttpDate(header);
   const modified = modifiedAt(row);
   return since !== null && modified !== null && modified > since;

@@ -11,7 +11,7 @@ import { UnreadableBody } from './json-body.ts';
 const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^\/composite\/graph/, 'Composite Graph'],
   [/^\/(search|parameterizedSearch)/, 'SOSL search'],
-  [/^\/tooling/, 'Tooling API'],
+  [/^\/tooling/, 'This call of the Tooling API'],
   [/^\/process/, 'Process approvals and rules'],
   [/^\/actions/, 'Invocable actions'],
   [/^\/quickActions/, 'Quick actions'],

@@ -3,9 +3,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Org } from '../org.ts';
 import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
-import { parseId } from '../store/record-id.ts';
 import type { StoredRow } from '../store/record-store.ts';
-import { ID_IN_BODY, notBuilt, RESOURCE_UNKNOWN } from '../wire/api-error.ts';
+import { ID_IN_BODY, RESOURCE_UNKNOWN } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { recordUrl } from '../wire/record.ts';
 import { deleteRecord } from '../write/remove-record.ts';
@@ -13,7 +12,8 @@ import { createRecord, updateRecord } from '../write/save-record.ts';
 import { matchExternalId } from '../write/upsert-record.ts';
 import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, unknownResource } from './exchange.ts';
 import { readRecordOf } from './json-body.ts';
-import { sendRow, wasModifiedSince, write } from './row.ts';
+import { answerRelationship, isRelationshipPath } from './relationship.ts';
+import { hasChanged, sendRow, write } from './row.ts';
 
 /** Below this version a matched upsert is answered 204 without a body. */
 const FIRST_VERSION_WITH_CREATED = 46;
@@ -28,7 +28,7 @@ export function registerUpsertRoutes(data: FastifyInstance, org: Org): void {
   data.get(path, async (request, reply) => {
     const definition = objectOf(org, request);
     if (definition === null) return unknownResource(reply);
-    if (parseId(paramsOf(request).field ?? '') !== null) return refuse(reply, notBuilt('sObject Relationships'));
+    if (isRelationshipPath(request)) return answerRelationship(org, request, reply);
     const match = matched(definition, request);
     if (match.kind === 'refused') return refuse(reply, match.error);
     const [only] = match.rows;
@@ -39,6 +39,7 @@ export function registerUpsertRoutes(data: FastifyInstance, org: Org): void {
   data.patch(path, async (request, reply) => {
     const definition = objectOf(org, request);
     if (definition === null) return unknownResource(reply);
+    if (isRelationshipPath(request)) return answerRelationship(org, request, reply);
     const body = readRecordOf(request.body);
     if (body.kind === 'refused') return refuse(reply, body.error);
     const { record } = body;
@@ -52,7 +53,7 @@ export function registerUpsertRoutes(data: FastifyInstance, org: Org): void {
     const moment = momentOf(org, request);
     if (only !== undefined) {
       const id = String(only['Id']);
-      if (wasModifiedSince(only, request.headers['if-unmodified-since'])) return reply.code(412).send();
+      if (hasChanged(definition, only, request)) return reply.code(412).send();
       const outcome = write(org, () => lockFault(request, 0, id) ?? updateRecord(org.store, definition, id, record, moment));
       if (outcome.kind === 'refused') return refuse(reply, outcome.error);
       return versionNumber(request) < FIRST_VERSION_WITH_CREATED
@@ -70,6 +71,7 @@ export function registerUpsertRoutes(data: FastifyInstance, org: Org): void {
   data.delete(path, async (request, reply) => {
     const definition = objectOf(org, request);
     if (definition === null) return unknownResource(reply);
+    if (isRelationshipPath(request)) return answerRelationship(org, request, reply);
     const match = matched(definition, request);
     if (match.kind === 'refused') return refuse(reply, match.error);
     const [only] = match.rows;

@@ -36,7 +36,8 @@ function customKeyPrefix(index: number): string {
   return `a${index.toString(36).toUpperCase().padStart(2, '0')}`;
 }
 
-function define(source: ObjectSource, all: readonly ObjectSource[]): SObjectDefinition {
+/** The definition of one of `all`, which its child relationships are found among. */
+export function define(source: ObjectSource, all: readonly ObjectSource[]): SObjectDefinition {
   return {
     name: source.name,
     label: source.label,

@@ -3,11 +3,12 @@ import type { SObjectFieldType } from '../schema/definition.ts';
 import { answerValue, formatValue } from './answer-value.ts';
 import { compileCondition, compileRestriction, fieldPath } from './condition.ts';
 import { fieldOperand, functionOperand, isLongText, type Operand } from './operand.ts';
-import { compileOrder } from './ordering.ts';
+import { selectGroupingSets, type GroupedSelect, type GroupingKind } from './grouping-set.ts';
+import { compileOrderTerms } from './ordering.ts';
 import { fromSql, type QueryScope } from './query-scope.ts';
 import type { Row } from './record-plan.ts';
 import { notBuilt, refuseAt, SoqlRefusal } from './refusal.ts';
-import { plain, type SqlPart } from './sql-part.ts';
+import { GROUPING_FUNCTION, plain, type SqlPart } from './sql-part.ts';
 
 /** A query with aggregate functions or GROUP BY, compiled whole. */
 export interface AggregateQuery {
@@ -15,8 +16,12 @@ export interface AggregateQuery {
   readonly columns: readonly AggregateColumn[];
 }
 
-interface AggregateColumn {
+export interface AggregateColumn {
+  /** The alias, the field, or `expr0` and so on. */
   readonly name: string;
+  readonly aggregate: boolean;
+  /** As the query wrote it. */
+  readonly written: string;
   readonly type: SObjectFieldType;
   readonly formatted: boolean;
 }
@@ -40,7 +45,7 @@ export function isBareCount(query: Query): boolean {
 /** Compiles an aggregate query; columns without an alias are called expr0, expr1, … as Salesforce does. */
 export function compileAggregateQuery(scope: QueryScope, query: Query): AggregateQuery {
   const { source } = scope.context;
-  const groups = listOf(query.groupBy).map((group) => compileGroup(scope, group));
+  const { kind, groups } = compileGroups(scope, listOf(query.groupBy));
   if (groups.length === 0 && query.limit !== undefined) {
     throw new SoqlRefusal('MALFORMED_QUERY', 'Non-grouped query that uses overall aggregate functions cannot also use LIMIT');
   }
@@ -57,21 +62,34 @@ export function compileAggregateQuery(scope: QueryScope, query: Query): Aggregat
     check('Field', 'SELECT')(operand);
     const name = ('alias' in field ? field.alias : undefined) ?? nameOf(operand, columns);
     if (columns.some((column) => column.name === name)) throw new SoqlRefusal('MALFORMED_QUERY', `duplicate alias: ${name}`);
-    columns.push({ name, type: operand.type, formatted: operand.formatted });
-    return operand.sql;
+    columns.push({ name, aggregate: operand.aggregate, written: operand.written, type: operand.type, formatted: operand.formatted });
+    return operand;
   });
 
   const restriction = compileRestriction(scope, query);
-  const having = query.having === undefined ? plain('') : compileCondition(scope, query.having, 'HAVING', check('Having field', 'HAVING'));
-  const order = compileOrder(scope, query.orderBy, check('Ordered field', 'ORDER'));
+  const checkHaving = (operand: Operand) => {
+    check('Having field', 'HAVING')(operand);
+    if (kind !== 'plain' && !operand.aggregate) throw notBuilt('HAVING on a field of GROUP BY ROLLUP or CUBE');
+  };
+  const having = query.having === undefined ? plain('') : compileCondition(scope, query.having, 'HAVING', checkHaving);
+  const order = compileOrderTerms(scope, query.orderBy, check('Ordered field', 'ORDER'));
+  const body = { sql: `${fromSql(scope)} ${restriction.sql}`, values: restriction.values };
+  const select = { groups, selected, body, having, order, window: `LIMIT ${query.limit ?? -1} OFFSET ${query.offset ?? 0}` };
+  const sql = kind === 'plain' ? selectGroups(select) : selectGroupingSets(kind, select);
+  if (sql.sql.includes(GROUPING_FUNCTION))
+    throw new SoqlRefusal('MALFORMED_QUERY', 'GROUPING() can only be asked of a field of GROUP BY ROLLUP or GROUP BY CUBE');
+  return { sql, columns };
+}
+
+function selectGroups({ groups, selected, body, having, order, window }: GroupedSelect): SqlPart {
   const sql = [
-    `SELECT ${selected.join(', ')} ${fromSql(scope)} ${restriction.sql}`,
+    `SELECT ${selected.map((operand) => operand.sql).join(', ')} ${body.sql}`,
     groups.length === 0 ? '' : `GROUP BY ${groups.map((group) => group.sql).join(', ')}`,
     having.sql === '' ? '' : `HAVING ${having.sql}`,
-    order,
-    `LIMIT ${query.limit ?? -1} OFFSET ${query.offset ?? 0}`,
+    order.length === 0 ? '' : `ORDER BY ${order.map((term) => term.sql + term.direction).join(', ')}`,
+    window,
   ];
-  return { sql: { sql: sql.filter((part) => part !== '').join(' '), values: [...restriction.values, ...having.values] }, columns };
+  return { sql: sql.filter((part) => part !== '').join(' '), values: [...body.values, ...having.values] };
 }
 
 /** One AggregateResult record. */
@@ -93,13 +111,23 @@ function compileSelected(scope: QueryScope, field: FieldType): Operand {
     case 'FieldSubquery':
       throw new SoqlRefusal('MALFORMED_QUERY', 'Grouped query cannot use child relationships in the SELECT list');
     case 'FieldTypeof':
-      throw notBuilt('TYPEOF');
+      throw new SoqlRefusal('MALFORMED_QUERY', 'Grouped query cannot use TYPEOF in the SELECT list');
   }
 }
 
+function compileGroups(
+  scope: QueryScope,
+  written: readonly GroupByClause[],
+): { readonly kind: GroupingKind; readonly groups: readonly Operand[] } {
+  const [only] = written;
+  const kind = only !== undefined && 'fn' in only ? /^(?:rollup|cube)$/i.exec(only.fn.functionName ?? '')?.[0].toLowerCase() : undefined;
+  if (only === undefined || !('fn' in only) || (kind !== 'rollup' && kind !== 'cube'))
+    return { kind: 'plain', groups: written.map((group) => compileGroup(scope, group)) };
+  const inner = (only.fn.parameters ?? []).map((each): GroupByClause => (typeof each === 'string' ? { field: each } : { fn: each }));
+  return { kind, groups: inner.map((group) => compileGroup(scope, group)) };
+}
+
 function compileGroup(scope: QueryScope, group: GroupByClause): Operand {
-  if ('fn' in group && /^(rollup|cube)$/i.test(group.fn.functionName ?? ''))
-    throw notBuilt(`GROUP BY ${group.fn.functionName?.toUpperCase()}`);
   const operand = 'fn' in group ? functionOperand(scope, group.fn, 'GROUP') : fieldOperand(scope, group.field, 'GROUP');
   const field = operand.column?.field;
   if (field === undefined || !isLongText(field)) return operand;

@@ -39,7 +39,9 @@ export function leftOperand(scope: QueryScope, comparison: Comparison, clause: C
  * a date literal stands for all of its days.
  */
 export function compileComparison(scope: QueryScope, operand: Operand, comparison: Written, clause: Clause): SqlPart {
-  const operator = comparison.operator.toUpperCase() as Operator;
+  // `<>` is another spelling of `!=`, which the parser takes and does not name among its operators.
+  const written: string = comparison.operator.toUpperCase();
+  const operator = (written === '<>' ? '!=' : written) as Operator;
   if (operator === 'LIKE') return like(scope, operand, comparison, clause);
   const literals = readLiterals(scope, operand, comparison, clause);
   switch (operator) {

@@ -14,7 +14,9 @@ export function compileCondition(
   clause: 'WHERE' | 'HAVING',
   checkOperand: (operand: Operand) => void = (operand) => refuseAggregate(scope, operand),
 ): SqlPart {
-  return compileTree(scope, buildConditionTree(chain, scope.context.source, clause), clause, checkOperand);
+  const tree = buildConditionTree(chain, scope.context.source, clause);
+  refuseNestedJoins(tree, true);
+  return compileTree(scope, tree, clause, checkOperand);
 }
 
 /** All that restricts the rows of a query or subquery: its WHERE clause, its scope and the recycle bin. */
@@ -30,6 +32,28 @@ export function compileRestriction(scope: QueryScope, query: Pick<Query, 'where'
   if (parts.length === 0) return plain('');
   const joined = joinParts(parts, 'AND');
   return { sql: `WHERE ${joined.sql}`, values: joined.values };
+}
+
+const MOST_SEMI_JOINS = 2;
+
+/** Salesforce takes two semi-joins or anti-joins at most, and only where all rows have to satisfy them (reference, "Comparison Operators"). */
+function refuseNestedJoins(tree: ConditionTree, isTopLevel: boolean): void {
+  switch (tree.kind) {
+    case 'comparison':
+      if (isTopLevel || !('valueQuery' in tree.comparison)) return;
+      throw new SoqlRefusal(
+        'MALFORMED_QUERY',
+        'Semi join sub-selects are only allowed at the top level WHERE expressions and not in nested WHERE expressions.',
+      );
+    case 'not':
+      return refuseNestedJoins(tree.inner, false);
+    case 'or':
+      return tree.parts.forEach((part) => refuseNestedJoins(part, false));
+    case 'and':
+      if (tree.parts.filter((part) => part.kind === 'comparison' && 'valueQuery' in part.comparison).length > MOST_SEMI_JOINS)
+        throw new SoqlRefusal('MALFORMED_QUERY', `Maximum ${MOST_SEMI_JOINS} semi join sub-selects are allowed.`);
+      return tree.parts.forEach((part) => refuseNestedJoins(part, isTopLevel));
+  }
 }
 
 function compileTree(scope: QueryScope, tree: ConditionTree, clause: Clause, checkOperand: (operand: Operand) => void): SqlPart {
@@ -98,6 +122,8 @@ function compileSemiJoin(
   }
   const query = comparison.valueQuery;
   const inner = openScope(scope.context, query.sObject ?? '', query.sObjectAlias ?? null);
+  if (inner.definition.name === scope.definition.name)
+    throw new SoqlRefusal('MALFORMED_QUERY', 'The inner and outer selects should not be on the same object type');
   const [selected] = query.fields ?? [];
   if (query.fields?.length !== 1 || selected === undefined || (selected.type !== 'Field' && selected.type !== 'FieldRelationship')) {
     throw new SoqlRefusal('MALFORMED_QUERY', 'semi join sub-selects can only query one id field');

@@ -5,20 +5,20 @@ import type { SObjectFieldType } from '../schema/definition.ts';
 import { isAggregateQuery, isBareCount } from './aggregate-query.ts';
 import { asText, flatValue, formatValue } from './answer-value.ts';
 import { fieldPath } from './condition.ts';
-import { parseSoql } from './parse.ts';
-import { openScope } from './query-scope.ts';
-import type { RecordPlan, Row } from './record-plan.ts';
+import { openQuery, type Question } from './open-query.ts';
+import { idsOf, readByIds } from './record-page.ts';
+import type { RecordPlan } from './record-plan.ts';
 import { compileRecordQuery } from './record-query.ts';
 import { SoqlRefusal } from './refusal.ts';
-import { iterateRows, openContext } from './run-query.ts';
-import type { QueryInput } from './run-query.ts';
 
 export interface FlatQuery {
   /** The queried object's own spelling. */
   readonly objectName: string;
   readonly header: readonly string[];
-  /** Reads the rows one by one; nothing may write to the database meanwhile. */
-  readonly rows: () => Iterable<readonly (string | null)[]>;
+  /** The ids of its rows, in its order; nothing may write to the database while they are read. */
+  readonly ids: () => Iterable<string>;
+  /** The rows with these ids, as they are now; those that are gone are left out. */
+  readonly read: (ids: readonly string[]) => readonly (readonly (string | null)[])[];
 }
 
 export type FlatOutcome =
@@ -32,32 +32,28 @@ interface FlatColumn {
 }
 
 /** Compiles `input.soql`, or refuses it; also for what bulk queries leave out (Bulk API 2.0 Developer Guide, "Understanding Bulk API 2.0 Query"). */
-export function openFlatQuery(input: Omit<QueryInput, 'apiVersion' | 'limitRows' | 'offsetRows'>): FlatOutcome {
+export function openFlatQuery(question: Question): FlatOutcome {
   try {
-    const parsed = parseSoql(input.soql);
-    const { query } = parsed;
+    const { scope, query } = openQuery(question);
     refuseUnsupported(query);
-    const scope = openScope(openContext(input, parsed), query.sObject ?? '', query.sObjectAlias ?? null);
     const compiled = compileRecordQuery(scope, query);
     const columns = inWrittenOrder(flatten(compiled.plan, ''), query);
-    const sql = `SELECT ${compiled.columns.join(', ')} ${compiled.body.sql} ${compiled.order} LIMIT ${query.limit ?? -1}`;
-    const part = { sql, values: compiled.body.values };
     return {
       kind: 'query',
       query: {
         objectName: scope.definition.name,
         header: columns.map((column) => column.path),
-        rows: () => readRows(columns, iterateRows(input.db, part)),
+        ids: () => idsOf(question.db, compiled, query),
+        read: (ids) =>
+          readByIds(question.db, compiled.byIds, compiled.plan.idSlot, ids).map((row) =>
+            columns.map((column) => shown(column, row[column.slot])),
+          ),
       },
     };
   } catch (error) {
     if (error instanceof SoqlRefusal) return { kind: 'error', errorCode: error.errorCode, message: error.message };
     throw error;
   }
-}
-
-function* readRows(columns: readonly FlatColumn[], rows: Iterable<Row>): Generator<readonly (string | null)[]> {
-  for (const row of rows) yield columns.map((column) => shown(column, row[column.slot]));
 }
 
 function shown({ type, formatted }: FlatColumn, stored: unknown): string | null {
@@ -86,6 +82,7 @@ function flatten(plan: RecordPlan, prefix: string): readonly FlatColumn[] {
         return [{ path: prefix + part.name, slot: part.slot, type: part.type, formatted: part.formatted }];
       case 'parent':
         return flatten(part.plan, `${prefix}${part.name}.`);
+      case 'choice':
       case 'children':
         return [];
     }

@@ -1,6 +1,7 @@
 import type { LiteralType } from '@jetstreamapp/soql-parser-js';
 import type { SObjectFieldType } from '../schema/definition.ts';
 import { parseId } from '../store/record-id.ts';
+import { parseDate } from '../wire/instant.ts';
 import { readDateLiteral, type CalendarPeriod } from './calendar-period.ts';
 
 /** A literal of a condition, read for the type of the field it stands against. */
@@ -89,7 +90,7 @@ function readId(text: string): LiteralReading {
 }
 
 function readDay(written: string, literalType: LiteralType | undefined, fieldName: string, now: number): LiteralReading {
-  if (literalType === 'DATE' && !Number.isNaN(Date.parse(written))) return value(written);
+  if (literalType === 'DATE' && parseDate(written) === written) return value(written);
   return readPeriod(written, literalType, now) ?? wrongType(fieldName, 'date');
 }
 

@@ -1,5 +1,6 @@
 import type { FieldFunctionExpression, FunctionExp } from '@jetstreamapp/soql-parser-js';
 import type { SObjectField, SObjectFieldType } from '../schema/definition.ts';
+import { GROUPING_FUNCTION } from './sql-part.ts';
 import { resolveColumn, type Column, type QueryScope } from './query-scope.ts';
 import { notBuilt, refuseAt, SoqlRefusal, type Clause } from './refusal.ts';
 
@@ -69,6 +70,8 @@ export function functionOperand(scope: QueryScope, written: WrittenFunction, cla
   switch (name) {
     case 'TOLABEL':
       return { ...inner, sql: labelSql(inner), written: text };
+    case 'GROUPING':
+      return { ...inner, sql: `${GROUPING_FUNCTION}(${inner.sql})`, type: 'int', aggregate: true, written: text };
     case 'FORMAT':
       return { ...inner, formatted: true, written: text };
     case 'CONVERTCURRENCY':

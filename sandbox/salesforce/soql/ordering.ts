@@ -1,7 +1,15 @@
 import type { OrderByClause } from '@jetstreamapp/soql-parser-js';
-import { fieldOperand, functionOperand, isLongText, quoteText, type Operand } from './operand.ts';
+import { fieldOperand, functionOperand, isLongText, isText, quoteText, type Operand } from './operand.ts';
 import type { QueryScope } from './query-scope.ts';
 import { refuseAt } from './refusal.ts';
+
+/** One term of ORDER BY; the three parts one after the other are its SQL. */
+export interface OrderTerm {
+  readonly sql: string;
+  /** For where the term is a column of a subquery, which has lost it. */
+  readonly collation: string;
+  readonly direction: string;
+}
 
 /**
  * SQL for ORDER BY, or an empty text.
@@ -9,21 +17,28 @@ import { refuseAt } from './refusal.ts';
  * Rows without a value come first in both directions unless the query says otherwise; picklists sort by the position of their values.
  * Source: Salesforce, SOQL and SOSL Reference, "ORDER BY". `checkOperand` refuses what may not be sorted by there.
  */
-export function compileOrder(
+export function compileOrder(scope: QueryScope, orderBy: WrittenOrder, checkOperand?: (operand: Operand) => void): string {
+  const terms = compileOrderTerms(scope, orderBy, checkOperand);
+  return terms.length === 0 ? '' : `ORDER BY ${terms.map(({ sql, direction }) => sql + direction).join(', ')}`;
+}
+
+type WrittenOrder = OrderByClause | readonly OrderByClause[] | undefined;
+
+/** The terms by themselves. */
+export function compileOrderTerms(
   scope: QueryScope,
-  orderBy: OrderByClause | readonly OrderByClause[] | undefined,
+  orderBy: WrittenOrder,
   checkOperand: (operand: Operand) => void = () => undefined,
-): string {
+): readonly OrderTerm[] {
   const clauses = orderBy === undefined ? [] : 'length' in orderBy ? orderBy : [orderBy];
-  if (clauses.length === 0) return '';
-  const terms = clauses.map((clause) => {
+  return clauses.map((clause) => {
     const operand = 'fn' in clause ? functionOperand(scope, clause.fn, 'ORDER') : fieldOperand(scope, clause.field, 'ORDER');
     checkOperand(operand);
     refuseLongText(scope, operand);
     const descending = clause.order === 'DESC';
-    return `${sortKey(operand)}${descending ? ' DESC' : ''}${nullsSql(operand, descending, clause.nulls === 'LAST')}`;
+    const direction = `${descending ? ' DESC' : ''}${nullsSql(operand, descending, clause.nulls === 'LAST')}`;
+    return { sql: sortKey(operand), collation: isText(operand.type) ? ' COLLATE NOCASE' : '', direction };
   });
-  return `ORDER BY ${terms.join(', ')}`;
 }
 
 function nullsSql(operand: Operand, descending: boolean, last: boolean): string {

@@ -1,4 +1,5 @@
 import { parseQuery, type Query } from '@jetstreamapp/soql-parser-js';
+import { expandAliases } from './alias-list.ts';
 import { separateNegations } from './negation.ts';
 import { pointAt, readSource, type SourceText } from './source-text.ts';
 import { SoqlRefusal, unexpectedToken } from './refusal.ts';
@@ -14,7 +15,7 @@ const ALL_ROWS = /\s+ALL\s+ROWS\s*$/i;
 
 /** Parses a query, or throws a MALFORMED_QUERY refusal in Salesforce's wording that points at the word that does not fit. */
 export function parseSoql(text: string): ParsedQuery {
-  const source = readSource(text);
+  const source = expandAliases(readSource(text));
   const first = source.words[0];
   if (first === undefined || first.text.toUpperCase() !== 'SELECT') {
     throw new SoqlRefusal('MALFORMED_QUERY', `unexpected token: ${first?.text ?? '<EOF>'}`);

@@ -9,6 +9,9 @@ export type SqlValue = string | number;
 /** The name under which `runQuery` registers Unicode lower-casing, since SQLite folds ASCII letters only. */
 export const FOLD_FUNCTION = 'soql_fold';
 
+/** Stands for GROUPING() until it is known in which grouping set it is asked. */
+export const GROUPING_FUNCTION = 'soql_grouping';
+
 export function plain(sql: string): SqlPart {
   return { sql, values: [] };
 }

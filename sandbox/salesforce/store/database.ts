@@ -22,8 +22,10 @@ export function openDatabase(file: string, schema: Schema): DatabaseSync {
   db.exec(`
     CREATE TABLE IF NOT EXISTS _meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS _session (token TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, used_at INTEGER NOT NULL, revoked INTEGER NOT NULL, client_id TEXT, family TEXT);
-    CREATE TABLE IF NOT EXISTS _locator (id TEXT PRIMARY KEY, total_size INTEGER NOT NULL, expires_at INTEGER NOT NULL);
-    CREATE TABLE IF NOT EXISTS _locator_row (locator TEXT NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (locator, position)) WITHOUT ROWID;
+    DROP TABLE IF EXISTS _locator;
+    DROP TABLE IF EXISTS _locator_row;
+    CREATE TABLE IF NOT EXISTS _query_locator (id TEXT PRIMARY KEY, question TEXT NOT NULL, total_size INTEGER NOT NULL, expires_at INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS _query_locator_ids (locator TEXT NOT NULL, position INTEGER NOT NULL, ids TEXT NOT NULL, PRIMARY KEY (locator, position));
     CREATE TABLE IF NOT EXISTS _metadata (type TEXT NOT NULL, full_name TEXT NOT NULL, id TEXT NOT NULL, content TEXT NOT NULL, created_at INTEGER NOT NULL, created_by TEXT, modified_at INTEGER NOT NULL, modified_by TEXT, PRIMARY KEY (type, full_name));
     CREATE TABLE IF NOT EXISTS _metadata_job (id TEXT PRIMARY KEY, kind TEXT NOT NULL, request TEXT NOT NULL, state TEXT NOT NULL, result TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS _bulk_job (id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, settings TEXT NOT NULL, progress TEXT NOT NULL, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL);
@@ -47,7 +49,7 @@ export function prepareTables(db: DatabaseSync, schema: Schema): void {
 /** Removes every record, session, locator, bulk job and change event; what the org has given out (serial numbers) starts anew too. */
 export function clearDatabase(db: DatabaseSync, schema: Schema): void {
   for (const definition of schema.values()) db.exec(`DELETE FROM ${quoted(definition.name)}`);
-  db.exec('DELETE FROM _meta; DELETE FROM _session; DELETE FROM _locator; DELETE FROM _locator_row;');
+  db.exec('DELETE FROM _meta; DELETE FROM _session; DELETE FROM _query_locator; DELETE FROM _query_locator_ids;');
   db.exec('DELETE FROM _metadata; DELETE FROM _metadata_job;');
   db.exec('DELETE FROM _bulk_job; DELETE FROM _bulk_chunk; DELETE FROM _bulk_result; DELETE FROM _event;');
 }

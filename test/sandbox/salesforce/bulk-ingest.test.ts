@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { INGEST, openJob, readCsv, results, runJob, setState, upload, waitFor } from './bulk-call.ts';
+import { INGEST, openJob, QUERY, readCsv, results, runJob, setState, upload, waitFor } from './bulk-call.ts';
 import { addPartner, bearer, openOrg } from './opened-org.ts';
 import type { OpenedOrg } from './opened-org.ts';
 
@@ -49,6 +49,53 @@ describe('bulk ingest', () => {
       done: true,
       records: [{ ...listed, state: 'JobComplete', jobType: 'V2Ingest' }],
       nextRecordsUrl: null,
+    });
+  });
+
+  describe('with its data in one call', () => {
+    const job = '{"object": "Account", "operation": "insert", "contentType": "CSV"}';
+    const multipart = (content: string, description = job, lineBreak = '\n') =>
+      [
+        '--BOUNDARY',
+        'Content-Type: application/json',
+        'Content-Disposition: form-data; name="job"',
+        '',
+        description,
+        '',
+        '--BOUNDARY',
+        'Content-Type: text/csv',
+        'Content-Disposition: form-data; name="content"; filename="content"',
+        '',
+        content,
+        '--BOUNDARY--',
+        '',
+      ].join(lineBreak);
+    const send = (body: string, type = 'multipart/form-data; boundary=BOUNDARY') =>
+      org.call('POST', `${INGEST}/`, body, { 'content-type': type });
+
+    it.each([
+      ['as the guide shows it', () => send(multipart('Name\nOne\nTwo'))],
+      [
+        'with the line breaks of RFC 2046 and a quoted boundary',
+        () => send(multipart('Name\nOne\nTwo', job, '\r\n'), 'multipart/form-data; boundary="BOUNDARY"'),
+      ],
+    ])('is closed at once: %s', async (_what, make) => {
+      const made = await make();
+      expect(made.body).toMatchObject({ object: 'Account', state: 'UploadComplete' });
+      const path = `${INGEST}/${made.body.id}`;
+      expect(await waitFor(org, path, 'JobComplete', 'Failed')).toMatchObject({ state: 'JobComplete', numberRecordsProcessed: 2 });
+      expect((await org.query('SELECT Name FROM Account ORDER BY Name')).map((row) => row['Name'])).toEqual(['One', 'Two']);
+      expect((await upload(org, made.body.id, 'Name\nThree\n')).status).toBe(400);
+    });
+
+    it.each([
+      ['without data', '--BOUNDARY--', 'JSON_PARSER_ERROR'],
+      ['with an object nobody has', multipart('Name\nOne', '{"object": "Nope", "operation": "insert"}'), 'INVALIDENTITY'],
+      ['with more data than a call takes', multipart(`Name\n${'x'.repeat(100_000)}`), 'CLIENTINPUTERROR'],
+    ])('is refused %s', async (_what, body, errorCode) => {
+      const answer = await send(body);
+      expect([answer.status, answer.body[0].errorCode]).toEqual([400, errorCode]);
+      expect((await org.call('GET', INGEST)).body.records).toEqual([]);
     });
   });
 
@@ -356,5 +403,27 @@ describe('bulk jobs across a restart', () => {
     expect(new Set(rows.map((row) => row[2])).size).toBe(total);
     expect((await second.call('GET', `/query?q=${encodeURIComponent('SELECT COUNT() FROM Account')}`)).body.totalSize).toBe(total);
     await second.close();
-  });
+  }, 60_000);
+
+  it('query jobs too: each row is in the results once', async () => {
+    const dataFile = join(folder, 'query.sqlite');
+    const total = 9000;
+    const first = await openOrg({ dataFile });
+    await runJob(
+      first,
+      { object: 'Account', operation: 'insert' },
+      `Name\n${Array.from({ length: total }, (_each, index) => `n${index}`).join('\n')}\n`,
+    );
+    const path = `${QUERY}/${(await first.call('POST', QUERY, { operation: 'query', query: 'SELECT Name FROM Account' })).body.id}`;
+    let info = (await first.call('GET', path)).body;
+    while (info.numberRecordsProcessed === 0) info = (await first.call('GET', path)).body;
+    await first.close();
+    expect(info.state).toBe('InProgress');
+
+    const second = await openOrg({ dataFile });
+    expect(await waitFor(second, path, 'JobComplete')).toMatchObject({ numberRecordsProcessed: total });
+    const { rows } = await results(second, path, 'results');
+    expect([rows.length, new Set(rows.map((row) => row[0])).size]).toEqual([total, total]);
+    await second.close();
+  }, 60_000);
 });

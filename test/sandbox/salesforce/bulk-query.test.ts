@@ -1,4 +1,4 @@
-import { QUERY, readCsv, waitFor } from './bulk-call.ts';
+import { QUERY, readCsv, runJob, waitFor } from './bulk-call.ts';
 import { addPartner, openOrg } from './opened-org.ts';
 import type { Answer, OpenedOrg } from './opened-org.ts';
 
@@ -101,6 +101,33 @@ describe('bulk query', () => {
     await addPartner(org, 'p-2');
     expect(readCsv((await org.call('GET', `${path}/results`)).body).rows).toEqual([['Partner p-1']]);
   });
+
+  it('goes on a few rows at a time: calls are answered meanwhile, and it can be aborted on its way', async () => {
+    const rows = Array.from({ length: 9_000 }, (_each, index) => `n${index}`);
+    await runJob(org, { object: 'Account', operation: 'insert' }, `Name\n${rows.join('\n')}\n`);
+    const run = async (stopAt: number) => {
+      const path = `${QUERY}/${(await ask('SELECT Id, Name FROM Account')).body.id}`;
+      const seen = new Set<number>();
+      for (;;) {
+        const { state, numberRecordsProcessed } = (await org.call('GET', path)).body;
+        seen.add(numberRecordsProcessed);
+        if (state === 'JobComplete') return { path, seen };
+        if (state === 'InProgress' && numberRecordsProcessed >= stopAt) {
+          expect((await org.call('PATCH', path, { state: 'Aborted' })).status).toBe(200);
+          return { path, seen };
+        }
+      }
+    };
+    const whole = await run(Infinity);
+    expect([...whole.seen].some((count) => count > 0 && count < 9_000)).toBe(true);
+    expect(readCsv((await org.call('GET', `${whole.path}/results`)).body).rows).toHaveLength(9_000);
+    const aborted = await run(2_000);
+    // The next job is worked on when nothing of the aborted one is left to do.
+    await finish(await ask('SELECT Id FROM User'));
+    const { body } = await org.call('GET', aborted.path);
+    expect(body.state).toBe('Aborted');
+    expect(body.numberRecordsProcessed).toBeLessThan(9_000);
+  }, 60_000);
 
   it.each([
     ['a subquery', 'SELECT Id, (SELECT Id FROM Contacts) FROM Account', 'API_ERROR', 'Aggregate Relationships not supported in Bulk Query'],

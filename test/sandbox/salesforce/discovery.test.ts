@@ -109,7 +109,6 @@ describe('discovery', () => {
     ['GET', '/services/nonsense', 404, 'NOT_FOUND', 'The requested resource does not exist'],
     ['POST', '/composite/graph', 501, 'NOT_IMPLEMENTED', 'Composite Graph is not built in this sandbox'],
     ['GET', '/sobjects/Account/describe/layouts', 501, 'NOT_IMPLEMENTED', 'sObject describe … is not built in this sandbox'],
-    ['GET', '/sobjects/Account/001000000000001AAA/Contacts', 501, 'NOT_IMPLEMENTED', 'sObject Relationships is not built in this sandbox'],
     ['POST', '/services/Soap/u/66.0', 501, 'NOT_IMPLEMENTED', 'SOAP API is not built in this sandbox'],
     ['PUT', '/sobjects/Account', 405, 'METHOD_NOT_ALLOWED', "HTTP Method 'PUT' not allowed. Allowed are HEAD,GET,POST,PATCH,DELETE"],
   ])('%s %s answers %i', async (method, path, status, errorCode, message) => {

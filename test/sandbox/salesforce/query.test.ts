@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DATA, openOrg } from './opened-org.ts';
 import type { OpenedOrg } from './opened-org.ts';
 
@@ -39,12 +42,47 @@ describe('query pages', () => {
     expect([all.length, all[0], all[200], all[449]]).toEqual([450, 'A0000', 'A0200', 'A0449']);
   });
 
-  it('stay as they were when rows change between them, and can be read twice', async () => {
+  it('keep their rows and the order of these when values change between them, show the values of now, and can be read twice', async () => {
     const first = await firstPage('queryAll');
     await org.call('PATCH', `/sobjects/Account/${last}`, { Name: 'A0000 moved to the front' });
     const read = async () => names(await org.call('GET', first.body.nextRecordsUrl));
-    expect([(await read()).length, (await read()).at(-1)]).toEqual([250, 'A0449']);
+    expect([(await read()).length, (await read()).at(-1)]).toEqual([250, 'A0000 moved to the front']);
     await org.call('PATCH', `/sobjects/Account/${last}`, { Name: 'A0449' });
+  });
+
+  it('leave out what was deleted since, unless deleted rows are asked for', async () => {
+    const [first, all] = [await firstPage(), await firstPage('queryAll')];
+    await org.call('DELETE', `/sobjects/Account/${last}`);
+    const [left, whole] = await Promise.all([first, all].map(({ body }) => org.call('GET', body.nextRecordsUrl)));
+    expect([left?.body.records.length, left?.body.done, left?.body.totalSize]).toEqual([249, true, 450]);
+    expect([whole?.body.records.length, whole?.body.done]).toEqual([250, true]);
+    await org.control('undelete', { sobject: 'Account', ids: [last] });
+  });
+
+  it('nest: more children than a page has have pages of their own', async () => {
+    const parent = (await org.call('POST', '/sobjects/Account', { Name: 'Zz parent' })).body.id;
+    const records = Array.from({ length: 200 }, (_each, index) => ({
+      attributes: { type: 'Contact' },
+      AccountId: parent,
+      LastName: `C${String(index).padStart(3, '0')}`,
+    }));
+    await org.call('POST', '/composite/sobjects', { records });
+    await org.call('POST', '/composite/sobjects', {
+      records: records.slice(0, 50).map((each) => ({ ...each, LastName: `D${each.LastName}` })),
+    });
+    const soql = `SELECT Name, (SELECT LastName, Account.Name FROM Contacts ORDER BY LastName DESC) FROM Account WHERE Id = '${parent}'`;
+    const { body } = await org.call('GET', `/query?q=${encodeURIComponent(soql)}`, undefined, BATCH_200);
+    const { Contacts } = body.records[0];
+    expect([body.done, Contacts.totalSize, Contacts.done, Contacts.records.length]).toEqual([true, 250, false, 200]);
+    const rest = await org.call('GET', Contacts.nextRecordsUrl, undefined, BATCH_200);
+    expect([rest.body.totalSize, rest.body.done, rest.body.records.length]).toEqual([250, true, 50]);
+    expect([Contacts.records[0].LastName, rest.body.records[0].LastName, rest.body.records[49].LastName]).toEqual([
+      'DC049',
+      'C049',
+      'C000',
+    ]);
+    expect(rest.body.records[49]).toMatchObject({ attributes: { type: 'Contact' }, Account: { Name: 'Zz parent' } });
+    await org.call('DELETE', `/sobjects/Account/${parent}`);
   });
 
   it('come whole where they fit one page', async () => {
@@ -67,6 +105,27 @@ describe('query pages', () => {
     const first = await firstPage();
     await org.control('clock', { advanceMs });
     expect((await org.call('GET', first.body.nextRecordsUrl)).status).toBe(status);
+  });
+});
+
+describe('query locators', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'locator-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('lead on after a restart', async () => {
+    const dataFile = join(folder, 'org.sqlite');
+    const first = await openOrg({ dataFile });
+    for (const batch of ['a', 'b']) {
+      const records = Array.from({ length: 150 }, (_each, index) => ({ attributes: { type: 'Account' }, Name: `${batch}${index}` }));
+      await first.call('POST', '/composite/sobjects', { records });
+    }
+    const { body } = await first.call('GET', '/query?q=SELECT+Id+FROM+Account', undefined, BATCH_200);
+    await first.close();
+    const second = await openOrg({ dataFile });
+    const rest = await second.call('GET', body.nextRecordsUrl);
+    const ids = [...body.records, ...rest.body.records].map((record: { Id: string }) => record.Id);
+    expect([rest.body.done, new Set(ids).size]).toEqual([true, 300]);
+    await second.close();
   });
 });
 

@@ -30,6 +30,17 @@ describe('sObject rows', () => {
     expect([status, body]).toEqual([200, { attributes: expect.anything(), Name: 'Partner p-1', Partner_Id__c: 'p-1' }]);
   });
 
+  it('takes another method than POST from the address, for clients that know none', async () => {
+    const id = await addPartner(org, 'p-1');
+    const post = (query: string, body: object) => org.call('POST', `/sobjects/Account/${id}${query}`, body);
+    expect((await post('?_HttpMethod=PATCH', { Name: 'Globex' })).status).toBe(204);
+    expect(await org.query('SELECT Name FROM Account')).toMatchObject([{ Name: 'Globex' }]);
+    expect((await org.call('GET', `/sobjects/Account/${id}?_HttpMethod=DELETE`)).status).toBe(200);
+    expect((await post('', { Name: 'x' })).status).toBe(405);
+    expect((await post('?fields=Id&_HttpMethod=delete', {})).status).toBe(204);
+    expect((await org.call('GET', `/sobjects/Account/${id}`)).body[0].errorCode).toBe('ENTITY_IS_DELETED');
+  });
+
   it('counts automatic names up in the format of the shipped metadata', async () => {
     await org.call('POST', '/sobjects/Deal_Registration__c', { Status__c: 'submitted' });
     await org.call('POST', '/sobjects/Deal_Registration__c', {});

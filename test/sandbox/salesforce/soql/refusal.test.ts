@@ -47,6 +47,7 @@ describe('runQuery refuses in the words of Salesforce', () => {
     ],
     ['SELECT Id FROM Account WHERE SystemModstamp > 2026-01-01', 'INVALID_FIELD', 'must be of type dateTime'],
     ["SELECT Id FROM Opportunity WHERE CloseDate = '2026-01-01'", 'INVALID_FIELD', 'must be of type date and should not'],
+    ['SELECT Id FROM Opportunity WHERE CloseDate = 2026-02-30', 'INVALID_FIELD', 'must be of type date and should not'],
     ["SELECT Id FROM Opportunity WHERE Amount = '5'", 'INVALID_FIELD', 'must be of type double and should not'],
     ["SELECT Id FROM Account WHERE IsPartner = 'true'", 'INVALID_FIELD', 'must be of type boolean and should not'],
     ['SELECT Id FROM Account WHERE Name = 5', 'INVALID_FIELD', 'must be of type string and should be enclosed in quotes'],
@@ -69,8 +70,23 @@ describe('runQuery refuses in the words of Salesforce', () => {
     ['SELECT Id, FIELDS(ALL) FROM Account LIMIT 200', 'INVALID_FIELD', 'duplicate field selected: Id'],
     ['SELECT Id FROM Account OFFSET 2001', 'NUMBER_OUTSIDE_VALID_RANGE', 'Maximum SOQL offset allowed is 2000'],
     ['SELECT Id FROM Account WHERE Name IN (SELECT Id FROM Account)', 'MALFORMED_QUERY', 'should be an id field'],
+    ['SELECT Id FROM Account WHERE Id IN (SELECT ParentId FROM Account)', 'MALFORMED_QUERY', 'should not be on the same object type'],
+    [
+      "SELECT Id FROM Account WHERE Name = 'x' OR Id IN (SELECT AccountId FROM Opportunity)",
+      'MALFORMED_QUERY',
+      'only allowed at the top level WHERE expressions',
+    ],
+    ['SELECT Id FROM Account WHERE NOT (Id IN (SELECT AccountId FROM Opportunity))', 'MALFORMED_QUERY', 'only allowed at the top level'],
+    [
+      'SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Opportunity) AND Id NOT IN (SELECT WhatId FROM Task) AND OwnerId IN (SELECT OwnerId FROM Opportunity)',
+      'MALFORMED_QUERY',
+      'Maximum 2 semi join sub-selects',
+    ],
     ['SELECT Id FROM Account WHERE COUNT(Id) > 1', 'MALFORMED_QUERY', "unexpected token: '('"],
-    ['SELECT TYPEOF What WHEN Account THEN Name END FROM Task', 'NOT_IMPLEMENTED', 'TYPEOF'],
+    ['SELECT TYPEOF What WHEN Account THEN Foo END FROM Task', 'INVALID_FIELD', noColumn('Foo', 'Account')],
+    ['SELECT TYPEOF What WHEN Account THEN Id ELSE StageName2 END FROM Task', 'INVALID_FIELD', noColumn('StageName2', 'Name')],
+    ['SELECT TYPEOF What WHEN Foo__c THEN Id END FROM Task', 'INVALID_TYPE', "sObject type 'Foo__c' is not supported."],
+    ['SELECT TYPEOF Whom WHEN Account THEN Id END FROM Task', 'INVALID_FIELD', "Didn't understand relationship 'Whom' in field path."],
   ])('%s', (soql, errorCode, words) => expect(refusal(soql)).toEqual([errorCode, expect.stringContaining(words)]));
 });
 

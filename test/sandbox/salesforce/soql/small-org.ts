@@ -67,10 +67,10 @@ export const deal = (number: number): string => `00600000000000${number}AAA`;
 export function ask(
   org: ReturnType<typeof openSmallOrg>,
   soql: string,
-  options: { includeDeleted?: boolean; limitRows?: number; offsetRows?: number } = {},
+  options: { includeDeleted?: boolean; limitRows?: number } = {},
 ): QueryOutcome {
-  const page = { includeDeleted: false, limitRows: 2000, offsetRows: 0, ...options };
-  return runQuery({ ...org, ...page, soql, now: NOW, userId: REP, apiVersion: '66.0' });
+  const page = { includeDeleted: false, limitRows: 2000, ...options };
+  return runQuery({ ...org, ...page, soql, now: NOW, userId: REP, basePath: '/services/data/v66.0', keepChildren: () => 'more' });
 }
 
 /** The records of an answer, or the refusal as text. */

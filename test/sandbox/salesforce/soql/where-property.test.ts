@@ -25,6 +25,7 @@ const DEALS: readonly Deal[] = [
 const COMPARE: Readonly<Record<string, (left: string | number, right: string | number) => boolean>> = {
   '=': (left, right) => left === right,
   '!=': (left, right) => left !== right,
+  '<>': (left, right) => left !== right,
   '<': (left, right) => left < right,
   '<=': (left, right) => left <= right,
   '>': (left, right) => left > right,
@@ -33,7 +34,7 @@ const COMPARE: Readonly<Record<string, (left: string | number, right: string | n
 
 /** Null differs from every value and is neither smaller nor larger. */
 function compare(operator: string, left: string | number | null, right: string | number): boolean {
-  return left === null ? operator === '!=' : (COMPARE[operator]?.(left, right) ?? false);
+  return left === null ? operator === '!=' || operator === '<>' : (COMPARE[operator]?.(left, right) ?? false);
 }
 
 const operator = fc.constantFrom(...Object.keys(COMPARE));
