@@ -46,6 +46,8 @@ const MOST_CYCLES = 12;
 /** Sync as the workflows call it, between a real database and a Salesforce org with nothing in it. */
 export interface SyncStage {
   readonly db: Database;
+  /** The org's address. */
+  readonly url: string;
   readonly deps: ActivityDependencies;
   readonly port: CrmPort;
   readonly sync: SyncActivities;
@@ -162,6 +164,7 @@ export async function openSyncStage(metadataRoot = SHIPPED_OBJECTS): Promise<Syn
 
   const stage: SyncStage = {
     db,
+    url: sandbox.url,
     get deps() {
       return deps;
     },
