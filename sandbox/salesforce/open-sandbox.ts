@@ -34,6 +34,7 @@ import { registerRetrieveRoutes } from './route/retrieve.ts';
 import { routeName } from './route/route-name.ts';
 import { registerRowRoutes } from './route/row.ts';
 import { installTransactionStart } from './route/transaction-start.ts';
+import { registerRuleControl } from './route/rule-control.ts';
 import { collectRoutes } from './route/sub-request.ts';
 import { installSessionCheck } from './route/session-check.ts';
 import { registerTreeRoutes } from './route/tree.ts';
@@ -192,6 +193,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)),
   });
   registerOrgControl(app, org, runner, deployments);
+  registerRuleControl(app, org);
   registerSignInControl(app, org);
   registerStreamControl(app, org, stream);
   registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), metadata.screens);

@@ -3,8 +3,8 @@
 import type { ApprovalProcess, Approver, ApprovalStep } from '../schema/approval-process.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { RecordStore, StoredRow } from '../store/record-store.ts';
-import { MANAGER_NOT_DEFINED, nextApproversMissing } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
+import { MANAGER_NOT_DEFINED, nextApproversMissing } from '../wire/rule-error.ts';
 
 export interface Queue {
   readonly id: string;

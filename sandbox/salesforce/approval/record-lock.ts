@@ -1,8 +1,8 @@
 /** Records that their approval keeps from being edited. Source: Salesforce Help, "Approval Process: Record Editability"; Apex Reference, "Approval.lock". */
 
 import type { RecordStore } from '../store/record-store.ts';
-import { ENTITY_LOCKED } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
+import { ENTITY_LOCKED } from '../wire/rule-error.ts';
 
 export type Editability = 'AdminOnly' | 'AdminOrCurrentApprover';
 

@@ -32,12 +32,12 @@ export function setAutomation(store: RecordStore, rules: readonly AutomationRule
   store.writeMeta(SETTING, JSON.stringify(rules));
 }
 
-/** The rules for records of `objectName`. */
-export function automationOf(store: RecordStore, objectName: string, when: AutomationRule['when']): readonly AutomationRule[] {
+/** The rules for records of `objectName`, of both kinds. */
+export function automationOf(store: RecordStore, objectName: string): readonly AutomationRule[] {
   const text = store.readMeta(SETTING);
   if (text === null) return [];
   const rules = JSON.parse(text) as readonly AutomationRule[];
-  return rules.filter((rule) => rule.when === when && rule.sobject.toLowerCase() === objectName.toLowerCase());
+  return rules.filter((rule) => rule.sobject.toLowerCase() === objectName.toLowerCase());
 }
 
 /** What is wrong with `rule` in this org; null where nothing is. */

@@ -8,13 +8,19 @@ import type { RecordStore, StoredRow } from '../store/record-store.ts';
 import type { WriteMoment } from '../write/field-history.ts';
 import { updatedValues } from '../write/updated-value.ts';
 import { writeFields } from '../write/system-update.ts';
-import { automationOf, isStarted, updatesOf } from './automation-rule.ts';
+import { isStarted, updatesOf } from './automation-rule.ts';
 import type { AutomationRule } from './automation-rule.ts';
 
 /** What rules change in a record that is being saved; they see what those before them changed. @throws FormulaFailure */
-export function valuesInSave(store: RecordStore, definition: SObjectDefinition, at: Evaluation): StoredRow {
+export function valuesInSave(
+  store: RecordStore,
+  definition: SObjectDefinition,
+  rules: readonly AutomationRule[],
+  at: Evaluation,
+): StoredRow {
   let values: StoredRow = {};
-  for (const rule of automationOf(store, definition.name, 'inSave')) {
+  for (const rule of rules) {
+    if (rule.when !== 'inSave') continue;
     const seen = { ...at, row: { ...at.row, ...values } };
     if (isStarted(store.schema, definition, rule, seen)) values = { ...values, ...updatedValues(store, definition, updatesOf(rule), seen) };
   }
@@ -22,10 +28,17 @@ export function valuesInSave(store: RecordStore, definition: SObjectDefinition, 
 }
 
 /** Notes, in the transaction of the save, what is to follow it. */
-export function noteDue(store: RecordStore, definition: SObjectDefinition, recordId: string, at: Evaluation, moment: WriteMoment): void {
-  for (const rule of automationOf(store, definition.name, 'later')) {
-    if (!isStartedSafely(store, definition, rule, at)) continue;
-    const row = [recordId, JSON.stringify(rule), moment.userId, moment.origin] as const;
+export function noteDue(
+  store: RecordStore,
+  definition: SObjectDefinition,
+  rules: readonly AutomationRule[],
+  recordId: string,
+  at: Evaluation,
+  origin: string,
+): void {
+  for (const rule of rules) {
+    if (rule.when !== 'later' || !isStartedSafely(store, definition, rule, at)) continue;
+    const row = [recordId, JSON.stringify(rule), at.userId, origin] as const;
     store.run('INSERT INTO _automation_due (record_id, rule, user_id, origin) VALUES (?, ?, ?, ?)', ...row);
   }
 }

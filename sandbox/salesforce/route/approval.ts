@@ -3,8 +3,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { ApprovalOrg, Queue } from '../approval/approver.ts';
-import { decideWorkitem, submitRecord } from '../approval/run-approval.ts';
-import type { ApprovalOutcome, ProcessResult } from '../approval/run-approval.ts';
+import { decideWorkitem } from '../approval/decide-workitem.ts';
+import type { ApprovalOutcome, ProcessResult } from '../approval/run-step.ts';
+import { submitRecord } from '../approval/submit-record.ts';
 import { valuesAt } from '../metadata/reference.ts';
 import type { Org } from '../org.ts';
 import { parseId } from '../store/record-id.ts';

@@ -1,7 +1,6 @@
 /** Refusals as Salesforce words them. Wording and codes: REST API Developer Guide, "Status Codes and Error Responses", and what clients record. */
 
 import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
-import { recordUrl } from './record.ts';
 
 export interface ApiError {
   readonly status: number;
@@ -11,13 +10,6 @@ export interface ApiError {
   readonly fields?: readonly string[];
   /** Which records a duplicate rule found. */
   readonly duplicateResult?: object;
-}
-
-/** What one matching rule found: records with the columns that are told of them. */
-export interface DuplicateMatch {
-  readonly rule: string;
-  readonly engine: 'ExactMatchEngine' | 'FuzzyMatchEngine';
-  readonly records: readonly Readonly<Record<string, string | number | null>>[];
 }
 
 function error(status: number, errorCode: string, message: string, fields?: readonly string[]): ApiError {
@@ -34,13 +26,6 @@ export const ID_IN_BODY = error(400, 'INVALID_FIELD', 'The Id field should not b
 export const ID_MISSING = error(400, 'MISSING_ARGUMENT', 'Id not specified in an update call', []);
 export const UNSUPPORTED_BODY = error(415, 'UNSUPPORTED_MEDIA_TYPE', 'The content type of the body is not supported; application/json is');
 export const URI_TOO_LONG = error(414, 'URI_TOO_LONG', 'The URI is longer than 16,384 characters');
-/** The record sits in an approval, or was left locked by one. */
-export const ENTITY_LOCKED = error(400, 'ENTITY_IS_LOCKED', 'the entity is locked for editing', []);
-export const ALREADY_IN_PROCESS = error(400, 'ALREADY_IN_PROCESS', 'Cannot submit object already in process.');
-export const NO_APPLICABLE_PROCESS = error(400, 'NO_APPLICABLE_PROCESS', 'No applicable approval process was found.');
-/** Nobody stands in the field that names the approver. */
-export const MANAGER_NOT_DEFINED = error(400, 'MANAGER_NOT_DEFINED', 'No applicable approval process was found.');
-export const INSUFFICIENT_ACCESS = error(400, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id', []);
 export const ROLLED_BACK = error(
   400,
   'ALL_OR_NONE_OPERATION_ROLLED_BACK',
@@ -141,66 +126,6 @@ export function duplicateValue(field: SObjectField, otherId: string): ApiError {
 
 export function duplicateInRequest(value: string): ApiError {
   return error(400, 'DUPLICATE_VALUE', `Duplicate external id specified: ${value}`, []);
-}
-
-/** A validation rule of the org, in its own words. */
-export function validationFailed(message: string, displayField: string | null): ApiError {
-  return error(400, 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message, displayField === null ? [] : [displayField]);
-}
-
-/** A validation rule that fails to be evaluated, such as by a division by zero. */
-export function validationFormulaInvalid(rule: string, reason: string): ApiError {
-  return error(400, 'FIELD_CUSTOM_VALIDATION_EXCEPTION', `Validation Formula "${rule}" Invalid (${reason})`, []);
-}
-
-export function nextApproversMissing(): ApiError {
-  return error(400, 'REQUIRED_FIELD_MISSING', 'missing required field: [nextApproverIds]', ['nextApproverIds']);
-}
-
-export function processFormulaInvalid(reason: string): ApiError {
-  const message = `The formula in the rule or process is invalid due to the following: <br/>${reason}`;
-  return error(400, 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', message, []);
-}
-
-/** A duplicate rule that does not let the record pass. */
-export function duplicatesDetected(
-  rule: { readonly name: string; readonly message: string },
-  { name: entityType }: SObjectDefinition,
-  allowSave: boolean,
-  matches: readonly DuplicateMatch[],
-  version: string,
-): ApiError {
-  const matchResults = matches.map(({ rule: matchingRule, engine, records }) => ({
-    entityType,
-    errors: [],
-    matchEngine: engine,
-    matchRecords: records.map((record) => ({
-      additionalInformation: [],
-      fieldDiffs: [],
-      matchConfidence: 100,
-      record: { attributes: { type: entityType, url: recordUrl(version, entityType, String(record['Id'])) }, ...record },
-    })),
-    rule: matchingRule,
-    size: records.length,
-    success: true,
-  }));
-  return {
-    status: 400,
-    errorCode: 'DUPLICATES_DETECTED',
-    message: rule.message,
-    duplicateResult: { allowSave, duplicateRule: rule.name, duplicateRuleEntityType: entityType, errorMessage: rule.message, matchResults },
-  };
-}
-
-/** A lookup that forbids to delete what it leads to. */
-export function deleteFailed(name: string, child: SObjectDefinition, holders: readonly string[]): ApiError {
-  const message = `Your attempt to delete ${name} could not be completed because it is associated with the following ${child.labelPlural.toLowerCase()}.: ${holders.join(', ')}`;
-  return error(400, 'DELETE_FAILED', message, []);
-}
-
-/** A flow or trigger of the org that failed within the save. */
-export function automationFailed(reason: string): ApiError {
-  return error(400, 'CANNOT_EXECUTE_FLOW_TRIGGER', `We can't save this record because a process failed. ${reason}`, []);
 }
 
 export function rowLocked(id: string | null): ApiError {

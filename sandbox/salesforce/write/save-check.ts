@@ -1,13 +1,16 @@
 /** What an org asks of a record before it saves it. Source: Apex Developer Guide, "Triggers and Order of Execution". */
 
+import { automationOf } from '../automation/automation-rule.ts';
+import type { AutomationRule } from '../automation/automation-rule.ts';
 import { valuesInSave } from '../automation/run-automation.ts';
 import { findDuplicate } from '../duplicate/find-duplicate.ts';
 import type { Evaluation } from '../formula/expression.ts';
 import { FormulaFailure } from '../formula/expression.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { RecordStore, StoredRow } from '../store/record-store.ts';
-import { automationFailed, duplicateValue, requiredFieldsMissing } from '../wire/api-error.ts';
+import { duplicateValue, requiredFieldsMissing } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
+import { automationFailed } from '../wire/rule-error.ts';
 import type { WriteMoment } from './field-history.ts';
 import { refusalOf, refusedFor } from './save-outcome.ts';
 import type { Refusal } from './save-outcome.ts';
@@ -27,6 +30,7 @@ export interface Save {
 
 export interface AutomatedSave extends Save {
   readonly kind: 'save';
+  readonly automation: readonly AutomationRule[];
   /** What the org's automation set within the save. */
   readonly automated: StoredRow;
 }
@@ -35,9 +39,12 @@ export interface AutomatedSave extends Save {
 export function automate(store: RecordStore, definition: SObjectDefinition, save: Save): AutomatedSave | Refusal {
   const refusal = save.problems.length === 0 ? null : refusalOf([...save.problems, ...findMissing(definition, save)]);
   if (refusal !== null) return refusal;
+  const automation = automationOf(store, definition.name);
+  // The common case, and the one of loads: nothing is copied.
+  if (automation.length === 0) return { ...save, kind: 'save', automation, automated: {} };
   try {
-    const automated = valuesInSave(store, definition, evaluationOf(store, save));
-    return { ...save, kind: 'save', row: { ...save.row, ...automated }, sets: { ...save.sets, ...automated }, automated };
+    const automated = valuesInSave(store, definition, automation, evaluationOf(store, save));
+    return { ...save, kind: 'save', automation, row: { ...save.row, ...automated }, sets: { ...save.sets, ...automated }, automated };
   } catch (error) {
     if (error instanceof FormulaFailure) return refusedFor(automationFailed(error.message));
     throw error;

@@ -34,7 +34,7 @@ export function createRecord(store: RecordStore, definition: SObjectDefinition, 
   store.noteWrite({ definition, id, before: null, after: row, author: moment });
   recordCreation(store, definition, id, moment);
   noteActivity(store, definition, row, moment);
-  noteDue(store, definition, id, evaluationOf(store, { ...save, row }), moment);
+  noteDue(store, definition, save.automation, id, evaluationOf(store, { ...save, row }), moment.origin);
   return { kind: 'saved', id, created: true };
 }
 
@@ -74,7 +74,7 @@ export function updateRecord(
   store.noteWrite({ definition, id, before, after: { ...before, ...changes }, author: moment });
   recordChanges(store, definition, before, changes, moment);
   noteActivity(store, definition, { ...after, ...derived }, moment);
-  noteDue(store, definition, id, evaluationOf(store, { ...save, row: { ...after, ...derived } }), moment);
+  noteDue(store, definition, save.automation, id, evaluationOf(store, { ...save, row: { ...after, ...derived } }), moment.origin);
   return { kind: 'saved', id, created: false };
 }
 

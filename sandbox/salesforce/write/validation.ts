@@ -6,8 +6,8 @@ import { FormulaFailure } from '../formula/expression.ts';
 import type { Schema } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { ValidationRule } from '../schema/validation-rule.ts';
-import { validationFailed, validationFormulaInvalid } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
+import { validationFailed, validationFormulaInvalid } from '../wire/rule-error.ts';
 
 interface CompiledRule {
   readonly rule: ValidationRule;
