@@ -28,6 +28,12 @@ export const CRM_FAILURES = {
   },
   CRM_UNAVAILABLE: { retryable: true, category: 'unavailable', remedy: 'Nothing to do: the call is repeated until the CRM answers.' },
   CRM_RECORD_LOCKED: { retryable: true, category: 'unavailable', remedy: 'Nothing to do: the row is written again when the lock is gone.' },
+  CRM_RECORD_IN_APPROVAL: {
+    retryable: true,
+    category: 'unavailable',
+    remedy:
+      'Have the approval in the CRM decided or recalled, or let the integration user modify all records of the object; the row is written once it is unlocked.',
+  },
   CRM_VALUE_INVALID: {
     retryable: false,
     category: 'invalid_value',

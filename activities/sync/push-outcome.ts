@@ -148,7 +148,8 @@ async function keepRefusal(
   await forgetIntents(trx, connection, records.objectType, [push.localId]);
   if (isPassing) await putOffPushes(trx, lane, [push]);
   else await finishPushes(trx, connection, records.objectType, [push]);
-  if (isPassing && push.attempts < TOLD_AFTER_ATTEMPTS) return;
+  // An approval takes hours or days: whoever waits for the row is told of it at once.
+  if (isPassing && code !== 'CRM_RECORD_IN_APPROVAL' && push.attempts < TOLD_AFTER_ATTEMPTS) return;
   const { category, remedy } = CRM_FAILURES[code];
   const message = outcome.message;
   await raiseLaneIssue(trx, lane, { localId: local.localId, remoteId: link?.remoteId ?? null, category, code, message, remedy });

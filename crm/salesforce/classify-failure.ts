@@ -33,8 +33,8 @@ export const SALESFORCE_CODES: Readonly<Record<string, CrmFailureCode>> = {
   SERVER_UNAVAILABLE: 'CRM_UNAVAILABLE',
   UNKNOWN_EXCEPTION: 'CRM_UNAVAILABLE',
 
-  // A native approval holds the row until somebody decides it; nothing on our side is to be mended.
-  ENTITY_IS_LOCKED: 'CRM_RECORD_LOCKED',
+  // A native approval holds the row until somebody decides it, which can take days.
+  ENTITY_IS_LOCKED: 'CRM_RECORD_IN_APPROVAL',
   UNABLE_TO_LOCK_ROW: 'CRM_RECORD_LOCKED',
 
   CANNOT_EXECUTE_FLOW_TRIGGER: 'CRM_VALUE_INVALID',

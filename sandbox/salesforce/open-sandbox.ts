@@ -14,6 +14,8 @@ import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
 import { answerOfFault } from './fault-answer.ts';
 import type { Org } from './org.ts';
+import { runDue } from './automation/run-automation.ts';
+import { registerApprovalRoutes } from './route/approval.ts';
 import { registerAuthorizeRoute } from './route/authorize.ts';
 import { createJobRunner } from './bulk/job-runner.ts';
 import type { JobRunner } from './bulk/job-runner.ts';
@@ -35,6 +37,8 @@ import { registerReplicationRoutes } from './route/replication.ts';
 import { registerRetrieveRoutes } from './route/retrieve.ts';
 import { routeName } from './route/route-name.ts';
 import { registerRowRoutes } from './route/row.ts';
+import { installTransactionStart } from './route/transaction-start.ts';
+import { registerRuleControl } from './route/rule-control.ts';
 import { collectRoutes } from './route/sub-request.ts';
 import { installSessionCheck } from './route/session-check.ts';
 import { registerToolingRoutes } from './route/tooling.ts';
@@ -50,6 +54,7 @@ import { createOrgMetadata } from './metadata/org-metadata.ts';
 import { readSourceProject } from './metadata/source-project.ts';
 import { findObject } from './schema/catalogue.ts';
 import type { SObjectDefinition } from './schema/definition.ts';
+import { createOpenTransactions } from './open-transaction.ts';
 import { createSessions } from './session.ts';
 import { createAuthorizationCodes } from './sign-in/authorization-code.ts';
 import { createConnectedApps } from './sign-in/connected-app.ts';
@@ -149,12 +154,14 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     apps,
     codes: createAuthorizationCodes(() => store.nextSerial('token'), clock.now),
     metadata,
+    transactions: createOpenTransactions(clock.now),
     publicUrl: () => (options.publicUrl ?? address.url).replace(/\/+$/, ''),
   };
   const runner = createJobRunner(org);
   const deployments = createMetadataJobs(store, metadata, clock.now);
   const stream = createStream(store, schema, metadata.components, org.sessions, clock.now);
   const resetAll = () => {
+    org.transactions.release();
     runner.forget();
     reset();
     stream.forget();
@@ -181,6 +188,10 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   installFaults(app, { book: faults, isExempt: (path) => !isApiPath(path), answerOf: answerOfFault });
   installCompression(app, isApiPath);
   installSessionCheck(app, org);
+  installTransactionStart(app, org);
+  const userIdOf = (alias: string) => org.sessions.findUser(alias)?.userId ?? null;
+  // After the answer, as an org does what follows a save.
+  app.addHook('onResponse', async () => runDue(store, userIdOf, clock.now));
   installBodyParsers(app);
   installFallbacks(app);
   registerControl(app, {
@@ -191,6 +202,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)),
   });
   registerOrgControl(app, org, runner, deployments);
+  registerRuleControl(app, org);
   registerSignInControl(app, org);
   registerStreamControl(app, org, stream);
   registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), metadata.screens);
@@ -212,6 +224,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     url: address.url,
     reset: async () => resetAll(),
     close: async () => {
+      org.transactions.release();
       await runner.close();
       stream.close();
       await app.close();
@@ -253,6 +266,7 @@ function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner, strea
       registerToolingRoutes(data, org);
       registerBulkIngestRoutes(data, org, runner);
       registerBulkQueryRoutes(data, org, runner);
+      registerApprovalRoutes(data, org);
       registerUnbuiltOfObject(data);
     },
     { prefix: '/services/data/:version' },

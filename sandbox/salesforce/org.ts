@@ -2,6 +2,7 @@
 
 import type { SandboxClock } from '../kit/clock.ts';
 import type { OrgMetadata } from './metadata/org-metadata.ts';
+import type { OpenTransactions } from './open-transaction.ts';
 import type { Schema } from './schema/catalogue.ts';
 import type { Sessions } from './session.ts';
 import type { AuthorizationCodes } from './sign-in/authorization-code.ts';
@@ -18,6 +19,7 @@ export interface Org {
   readonly codes: AuthorizationCodes;
   readonly usage: Usage;
   readonly metadata: OrgMetadata;
+  readonly transactions: OpenTransactions;
   /** The address that answers name, without a trailing slash. */
   readonly publicUrl: () => string;
 }

@@ -11,7 +11,7 @@ import { readFieldValue } from '../write/field-value.ts';
 import type { RecordBody } from '../write/record-body.ts';
 import { deleteRecord, destroyRecord } from '../write/remove-record.ts';
 import { createRecord, updateRecord } from '../write/save-record.ts';
-import type { SaveOutcome } from '../write/save-record.ts';
+import type { SaveOutcome } from '../write/save-outcome.ts';
 import { splitId, upsertRecord } from '../write/upsert-record.ts';
 import { bodyOfRow } from './ingest-column.ts';
 import type { IngestColumn } from './ingest-column.ts';
@@ -43,7 +43,7 @@ export function writeRow(work: IngestWork, row: readonly string[], isLocked: boo
   const body = bodyOfRow(work.columns, row);
   const outcome = carryOut(work, body, lock);
   if (outcome.kind === 'saved') return { outcome, recordId: outcome.id };
-  return { outcome: { kind: 'refused', error: nameColumn(outcome.error, work.columns, body) }, recordId };
+  return { outcome: { ...outcome, error: nameColumn(outcome.error, work.columns, body) }, recordId };
 }
 
 function carryOut(work: IngestWork, body: RecordBody, lock: (id: string | null) => SaveOutcome | null): SaveOutcome {
@@ -102,7 +102,9 @@ function xsdType(field: SObjectField): string {
   return names[field.type] ?? 'xsd:string';
 }
 
-/** `sf__Error`: `CODE:message:fields --`. */
-export function formatRowError({ errorCode, message, fields = [] }: ApiError): string {
-  return `${errorCode}:${message}:${fields.length === 0 ? '' : `${fields.join(', ')} `}--`;
+/** `sf__Error`: `CODE:message:fields --`, one behind the other where there are several. */
+export function formatRowErrors(errors: readonly ApiError[]): string {
+  return errors
+    .map(({ errorCode, message, fields = [] }) => `${errorCode}:${message}:${fields.length === 0 ? '' : `${fields.join(', ')} `}--`)
+    .join('');
 }

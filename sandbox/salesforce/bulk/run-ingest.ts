@@ -7,8 +7,9 @@ import { changeOrigin } from '../wire/change-origin.ts';
 import { formatCsvLine, readCsvRows, UnreadableData } from './csv-dialect.ts';
 import { readHeader } from './ingest-column.ts';
 import type { IngestColumn } from './ingest-column.ts';
-import { formatRowError, writeRow } from './ingest-row.ts';
+import { formatRowErrors, writeRow } from './ingest-row.ts';
 import type { IngestWork, RowResult } from './ingest-row.ts';
+import { errorsOf } from '../write/save-outcome.ts';
 import { addResult, changeJob, dropChunks, findRunning, isIngestJob, readChunks } from './job.ts';
 import type { IngestSettings, Job } from './job.ts';
 
@@ -128,5 +129,5 @@ function resultLine(job: Job, { outcome, recordId }: RowResult, row: readonly st
   const { dialect, apiVersion } = job.settings;
   if (outcome.kind === 'saved') return formatCsvLine(dialect, [recordId, String(outcome.created), ...row]);
   const tellsId = Number(apiVersion) >= FIRST_VERSION_WITH_FAILED_ID;
-  return formatCsvLine(dialect, [tellsId ? recordId : '', formatRowError(outcome.error), ...row]);
+  return formatCsvLine(dialect, [tellsId ? recordId : '', formatRowErrors(errorsOf(outcome)), ...row]);
 }

@@ -2,16 +2,21 @@
 
 import type { z } from 'zod';
 import { findField } from '../schema/catalogue.ts';
+import type { FormulaScope } from '../formula/reference.ts';
 import type { Schema } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import { fieldOfColumn } from '../screen/column-name.ts';
 import { layoutFile } from '../screen/layout.ts';
 import { listViewFile } from '../screen/list-view.ts';
 import { quickActionFile } from '../screen/quick-action.ts';
+import { approvalProcessFile } from '../schema/approval-process.ts';
+import { duplicateRuleFile, matchingRulesFile, problemOfFilter, problemOfMethod } from '../schema/duplicate-rule.ts';
+import { workflowFile } from '../schema/field-update.ts';
 import { noObject, shapeProblem } from './check-object.ts';
+import { problemsOfApproval, problemsOfValidation, problemsOfWorkflow } from './check-rule.ts';
 import type { Component, Components } from './component.ts';
 import { componentKey, objectNameOf } from './component.ts';
-import { fieldsInFormula, hasField, hasFieldPath, objectNamed, valuesAt } from './reference.ts';
+import { hasField, objectNamed, valuesAt } from './reference.ts';
 import type { FoundValue } from './reference.ts';
 import { elementsIn, textIn } from './xml.ts';
 import type { XmlElement } from './xml.ts';
@@ -95,6 +100,22 @@ const RULES: Readonly<Record<string, Rules>> = {
   ListView: { owner: ofObject, shape: listViewFile, checks: { columns: isColumn, 'filters.field': isColumn, queue: isComponent('Queue') } },
   RecordType: { owner: ofObject, checks: { 'picklistValues.picklist': isOwnField } },
   ValidationRule: { owner: ofObject, checks: { errorDisplayField: isOwnField } },
+  DuplicateRule: { owner: ofObject, shape: duplicateRuleFile, checks: { 'duplicateRuleMatchRules.matchRuleSObjectType': isObject } },
+  MatchingRules: {
+    owner: ofObject,
+    shape: matchingRulesFile,
+    checks: {
+      'matchingRules.matchingRuleItems.fieldName': isOwnField,
+      'matchingRules.matchingRuleItems.matchingMethod': (_org, _owner, value) => problemOfMethod(value),
+      'matchingRules.booleanFilter': (_org, _owner, value) => problemOfFilter(value),
+    },
+  },
+  Workflow: { owner: ofObject, shape: workflowFile, checks: { 'fieldUpdates.field': isOwnField } },
+  ApprovalProcess: {
+    owner: ofObject,
+    shape: approvalProcessFile,
+    checks: {},
+  },
   Layout: {
     owner: ({ fullName }) => fullName.split('-', 1)[0] ?? '',
     shape: layoutFile,
@@ -193,9 +214,11 @@ function specialProblems(org: PlannedOrg, component: Component): readonly Refere
       return isOfObject ? [{ problem: noObject(component.fullName), element: content }] : [];
     }
     case 'ValidationRule':
-      return definition === null
-        ? [{ problem: noObject(objectNameOf(component)), element: content }]
-        : problemsOfRule(org.schema, definition, content);
+      return problemsOfRule(org.schema, definition, component, problemsOfValidation);
+    case 'Workflow':
+      return problemsOfRule(org.schema, definition, component, problemsOfWorkflow);
+    case 'ApprovalProcess':
+      return problemsOfRule(org.schema, definition, component, problemsOfApproval);
     case 'RecordType':
       return elementsIn(content, 'picklistValues').flatMap((each) =>
         problemsOfValues(definition, textIn(each, 'picklist') ?? '', valuesAt(each, 'values.fullName')),
@@ -218,13 +241,15 @@ function specialProblems(org: PlannedOrg, component: Component): readonly Refere
   }
 }
 
-function problemsOfRule(schema: Schema, definition: SObjectDefinition, content: XmlElement): readonly ReferenceProblem[] {
-  const missing = ['errorConditionFormula', 'errorMessage', 'active'].filter((name) => (textIn(content, name) ?? '') === '');
-  const unknown = fieldsInFormula(textIn(content, 'errorConditionFormula') ?? '').filter((path) => !hasFieldPath(schema, definition, path));
-  return [
-    ...missing.map((name) => ({ problem: `Required field is missing: ${name}`, element: content })),
-    ...unknown.map((path) => ({ problem: `Field ${path} does not exist. Check spelling.`, element: content })),
-  ];
+function problemsOfRule(
+  schema: Schema,
+  definition: SObjectDefinition | null,
+  component: Component,
+  check: (component: Component, scope: FormulaScope) => readonly string[],
+): readonly ReferenceProblem[] {
+  const { content } = component;
+  if (definition === null) return [{ problem: noObject(objectNameOf(component)), element: content }];
+  return check(component, { schema, definition }).map((problem) => ({ problem, element: content }));
 }
 
 function problemsOfValues(

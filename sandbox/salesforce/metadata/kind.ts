@@ -19,13 +19,16 @@ export const OBJECT_KIND = kind('CustomObject', 'objects', 'object', '01I');
 
 export const KINDS: readonly MetadataKind[] = [
   OBJECT_KIND,
+  kind('ApprovalProcess', 'approvalProcesses', 'approvalProcess', '04a'),
   kind('CustomApplication', 'applications', 'app', '02u'),
   kind('CustomTab', 'tabs', 'tab', '01r'),
   kind('Dashboard', 'dashboards', 'dashboard', '01Z', true),
+  kind('DuplicateRule', 'duplicateRules', 'duplicateRule', '0Bm'),
   kind('FlexiPage', 'flexipages', 'flexipage', '0M0'),
   kind('GlobalValueSet', 'globalValueSets', 'globalValueSet', '0Nt'),
   kind('Group', 'groups', 'group', '00G'),
   kind('Layout', 'layouts', 'layout', '00h'),
+  kind('MatchingRules', 'matchingRules', 'matchingRule', '0JD'),
   kind('PathAssistant', 'pathAssistants', 'pathAssistant', '0jT'),
   kind('PermissionSet', 'permissionsets', 'permissionset', '0PS'),
   kind('PermissionSetGroup', 'permissionsetgroups', 'permissionsetgroup', '0PG'),
@@ -36,6 +39,7 @@ export const KINDS: readonly MetadataKind[] = [
   kind('Report', 'reports', 'report', '00O', true),
   kind('ReportType', 'reportTypes', 'reportType', '070'),
   kind('Settings', 'settings', 'settings', '0ST'),
+  kind('Workflow', 'workflows', 'workflow', '01Q'),
 ];
 
 /** What stands inside an object's file and is metadata of its own, by the element's name. */

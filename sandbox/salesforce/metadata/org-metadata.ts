@@ -1,6 +1,7 @@
 /** The org's metadata: kept across restarts, and the source of its objects and screens, which change with it at once. */
 
 import { createHash } from 'node:crypto';
+import { writeProcessDefinitions } from '../approval/process-definition.ts';
 import { buildSchema } from '../schema/catalogue.ts';
 import type { Schema } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
@@ -9,6 +10,7 @@ import { shippedScreensOf } from '../screen/shipped-screen.ts';
 import type { ShippedScreens } from '../screen/shipped-screen.ts';
 import { prepareTables, quoted } from '../store/database.ts';
 import type { RecordStore, StoredRow } from '../store/record-store.ts';
+import { withRules } from './attach-rules.ts';
 import type { Component, Components } from './component.ts';
 import { componentKey, objectNameOf } from './component.ts';
 import { keyPrefixOf } from './kind.ts';
@@ -41,7 +43,7 @@ export interface OrgMetadata {
 
 /** The objects that the org would have with `components`; `keyPrefixes` are those that its own objects were given. */
 export function schemaOf(components: Components, keyPrefixes: ReadonlyMap<string, string>): Schema {
-  return buildSchema(shippedObjectsOf(components.values()), keyPrefixes);
+  return withRules(buildSchema(shippedObjectsOf(components.values()), keyPrefixes), components.values());
 }
 
 export function sameContent(a: XmlElement, b: XmlElement): boolean {
@@ -78,6 +80,10 @@ export function createOrgMetadata(
       for (const component of remove) removeComponent(store, schema, component);
       for (const component of put) putComponent(store, component, by, now());
       load();
+      writeProcessDefinitions(
+        store,
+        [...kept.values()].filter((each) => each.type === 'ApprovalProcess'),
+      );
       return true;
     });
   const layShipped = () => {

@@ -33,18 +33,3 @@ export function hasField(definition: SObjectDefinition, name: string): boolean {
   if (name.endsWith('Address')) return ADDRESS_PARTS.some((part) => findField(definition, name.replace(/Address$/, part)) !== null);
   return !name.endsWith('__c') && definition.fields.some((field) => field.relationshipName === name);
 }
-
-/** `Partner__r.Partner_Tier__c` from `definition` on: every step has to be there. */
-export function hasFieldPath(schema: Schema, definition: SObjectDefinition, path: string): boolean {
-  const [first = '', ...rest] = path.split('.');
-  if (rest.length === 0) return hasField(definition, first);
-  const lookup = definition.fields.find((field) => field.relationshipName?.toLowerCase() === first.toLowerCase());
-  const parents = (lookup?.referenceTo ?? []).flatMap((name) => findObject(schema, name) ?? []);
-  return parents.some((parent) => hasFieldPath(schema, parent, rest.join('.')));
-}
-
-/** Custom fields in a formula, with the path that leads to them; text in quotes is none. */
-export function fieldsInFormula(formula: string): readonly string[] {
-  const code = formula.replace(/"(\\.|[^"\\])*"|'(\\.|[^'\\])*'|\/\*[\s\S]*?\*\//g, ' ');
-  return [...new Set([...code.matchAll(/(?<![$.\w])(?:\w+__r\.)*[A-Za-z]\w*__c\b/g)].map(([path]) => path))];
-}

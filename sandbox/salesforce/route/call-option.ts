@@ -1,4 +1,4 @@
-/** The header `Sforce-Call-Options`. Source: REST API Developer Guide, "Call Options Header". */
+/** Headers that say how a call is to be carried out. Source: REST API Developer Guide, "Call Options Header", "Duplicate Rule Header". */
 
 import type { FastifyRequest } from 'fastify';
 
@@ -12,4 +12,11 @@ export function clientOf(request: FastifyRequest): string | null {
   if (/\/composite(\/|$|\?)/.test(request.url)) return null;
   const header = [request.headers['sforce-call-options']].flat().join(';');
   return /(?:^|[;,])\s*client\s*=\s*([^;,]+)/i.exec(header)?.[1]?.trim() ?? null;
+}
+
+/** `Sforce-Duplicate-Rule-Header: allowSave=true; includeRecordDetails=true`; what is not said is false. */
+export function duplicateOptionsOf(request: FastifyRequest): { readonly allowSave: boolean; readonly includeRecordDetails: boolean } {
+  const header = [request.headers['sforce-duplicate-rule-header']].flat().join(';');
+  const isSaid = (name: string) => new RegExp(`(?:^|[;,])\\s*${name}\\s*=\\s*true`, 'i').test(header);
+  return { allowSave: isSaid('allowSave'), includeRecordDetails: isSaid('includeRecordDetails') };
 }

@@ -10,7 +10,8 @@ import type { ApiError } from '../wire/api-error.ts';
 import type { RecordBody } from '../write/record-body.ts';
 import { deleteRecord } from '../write/remove-record.ts';
 import { createRecord, updateRecord } from '../write/save-record.ts';
-import type { SaveOutcome } from '../write/save-record.ts';
+import { errorsOf } from '../write/save-outcome.ts';
+import type { SaveOutcome } from '../write/save-outcome.ts';
 import { splitId, upsertRecord } from '../write/upsert-record.ts';
 import { checkCollection, typeOf } from './collection-request.ts';
 import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, unknownResource } from './exchange.ts';
@@ -124,8 +125,13 @@ function saveCollection(
 /** In collections the key of a refusal is `statusCode`; upserts say `created` on every row, also on those that failed. */
 function formatOutcome(outcome: SaveOutcome, isUpsert: boolean): Record<string, unknown> {
   if (outcome.kind === 'saved') return { id: outcome.id, success: true, errors: [], ...(isUpsert ? { created: outcome.created } : {}) };
-  const { errorCode, message, fields = [] } = outcome.error;
-  return { success: false, errors: [{ statusCode: errorCode, message, fields }], ...(isUpsert ? { created: false } : {}) };
+  const errors = errorsOf(outcome).map(({ errorCode, message, fields = [], duplicateResult }) => ({
+    statusCode: errorCode,
+    message,
+    fields,
+    ...(duplicateResult === undefined ? {} : { duplicateResult }),
+  }));
+  return { success: false, errors, ...(isUpsert ? { created: false } : {}) };
 }
 
 function unknownType(type: string | null): ApiError {

@@ -10,13 +10,16 @@ import { RESOURCE_UNKNOWN, rowLocked, unreadableJson } from '../wire/api-error.t
 import type { ApiError } from '../wire/api-error.ts';
 import { changeOrigin } from '../wire/change-origin.ts';
 import type { WriteMoment } from '../write/field-history.ts';
-import type { SaveOutcome } from '../write/save-record.ts';
-import { clientOf } from './call-option.ts';
+import { errorsOf } from '../write/save-outcome.ts';
+import type { Refusal, SaveOutcome } from '../write/save-outcome.ts';
+import { clientOf, duplicateOptionsOf } from './call-option.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null on routes that need no session. */
     caller: Caller | null;
+    /** When the write began, epoch milliseconds; null for a call that writes nothing. */
+    beganMs: number | null;
   }
 }
 
@@ -57,7 +60,7 @@ export function objectOf(org: Org, request: FastifyRequest): SObjectDefinition |
 /** Who writes now, by a REST call. */
 export function momentOf(org: Org, request: FastifyRequest): WriteMoment {
   const origin = changeOrigin('rest', paramsOf(request).version, clientOf(request));
-  return { userId: callerOf(request).userId, nowMs: org.clock.now(), origin };
+  return { userId: callerOf(request).userId, nowMs: request.beganMs ?? org.clock.now(), origin, duplicates: duplicateOptionsOf(request) };
 }
 
 /** Row `index` of the request is refused when the fault on this call locks it. */
@@ -68,8 +71,15 @@ export function lockFault(request: FastifyRequest, index: number, id: string | n
 }
 
 /** REST refuses with an array, whose entries carry `errorCode`. */
-export function errorBody({ errorCode, message, fields }: ApiError): readonly object[] {
-  return [{ message, errorCode, ...(fields === undefined ? {} : { fields }) }];
+export function errorBody({ errorCode, message, fields, duplicateResult }: ApiError): readonly object[] {
+  // The key is spelled so by Salesforce, as recorded answers show; collections spell it right.
+  const duplicates = duplicateResult === undefined ? {} : { duplicateResut: duplicateResult };
+  return [{ ...duplicates, message, errorCode, ...(fields === undefined ? {} : { fields }) }];
+}
+
+/** Refuses a write with everything that forbids it. */
+export function refuseWrite(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  return reply.code(refusal.error.status).send(errorsOf(refusal).flatMap(errorBody));
 }
 
 export function refuse(reply: FastifyReply, error: ApiError): FastifyReply {

@@ -14,7 +14,7 @@ import { changeOrigin } from '../wire/change-origin.ts';
 import { storedInstant } from '../wire/instant.ts';
 import type { WriteMoment } from '../write/field-history.ts';
 import { mergeRecord, undeleteRecord } from '../write/remove-record.ts';
-import type { SaveOutcome } from '../write/save-record.ts';
+import type { SaveOutcome } from '../write/save-outcome.ts';
 import { NEWEST_VERSION } from './exchange.ts';
 
 const recordId = z.string().transform((text, context) => {

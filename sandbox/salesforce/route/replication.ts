@@ -54,7 +54,8 @@ function answer(
   if (!definition.replicateable || !definition.fields.some((field) => field.name === 'IsDeleted' || field.name === 'SystemModstamp')) {
     return refuse(reply, { status: 400, errorCode: 'INVALID_TYPE', message: `${definition.name} is not replicable` });
   }
-  const span = readSpan(request, org.clock.now(), reachMs);
+  const nowMs = org.clock.now();
+  const span = readSpan(request, nowMs, org.transactions.oldestMs() ?? nowMs, reachMs);
   if (typeof span === 'string') return refuse(reply, { status: 400, errorCode: 'INVALID_REPLICATION_DATE', message: span });
   const body = read(definition, span);
   if (body === null) {
@@ -63,13 +64,13 @@ function answer(
   return reply.send(body);
 }
 
-/** The span asked for, or what is wrong with it. Exactly one minute is accepted, as clients in use rely on it. */
-function readSpan(request: FastifyRequest, nowMs: number, reachMs: number): Span | string {
+/** The span asked for, or what is wrong with it; from `settledMs` on an open transaction may still bring rows. Exactly one minute is accepted, as clients in use rely on it. */
+function readSpan(request: FastifyRequest, nowMs: number, settledMs: number, reachMs: number): Span | string {
   const [start, end] = ['start', 'end'].map((name) => parseInstant((queryParam(request, name) ?? '').replace(' ', '+')));
   if (start === null || start === undefined || end === null || end === undefined) return 'startDate and endDate must be valid dates';
   if (start < nowMs - reachMs) return `startDate before org replication enabled date or more than ${reachMs / DAY_MS} days ago`;
   if (end - start < 60_000) return 'endDate must be at least one minute greater than startDate';
-  return { start: storedInstant(start), end: storedInstant(end), covered: storedInstant(Math.min(end, nowMs)) };
+  return { start: storedInstant(start), end: storedInstant(end), covered: storedInstant(Math.min(end, nowMs, settledMs)) };
 }
 
 function rowsIn(org: Org, definition: SObjectDefinition, span: Span, isDeleted: 0 | 1): readonly StoredRow[] {

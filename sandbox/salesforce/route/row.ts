@@ -21,8 +21,8 @@ import { parseHttpDate } from '../wire/instant.ts';
 import { formatRecord } from '../wire/record.ts';
 import { deleteRecord } from '../write/remove-record.ts';
 import { createRecord, updateRecord } from '../write/save-record.ts';
-import type { SaveOutcome } from '../write/save-record.ts';
-import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, unknownResource } from './exchange.ts';
+import type { SaveOutcome } from '../write/save-outcome.ts';
+import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, refuseWrite, unknownResource } from './exchange.ts';
 import { readRecordOf } from './json-body.ts';
 
 type Located =
@@ -43,7 +43,7 @@ export function registerRowRoutes(data: FastifyInstance, org: Org): void {
       org,
       () => lockFault(request, 0, null) ?? createRecord(org.store, definition, body.record, momentOf(org, request)),
     );
-    if (outcome.kind === 'refused') return refuse(reply, outcome.error);
+    if (outcome.kind === 'refused') return refuseWrite(reply, outcome);
     const location = `/services/data/${paramsOf(request).version}/sobjects/${definition.name}/${outcome.id}`;
     return reply.code(201).header('location', location).send({ id: outcome.id, success: true, errors: [] });
   });
@@ -61,7 +61,7 @@ export function registerRowRoutes(data: FastifyInstance, org: Org): void {
       org,
       () => lockFault(request, 0, id) ?? updateRecord(org.store, definition, id, body.record, momentOf(org, request)),
     );
-    return outcome.kind === 'refused' ? refuse(reply, outcome.error) : reply.code(204).send();
+    return outcome.kind === 'refused' ? refuseWrite(reply, outcome) : reply.code(204).send();
   });
   data.delete('/sobjects/:object/:id', async (request, reply) => {
     const definition = objectOf(org, request);
@@ -72,7 +72,7 @@ export function registerRowRoutes(data: FastifyInstance, org: Org): void {
       org,
       () => lockFault(request, 0, located.id) ?? deleteRecord(org.store, definition, located.id, momentOf(org, request)),
     );
-    return outcome.kind === 'refused' ? refuse(reply, outcome.error) : reply.code(204).send();
+    return outcome.kind === 'refused' ? refuseWrite(reply, outcome) : reply.code(204).send();
   });
 }
 

@@ -61,6 +61,7 @@ export function collectRoutes(data: FastifyInstance): SubCall {
       headers: { ...part.headers, 'sforce-call-options': undefined },
       body: part.body,
       caller: outer.caller,
+      beganMs: outer.beganMs,
       fault: faultOfPart(outer.fault, index),
     };
     return carryOut(data, route.handler, request as unknown as FastifyRequest);

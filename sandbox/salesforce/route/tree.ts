@@ -8,7 +8,8 @@ import type { ApiError } from '../wire/api-error.ts';
 import { isRecordBody } from '../write/record-body.ts';
 import type { RecordBody } from '../write/record-body.ts';
 import { createRecord } from '../write/save-record.ts';
-import type { SaveOutcome } from '../write/save-record.ts';
+import { errorsOf } from '../write/save-outcome.ts';
+import type { SaveOutcome } from '../write/save-outcome.ts';
 import { lockFault, momentOf, objectOf, refuse, unknownResource } from './exchange.ts';
 import { readRecordOf } from './json-body.ts';
 
@@ -29,7 +30,7 @@ interface TreeRecord {
 
 interface TreeFailure {
   readonly referenceId: string;
-  readonly error: ApiError;
+  readonly errors: readonly ApiError[];
 }
 
 export function registerTreeRoutes(data: FastifyInstance, org: Org): void {
@@ -41,9 +42,9 @@ export function registerTreeRoutes(data: FastifyInstance, org: Org): void {
     const planned = planTree(org, definition, body.record);
     const done = planned.kind === 'failed' ? planned : plant(org, request, planned.levels);
     if (done.kind === 'planted') return reply.code(201).send({ hasErrors: false, results: done.results });
-    const results = done.failures.map(({ referenceId, error: { errorCode, message, fields = [] } }) => ({
+    const results = done.failures.map(({ referenceId, errors }) => ({
       referenceId,
-      errors: [{ statusCode: errorCode, message, fields }],
+      errors: errors.map(({ errorCode, message, fields = [] }) => ({ statusCode: errorCode, message, fields })),
     }));
     return reply.code(400).send({ hasErrors: true, results });
   });
@@ -140,7 +141,7 @@ function plant(org: Org, request: FastifyRequest, levels: readonly (readonly Tre
           const outcome: SaveOutcome =
             lockFault(request, index, null) ?? createRecord(org.store, record.definition, { ...record.body, ...lookup }, moment);
           if (outcome.kind === 'saved') ids.set(record, outcome.id);
-          else failures.push({ referenceId: record.referenceId, error: outcome.error });
+          else failures.push({ referenceId: record.referenceId, errors: errorsOf(outcome) });
           return outcome.kind === 'saved';
         });
         index += 1;
@@ -153,5 +154,5 @@ function plant(org: Org, request: FastifyRequest, levels: readonly (readonly Tre
 }
 
 function failure(referenceId: string, message: string): TreeFailure {
-  return { referenceId, error: { status: 400, errorCode: 'INVALID_INPUT', message } };
+  return { referenceId, errors: [{ status: 400, errorCode: 'INVALID_INPUT', message }] };
 }

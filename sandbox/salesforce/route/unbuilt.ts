@@ -12,7 +12,7 @@ const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^\/composite\/graph/, 'Composite Graph'],
   [/^\/(search|parameterizedSearch)/, 'SOSL search'],
   [/^\/tooling/, 'This call of the Tooling API'],
-  [/^\/process/, 'Process approvals and rules'],
+  [/^\/process/, 'Process rules'],
   [/^\/actions/, 'Invocable actions'],
   [/^\/quickActions/, 'Quick actions'],
   [/^\/(recent|recentlyviewed)/, 'Recently viewed items'],
@@ -31,7 +31,7 @@ const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
 
 /** Paths that are built, for the answer 405 to a method they do not take. */
 export const BUILT =
-  /^\/(sobjects|query|queryAll|limits|composite\/sobjects|composite\/batch|composite\/tree|composite(?=\/?$)|jobs\/ingest|jobs\/query)(\/|$)/;
+  /^\/(sobjects|query|queryAll|limits|composite\/sobjects|composite\/batch|composite\/tree|composite(?=\/?$)|jobs\/ingest|jobs\/query|process\/approvals)(\/|$)/;
 
 /** Resources of an object that are not built; without a route of their own they would be taken for external ids. */
 const UNBUILT_OF_OBJECT = [

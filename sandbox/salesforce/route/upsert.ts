@@ -10,7 +10,7 @@ import { recordUrl } from '../wire/record.ts';
 import { deleteRecord } from '../write/remove-record.ts';
 import { createRecord, updateRecord } from '../write/save-record.ts';
 import { matchExternalId } from '../write/upsert-record.ts';
-import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, unknownResource } from './exchange.ts';
+import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, refuseWrite, unknownResource } from './exchange.ts';
 import { readRecordOf } from './json-body.ts';
 import { answerRelationship, isRelationshipPath } from './relationship.ts';
 import { hasChanged, sendRow, write } from './row.ts';
@@ -55,7 +55,7 @@ export function registerUpsertRoutes(data: FastifyInstance, org: Org): void {
       const id = String(only['Id']);
       if (hasChanged(definition, only, request)) return reply.code(412).send();
       const outcome = write(org, () => lockFault(request, 0, id) ?? updateRecord(org.store, definition, id, record, moment));
-      if (outcome.kind === 'refused') return refuse(reply, outcome.error);
+      if (outcome.kind === 'refused') return refuseWrite(reply, outcome);
       return versionNumber(request) < FIRST_VERSION_WITH_CREATED
         ? reply.code(204).send()
         : reply.code(200).send({ id, success: true, errors: [], created: false });
@@ -63,7 +63,7 @@ export function registerUpsertRoutes(data: FastifyInstance, org: Org): void {
     if (queryParam(request, 'updateOnly') === 'true' || field.type === 'id') return refuse(reply, RESOURCE_UNKNOWN);
     const complete = { ...record, [field.name]: paramsOf(request).value ?? '' };
     const outcome = write(org, () => lockFault(request, 0, null) ?? createRecord(org.store, definition, complete, moment));
-    if (outcome.kind === 'refused') return refuse(reply, outcome.error);
+    if (outcome.kind === 'refused') return refuseWrite(reply, outcome);
     const created = versionNumber(request) < FIRST_VERSION_WITH_CREATED ? {} : { created: true };
     return reply.code(201).send({ id: outcome.id, success: true, errors: [], ...created });
   });
@@ -79,7 +79,7 @@ export function registerUpsertRoutes(data: FastifyInstance, org: Org): void {
     if (match.rows.length > 1) return reply.code(300).send(urls(definition, request, match.rows));
     const id = String(only['Id']);
     const outcome = write(org, () => lockFault(request, 0, id) ?? deleteRecord(org.store, definition, id, momentOf(org, request)));
-    return outcome.kind === 'refused' ? refuse(reply, outcome.error) : reply.code(204).send();
+    return outcome.kind === 'refused' ? refuseWrite(reply, outcome) : reply.code(204).send();
   });
 }
 

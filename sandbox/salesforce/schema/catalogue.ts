@@ -2,10 +2,12 @@
 
 import { ACCOUNT, CONTACT, LEAD, OPPORTUNITY } from './built-in-sales.ts';
 import { OPPORTUNITY_STAGE, ORGANIZATION, taskObject, USER } from './built-in-setup.ts';
+import { processObjects } from './built-in-process.ts';
 import type { ChildRelationship, SObjectDefinition, SObjectField } from './definition.ts';
-import type { ObjectSource } from './field.ts';
+import type { FieldSource, ObjectSource } from './field.ts';
 import { historyObjectOf } from './history-object.ts';
 import type { ShippedObject } from './metadata-file.ts';
+import { NO_RULES } from './object-rules.ts';
 import { customObjectSource, extendObject } from './shipped-object.ts';
 
 /** Keyed by the object's name in lower case, since the API takes names in any case. */
@@ -27,7 +29,8 @@ export function buildSchema(shipped: readonly ShippedObject[], keyPrefixes: Read
   const activity = byName.get('Activity');
   const main = [...builtIn, ...custom, activity === undefined ? task : extendObject(task, activity)];
   const histories = main.map(historyObjectOf).filter((each) => each !== null);
-  const all = [...main, ...histories];
+  const submittable = main.filter((each) => each.writable && each.deletable).map((each) => each.name);
+  const all = [...main, ...histories, ...processObjects(submittable)];
   return new Map(all.map((source) => [source.name.toLowerCase(), define(source, all)]));
 }
 
@@ -50,13 +53,23 @@ export function define(source: ObjectSource, all: readonly ObjectSource[]): SObj
     replicateable: source.writable || source.name.endsWith('History'),
     fields: source.fields.map((each) => each.field),
     childRelationships: all.flatMap((child) => childRelationshipsOf(source.name, child)),
+    rules: NO_RULES,
   };
 }
 
 function childRelationshipsOf(parent: string, child: ObjectSource): readonly ChildRelationship[] {
   return child.fields
     .filter((each) => each.childRelationshipName !== null && each.field.referenceTo.includes(parent))
-    .map((each) => ({ relationshipName: each.childRelationshipName ?? '', childSObject: child.name, field: each.field.name }));
+    .map((each) => ({
+      relationshipName: each.childRelationshipName ?? '',
+      childSObject: child.name,
+      field: each.field.name,
+      ...constraintOf(each),
+    }));
+}
+
+function constraintOf({ field: { deleteConstraint } }: FieldSource): Pick<ChildRelationship, 'deleteConstraint'> {
+  return deleteConstraint === undefined ? {} : { deleteConstraint };
 }
 
 export function findObject(schema: Schema, name: string): SObjectDefinition | null {

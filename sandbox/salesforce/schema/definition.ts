@@ -1,5 +1,7 @@
 /** The shape of an object of the emulated org, as describe, storage and SOQL see it. Built-in objects and the shipped metadata files both end up in it. */
 
+import type { ObjectRules } from './object-rules.ts';
+
 export type SObjectFieldType =
   | 'id'
   | 'string'
@@ -44,6 +46,8 @@ export interface SObjectField {
   readonly referenceTo: readonly string[];
   /** The name by which SOQL and nested writes reach the parent, such as `Partner__r`; null for fields that refer to nothing. */
   readonly relationshipName: string | null;
+  /** What the end of the parent does to a custom lookup, or to the record that has it; lookups without it are emptied. */
+  readonly deleteConstraint?: 'SetNull' | 'Restrict' | 'Cascade';
   readonly trackHistory: boolean;
   readonly defaultValue: string | number | boolean | null;
 }
@@ -52,6 +56,7 @@ export interface ChildRelationship {
   readonly relationshipName: string;
   readonly childSObject: string;
   readonly field: string;
+  readonly deleteConstraint?: 'SetNull' | 'Restrict' | 'Cascade';
 }
 
 export interface SObjectDefinition {
@@ -66,4 +71,6 @@ export interface SObjectDefinition {
   readonly replicateable: boolean;
   readonly fields: readonly SObjectField[];
   readonly childRelationships: readonly ChildRelationship[];
+  /** What a record must keep to be saved. */
+  readonly rules: ObjectRules;
 }

@@ -27,6 +27,7 @@ export const customField = z.object({
   trackHistory: flag.optional(),
   defaultValue: z.string().optional(),
   referenceTo: z.string().optional(),
+  deleteConstraint: z.enum(['SetNull', 'Restrict', 'Cascade']).optional(),
   relationshipName: z.string().optional(),
   relationshipLabel: z.string().optional(),
   inlineHelpText: z.string().optional(),

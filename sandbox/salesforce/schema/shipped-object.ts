@@ -111,6 +111,9 @@ function customFieldSource(file: FieldFile): FieldSource {
     referenceTo: isReference && file.referenceTo !== undefined ? [file.referenceTo] : [],
     relationshipName: isReference ? file.fullName.replace(/__c$/, '__r') : null,
     trackHistory: file.trackHistory === true,
+    ...(isReference
+      ? { deleteConstraint: file.type === 'MasterDetail' ? ('Cascade' as const) : (file.deleteConstraint ?? 'SetNull') }
+      : {}),
     defaultValue: type === 'boolean' ? file.defaultValue === 'true' : (values.find((each) => each.isDefault)?.value ?? null),
   });
   return { ...source, childRelationshipName: file.relationshipName === undefined ? null : `${file.relationshipName}__r` };

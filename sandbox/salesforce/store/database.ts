@@ -32,6 +32,10 @@ export function openDatabase(file: string, schema: Schema): DatabaseSync {
     CREATE TABLE IF NOT EXISTS _bulk_chunk (job TEXT NOT NULL, position INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (job, position));
     CREATE TABLE IF NOT EXISTS _bulk_result (job TEXT NOT NULL, kind TEXT NOT NULL, turn INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY (job, kind, turn)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS _event (replay_id INTEGER PRIMARY KEY, entity TEXT NOT NULL, created_at INTEGER NOT NULL, body TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS _record_lock (record_id TEXT PRIMARY KEY, instance_id TEXT NOT NULL, editability TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS _deletion (root_id TEXT NOT NULL, record_id TEXT NOT NULL, object TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (root_id, record_id, field)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS _automation_due (id INTEGER PRIMARY KEY AUTOINCREMENT, record_id TEXT NOT NULL, rule TEXT NOT NULL, user_id TEXT NOT NULL, origin TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS _approval_step (instance_id TEXT PRIMARY KEY, step INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS _event_age ON _event (created_at);
   `);
   for (const column of ['client_id', 'family']) {
@@ -50,7 +54,7 @@ export function prepareTables(db: DatabaseSync, schema: Schema): void {
 export function clearDatabase(db: DatabaseSync, schema: Schema): void {
   for (const definition of schema.values()) db.exec(`DELETE FROM ${quoted(definition.name)}`);
   db.exec('DELETE FROM _meta; DELETE FROM _session; DELETE FROM _query_locator; DELETE FROM _query_locator_ids;');
-  db.exec('DELETE FROM _metadata; DELETE FROM _metadata_job;');
+  db.exec('DELETE FROM _metadata; DELETE FROM _metadata_job; DELETE FROM _record_lock; DELETE FROM _deletion; DELETE FROM _automation_due; DELETE FROM _approval_step;');
   db.exec('DELETE FROM _bulk_job; DELETE FROM _bulk_chunk; DELETE FROM _bulk_result; DELETE FROM _event;');
 }
 

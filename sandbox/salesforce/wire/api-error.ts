@@ -8,6 +8,8 @@ export interface ApiError {
   readonly message: string;
   /** Undefined where Salesforce leaves the key out. */
   readonly fields?: readonly string[];
+  /** Which records a duplicate rule found. */
+  readonly duplicateResult?: object;
 }
 
 function error(status: number, errorCode: string, message: string, fields?: readonly string[]): ApiError {

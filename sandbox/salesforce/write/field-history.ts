@@ -12,6 +12,8 @@ export interface WriteMoment {
   readonly userId: string;
   readonly nowMs: number;
   readonly origin: string;
+  /** How the caller wants duplicates to be treated, where a header says so. */
+  readonly duplicates?: { readonly allowSave: boolean; readonly includeRecordDetails: boolean };
 }
 
 /** One row `created`, as every object with history gets when a record is made. */

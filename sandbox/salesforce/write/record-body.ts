@@ -19,7 +19,9 @@ import { readFieldValue } from './field-value.ts';
 
 export type RecordBody = Readonly<Record<string, unknown>>;
 
-export type BodyReading = { readonly kind: 'values'; readonly values: StoredRow } | { readonly kind: 'refused'; readonly error: ApiError };
+export type BodyReading =
+  | { readonly kind: 'values'; readonly values: StoredRow; readonly problems: readonly ApiError[] }
+  | { readonly kind: 'refused'; readonly error: ApiError };
 
 type Lookup = { readonly kind: 'id'; readonly id: string } | { readonly kind: 'refused'; readonly error: ApiError };
 
@@ -29,7 +31,8 @@ export function isRecordBody(value: unknown): value is RecordBody {
 
 /**
  * The columns that `body` sets, in stored form. `attributes` says what the record is and sets nothing.
- * Refused are unknown names, fields that this operation cannot write, values that do not fit, and parents that are not there.
+ * Refused at once are unknown names, fields that this operation cannot write, values of another JSON type, and parents that their
+ * external id does not name; `problems` are all values that do not fit and the first lookup to what is not there.
  */
 export function readRecordBody(
   store: RecordStore,
@@ -39,6 +42,7 @@ export function readRecordBody(
 ): BodyReading {
   const values: Record<string, StoredValue> = {};
   const readOnly: string[] = [];
+  const problems: ApiError[] = [];
   for (const [key, input] of Object.entries(body)) {
     if (key.toLowerCase() === 'attributes') continue;
     const field = findField(definition, key) ?? fieldOfRelationship(definition, key);
@@ -49,12 +53,13 @@ export function readRecordBody(
     }
     const byRelationship = field.name.toLowerCase() !== key.toLowerCase();
     const read = byRelationship ? readParent(store, field, input) : readFieldValue(field, input);
-    if (read.kind === 'refused') return read;
-    values[field.name] = read.value;
+    if (read.kind === 'value') values[field.name] = read.value;
+    else if (byRelationship || read.error.errorCode === 'JSON_PARSER_ERROR') return read;
+    else problems.push(read.error);
   }
   if (readOnly.length > 0) return { kind: 'refused', error: readOnlyFields(readOnly) };
   const broken = findBrokenLookup(store, definition, values);
-  return broken === null ? { kind: 'values', values } : { kind: 'refused', error: broken };
+  return { kind: 'values', values, problems: broken === null ? problems : [...problems, broken] };
 }
 
 function fieldOfRelationship(definition: SObjectDefinition, name: string): SObjectField | null {

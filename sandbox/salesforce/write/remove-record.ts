@@ -1,33 +1,28 @@
-/** Deletes to the recycle bin, brings back from it, and merges. Source: SOAP API Developer Guide, delete(), undelete(), merge(). */
+/** Deletes to the recycle bin, brings back from it, and merges. Source: SOAP API Developer Guide, delete(), undelete(), merge(); Metadata API Developer Guide, "CustomField", deleteConstraint. */
 
+import { lockOn } from '../approval/record-lock.ts';
 import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
 import { findField } from '../schema/catalogue.ts';
 import { quoted } from '../store/database.ts';
 import type { RecordStore, StoredRow } from '../store/record-store.ts';
 import { CROSS_REFERENCE_INVALID, operationRefused, RECORD_DELETED } from '../wire/api-error.ts';
+import { deleteFailed } from '../wire/rule-error.ts';
 import { storedInstant } from '../wire/instant.ts';
+import { takeTrace, traceChild, traceLookups } from './deletion-trace.ts';
 import type { WriteMoment } from './field-history.ts';
-import type { SaveOutcome } from './save-record.ts';
+import type { SaveOutcome } from './save-outcome.ts';
 
-/** Children that go with their account; every other lookup to a deleted record is emptied. */
+/** Standard children that go with their account; what custom lookups do is said by their definition. */
 const CASCADES: readonly (readonly [parent: string, child: string, field: string])[] = [
   ['Account', 'Contact', 'AccountId'],
   ['Account', 'Opportunity', 'AccountId'],
 ];
+/** An org names a few of the records that stand in the way. */
+const MOST_NAMED = 5;
 
-/** Moves a record to the recycle bin, with the children that belong to it. */
+/** Moves a record to the recycle bin, with the children that belong to it. Must run inside a transaction, which the caller undoes when the outcome is refused. */
 export function deleteRecord(store: RecordStore, definition: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
-  if (!definition.deletable) return { kind: 'refused', error: operationRefused(definition, 'delete') };
-  const row = store.find(definition, id);
-  if (row === null) return { kind: 'refused', error: CROSS_REFERENCE_INVALID };
-  if (row['IsDeleted'] === 1) return { kind: 'refused', error: RECORD_DELETED };
-  change(store, definition, row, { IsDeleted: 1 }, moment);
-  for (const [child, field] of lookupsTo(store, definition)) {
-    if (CASCADES.some(([parent, name, by]) => parent === definition.name && name === child.name && by === field.name)) {
-      for (const each of store.findBy(child, field.name, id, -1)) deleteRecord(store, child, String(each['Id']), moment);
-    } else pointLookups(store, child, field, id, null, moment);
-  }
-  return { kind: 'saved', id, created: false };
+  return remove(store, definition, id, id, moment);
 }
 
 /** Deletes past the recycle bin. The children that go with the record go to the bin. */
@@ -36,15 +31,26 @@ export function destroyRecord(store: RecordStore, definition: SObjectDefinition,
   const outcome = deleteRecord(store, definition, id, moment);
   if (outcome.kind === 'refused') return outcome;
   store.run(`DELETE FROM ${quoted(definition.name)} WHERE "Id" = ?`, id);
+  takeTrace(store, id);
   store.noteWrite({ definition, id, before: row, after: null, author: moment });
   return outcome;
 }
 
-/** Brings a record back; lookups that were emptied stay empty. */
+/** Brings a record back, with the children that went with it and the lookups to it that nobody has filled since. */
 export function undeleteRecord(store: RecordStore, definition: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
   const row = store.find(definition, id);
   if (row === null || row['IsDeleted'] !== 1) return { kind: 'refused', error: CROSS_REFERENCE_INVALID };
   change(store, definition, row, { IsDeleted: 0 }, moment);
+  const { children, lookups } = takeTrace(store, id);
+  for (const child of children) {
+    const lost = store.find(child.definition, child.id);
+    if (lost?.['IsDeleted'] === 1) change(store, child.definition, lost, { IsDeleted: 0 }, moment);
+  }
+  for (const { definition: holder, id: holderId, fieldName } of lookups) {
+    const sets = `${quoted(fieldName)} = ?, "SystemModstamp" = ?`;
+    const where = `"Id" = ? AND ${quoted(fieldName)} IS NULL`;
+    store.run(`UPDATE ${quoted(holder.name)} SET ${sets} WHERE ${where}`, id, storedInstant(moment.nowMs), holderId);
+  }
   return { kind: 'saved', id, created: false };
 }
 
@@ -66,6 +72,46 @@ export function mergeRecord(
   store.update(definition, loserId, { MasterRecordId: masterId });
   change(store, definition, master, {}, moment);
   return { kind: 'saved', id: masterId, created: false };
+}
+
+/** Deletes `id` in the course of the deletion of `rootId`, which may be the same. */
+function remove(store: RecordStore, definition: SObjectDefinition, id: string, rootId: string, moment: WriteMoment): SaveOutcome {
+  if (!definition.deletable) return { kind: 'refused', error: operationRefused(definition, 'delete') };
+  const row = store.find(definition, id);
+  if (row === null) return { kind: 'refused', error: CROSS_REFERENCE_INVALID };
+  if (row['IsDeleted'] === 1) return { kind: 'refused', error: RECORD_DELETED };
+  const lock = lockOn(store, id, moment.userId);
+  if (lock !== null) return { kind: 'refused', error: lock };
+  change(store, definition, row, { IsDeleted: 1 }, moment);
+  for (const [child, field] of lookupsTo(store, definition)) {
+    const constraint = constraintOf(definition, child, field);
+    const holders = constraint === 'SetNull' ? [] : store.findBy(child, field.name, id, -1);
+    if (constraint === 'Restrict' && holders.length > 0) {
+      const names = holders.slice(0, MOST_NAMED).map((holder) => String(holder['Name'] ?? holder['Id']));
+      return { kind: 'refused', error: deleteFailed(String(row['Name'] ?? id), child, names) };
+    }
+    if (constraint === 'Cascade') {
+      for (const holder of holders) {
+        const childId = String(holder['Id']);
+        const outcome = remove(store, child, childId, rootId, moment);
+        if (outcome.kind === 'refused' && outcome.error !== RECORD_DELETED) return outcome;
+        traceChild(store, rootId, { definition: child, id: childId });
+      }
+    } else if (constraint === 'SetNull') {
+      traceLookups(store, rootId, child, field, id);
+      pointLookups(store, child, field, id, null, moment);
+    }
+  }
+  return { kind: 'saved', id, created: false };
+}
+
+function constraintOf(
+  parent: SObjectDefinition,
+  child: SObjectDefinition,
+  field: SObjectField,
+): NonNullable<SObjectField['deleteConstraint']> {
+  const isStandard = CASCADES.some(([name, of, by]) => name === parent.name && of === child.name && by === field.name);
+  return isStandard ? 'Cascade' : (field.deleteConstraint ?? 'SetNull');
 }
 
 /** Writes `values` and the stamps of whoever acts. */

@@ -1,9 +1,10 @@
-/** Creates and changes records as Salesforce does: read, check, compute, stamp, keep the history. */
+/** Creates and changes records in the order in which Salesforce does: read and check, ask the org's rules, look for duplicates, save. Source: Apex Developer Guide, "Triggers and Order of Execution". */
 
+import { noteDue } from '../automation/run-automation.ts';
+import { lockOn } from '../approval/record-lock.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { RecordStore, StoredRow, StoredValue } from '../store/record-store.ts';
-import { duplicateValue, operationRefused, requiredFieldsMissing, CROSS_REFERENCE_INVALID, RECORD_DELETED } from '../wire/api-error.ts';
-import type { ApiError } from '../wire/api-error.ts';
+import { operationRefused, CROSS_REFERENCE_INVALID, RECORD_DELETED } from '../wire/api-error.ts';
 import { storedInstant } from '../wire/instant.ts';
 import { noteActivity } from './activity.ts';
 import { deriveValues } from './derived-value.ts';
@@ -11,28 +12,29 @@ import { recordChanges, recordCreation } from './field-history.ts';
 import type { WriteMoment } from './field-history.ts';
 import { readRecordBody } from './record-body.ts';
 import type { RecordBody } from './record-body.ts';
-
-export type SaveOutcome =
-  { readonly kind: 'saved'; readonly id: string; readonly created: boolean } | { readonly kind: 'refused'; readonly error: ApiError };
-
-function refused(error: ApiError): SaveOutcome {
-  return { kind: 'refused', error };
-}
+import { automate, checkSave, evaluationOf } from './save-check.ts';
+import { refusedFor } from './save-outcome.ts';
+import type { SaveOutcome } from './save-outcome.ts';
 
 /** Creates a record. Must run inside a transaction, which the caller undoes when the outcome is refused. */
 export function createRecord(store: RecordStore, definition: SObjectDefinition, body: RecordBody, moment: WriteMoment): SaveOutcome {
-  if (!definition.createable) return refused(operationRefused(definition, 'create'));
+  if (!definition.createable) return refusedFor(operationRefused(definition, 'create'));
   const read = readRecordBody(store, definition, body, 'create');
   if (read.kind === 'refused') return read;
-  const values = { ...initialValues(store, definition, moment), ...read.values };
-  const problem = findProblem(store, definition, values, values, null);
-  if (problem !== null) return refused(problem);
+  const given = { ...initialValues(store, definition, moment), ...read.values };
+  const save = automate(store, definition, { row: given, before: null, sets: given, problems: read.problems, moment });
+  if (save.kind === 'refused') return save;
+  const values = save.sets;
+  const derived = deriveValues(definition, values, { ...read.values, ...save.automated });
+  const refusal = checkSave(store, definition, { ...save, row: { ...values, ...derived } });
+  if (refusal !== null) return refusal;
   const id = store.newId(definition.keyPrefix);
-  const row = { Id: id, ...values, ...deriveValues(definition, values, read.values), ...stamps(definition, moment, true) };
+  const row = { Id: id, ...values, ...derived, ...stamps(definition, moment, true) };
   store.insert(definition, row);
   store.noteWrite({ definition, id, before: null, after: row, author: moment });
   recordCreation(store, definition, id, moment);
   noteActivity(store, definition, row, moment);
+  noteDue(store, definition, save.automation, id, evaluationOf(store, { ...save, row }), moment.origin);
   return { kind: 'saved', id, created: true };
 }
 
@@ -47,21 +49,32 @@ export function updateRecord(
   body: RecordBody,
   moment: WriteMoment,
 ): SaveOutcome {
-  if (!definition.updateable) return refused(operationRefused(definition, 'update'));
+  if (!definition.updateable) return refusedFor(operationRefused(definition, 'update'));
   const before = store.find(definition, id);
-  if (before === null) return refused(CROSS_REFERENCE_INVALID);
-  if (before['IsDeleted'] === 1) return refused(RECORD_DELETED);
+  if (before === null) return refusedFor(CROSS_REFERENCE_INVALID);
+  if (before['IsDeleted'] === 1) return refusedFor(RECORD_DELETED);
+  const lock = lockOn(store, id, moment.userId);
+  if (lock !== null) return refusedFor(lock);
   const read = readRecordBody(store, definition, body, 'update');
   if (read.kind === 'refused') return read;
-  const after = { ...before, ...read.values };
-  const problem = findProblem(store, definition, after, read.values, id);
-  if (problem !== null) return refused(problem);
-  const derived = deriveValues(definition, after, read.values);
-  const changes = { ...read.values, ...derived, ...stamps(definition, moment, false) };
+  const save = automate(store, definition, {
+    row: { ...before, ...read.values },
+    before,
+    sets: read.values,
+    problems: read.problems,
+    moment,
+  });
+  if (save.kind === 'refused') return save;
+  const after = save.row;
+  const derived = deriveValues(definition, after, save.sets);
+  const refusal = checkSave(store, definition, { ...save, row: { ...after, ...derived } });
+  if (refusal !== null) return refusal;
+  const changes = { ...save.sets, ...derived, ...stamps(definition, moment, false) };
   store.update(definition, id, changes);
   store.noteWrite({ definition, id, before, after: { ...before, ...changes }, author: moment });
   recordChanges(store, definition, before, changes, moment);
   noteActivity(store, definition, { ...after, ...derived }, moment);
+  noteDue(store, definition, save.automation, id, evaluationOf(store, { ...save, row: { ...after, ...derived } }), moment.origin);
   return { kind: 'saved', id, created: false };
 }
 
@@ -96,25 +109,4 @@ function stamps(definition: SObjectDefinition, moment: WriteMoment, isNew: boole
   const created = { CreatedDate: now, CreatedById: moment.userId };
   const deleted = definition.fields.some((field) => field.name === 'IsDeleted') ? { IsDeleted: 0 } : {};
   return isNew ? { ...deleted, ...created, ...modified } : modified;
-}
-
-/** The first thing that forbids saving `row`, of which this write sets `sets`: required fields before duplicates, as Salesforce orders them. */
-function findProblem(
-  store: RecordStore,
-  definition: SObjectDefinition,
-  row: StoredRow,
-  sets: StoredRow,
-  id: string | null,
-): ApiError | null {
-  const missing = definition.fields
-    .filter((field) => !field.nillable && field.createable && field.type !== 'boolean' && (row[field.name] ?? null) === null)
-    .filter((field) => id === null || field.name in sets)
-    .map((field) => field.name);
-  if (missing.length > 0) return requiredFieldsMissing(missing);
-  for (const field of definition.fields.filter((each) => each.unique)) {
-    const value = sets[field.name] ?? null;
-    const other = value === null ? undefined : store.findBy(definition, field.name, value, 2).find((each) => each['Id'] !== id);
-    if (other !== undefined) return duplicateValue(field, String(other['Id']));
-  }
-  return null;
 }

@@ -10,7 +10,7 @@ import type { WriteMoment } from './field-history.ts';
 import { readFieldValue } from './field-value.ts';
 import type { RecordBody } from './record-body.ts';
 import { createRecord, updateRecord } from './save-record.ts';
-import type { SaveOutcome } from './save-record.ts';
+import type { SaveOutcome } from './save-outcome.ts';
 
 type Match =
   | { readonly kind: 'matches'; readonly field: SObjectField; readonly rows: readonly StoredRow[] }

@@ -129,7 +129,7 @@ describe('records that cannot be carried', () => {
   it('because a value cannot be read hold back that value alone', async () => {
     const [id = ''] = await stage.settledRegistrations(1);
     const remoteId = await stage.remoteId('registration', id);
-    await stage.rep.edit('registration', remoteId, { Estimated_Currency__c: '$$', Expected_Close_Date__c: '2027-06-30' });
+    await stage.rep.edit('registration', remoteId, { Estimated_Currency__c: '$$$', Expected_Close_Date__c: '2027-06-30' });
     await stage.settle();
     expect((await stage.registration(id)).expectedCloseDate).toBe('2027-06-30');
     expect(await stage.issues()).toMatchObject([{ code: 'FIELD_UNREADABLE_Estimated_Currency__c', category: 'invalid_value' }]);

@@ -12,7 +12,7 @@ describe('SALESFORCE_CODES', () => {
 describe('classifyRow', () => {
   it.each([
     ['UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record or 1 records: 001', 'CRM_RECORD_LOCKED'],
-    ['ENTITY_IS_LOCKED', 'the entity is locked', 'CRM_RECORD_LOCKED'],
+    ['ENTITY_IS_LOCKED', 'the entity is locked for editing', 'CRM_RECORD_IN_APPROVAL'],
     ['ENTITY_IS_DELETED', 'entity is deleted', 'CRM_RECORD_GONE'],
     ['DUPLICATE_VALUE', 'duplicate value found', 'CRM_DUPLICATE'],
     ['DUPLICATES_DETECTED', 'Use one of these records?', 'CRM_DUPLICATE'],

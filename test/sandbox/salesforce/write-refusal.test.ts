@@ -51,7 +51,13 @@ describe('refusals of a write', () => {
       'NUMBER_OUTSIDE_VALID_RANGE',
       'Estimated Value: value outside of valid range on numeric field: 10000000000000000',
     ],
-    ['an empty check box', 'User', { IsActive: null }, 'INVALID_TYPE_ON_FIELD_IN_RECORD', 'Active: value not of required type: '],
+    [
+      'an empty check box',
+      'User',
+      { IsActive: null, Username: 'a@acme.example', LastName: 'A', Alias: 'a', Email: 'a@acme.example' },
+      'INVALID_TYPE_ON_FIELD_IN_RECORD',
+      'Active: value not of required type: ',
+    ],
     [
       'an address without a domain',
       'Contact',

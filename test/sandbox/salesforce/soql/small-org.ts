@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { SObjectDefinition, SObjectField } from '../../../../sandbox/salesforce/schema/definition.ts';
+import { NO_RULES } from '../../../../sandbox/salesforce/schema/object-rules.ts';
 import { runQuery, type QueryOutcome } from '../../../../sandbox/salesforce/soql/run-query.ts';
 
 /** Monday, 23 November 2026, noon UTC. */
@@ -121,6 +122,7 @@ function object(name: string, keyPrefix: string, fields: SObjectField[], more: P
     replicateable: true,
     fields: [field('Id', 'id', { nillable: false }), ...fields, field('SystemModstamp', 'datetime', { nillable: false })],
     childRelationships: [],
+    rules: NO_RULES,
     ...more,
   };
 }

@@ -1,0 +1,104 @@
+import { openSyncStage, type SyncStage } from '../../support/sync-stage.ts';
+
+jest.setTimeout(60_000);
+
+describe('what an org does with our writes', () => {
+  let stage: SyncStage;
+
+  beforeAll(async () => {
+    stage = await openSyncStage();
+  });
+  beforeEach(() => stage.reset());
+  afterAll(() => stage.close());
+
+  it('when its duplicate rule finds a partner twice becomes an issue with a remedy, and is carried once it is mended', async () => {
+    const known = await stage.rep.create('Account', { Name: 'Borealis, Inc.' });
+    await stage.control('duplicate-rules', { account: 'alert' });
+    const [doubled, other] = [
+      await stage.addPartner({ name: 'Borealis', domain: 'borealis.example' }),
+      await stage.addPartner({ name: 'Aster', domain: 'aster.example' }),
+    ];
+    expect(await stage.push('partner')).toEqual({ written: 1, refused: 1 });
+    expect(await stage.issues()).toMatchObject([
+      {
+        objectType: 'partner',
+        localId: doubled,
+        category: 'duplicate',
+        code: 'CRM_DUPLICATE',
+        message: expect.stringContaining('DUPLICATES_DETECTED: Use one of these records?'),
+        remedy: expect.stringMatching(/^Merge the records/),
+      },
+    ]);
+    expect(await stage.link('partner', other)).toBeDefined();
+    await stage.rep.remove('Account', known);
+    await stage.editPartner(doubled, { name: 'Borealis Ltd' });
+    await stage.settle();
+    expect(await stage.issues()).toEqual([]);
+    expect(await stage.differences()).toEqual([]);
+  });
+
+  it('when a validation rule refuses them is told in the rule’s words', async () => {
+    const [id = ''] = await stage.settledRegistrations(1);
+    await stage.rep.edit('registration', await stage.remoteId('registration', id), { Estimated_Currency__c: 'EUR' });
+    await stage.editRegistration(id, { estimatedValue: '-5.00' });
+    await stage.push('registration');
+    expect(await stage.issues()).toMatchObject([
+      { localId: id, category: 'invalid_value', message: 'FIELD_CUSTOM_VALIDATION_EXCEPTION: The estimated value cannot be negative.' },
+    ]);
+    await stage.editRegistration(id, { estimatedValue: '5.00' });
+    await stage.settle();
+    expect(await stage.issues()).toEqual([]);
+    expect(await stage.differences()).toEqual([]);
+  });
+
+  it('when automation changes other fields within our write is taken over, and neither lost nor written back for ever', async () => {
+    await stage.control('automation', {
+      rules: [
+        {
+          sobject: 'Deal_Registration__c',
+          when: 'inSave',
+          condition: 'ISCHANGED(Estimated_Value__c)',
+          set: { Expected_Close_Date__c: '2027-12-31' },
+        },
+      ],
+    });
+    const [id = ''] = await stage.settledRegistrations(1);
+    await stage.editRegistration(id, { estimatedValue: '31000.00' });
+    await stage.settle();
+    const registration = await stage.registration(id);
+    expect([registration.estimatedValue.amount, registration.expectedCloseDate]).toEqual(['31000.00', '2027-12-31']);
+    expect(await stage.differences()).toEqual([]);
+    expect((await stage.callsDuring(() => stage.cycle())).writes).toBe(0);
+  });
+
+  it('when automation does so later and by itself is taken over too, of fields that are either side’s, and put right of those that are ours', async () => {
+    await stage.control('automation', {
+      rules: [
+        {
+          sobject: 'Deal_Registration__c',
+          when: 'later',
+          on: 'create',
+          set: { Expected_Close_Date__c: '2027-12-31', Customer_Name__c: { formula: 'UPPER(Customer_Name__c)' } },
+        },
+      ],
+    });
+    const [id = ''] = await stage.settledRegistrations(1);
+    const registration = await stage.registration(id);
+    expect([registration.expectedCloseDate, registration.customer.name]).toEqual(['2027-12-31', 'Northwind Inc']);
+    expect(await stage.rep.row('registration', await stage.remoteId('registration', id))).toMatchObject({
+      Customer_Name__c: 'Northwind Inc',
+    });
+    expect(await stage.differences()).toEqual([]);
+    expect((await stage.callsDuring(() => stage.cycle())).writes).toBe(0);
+  });
+
+  it('when automation answers every write of a field of ours with another value parks the record instead of writing for ever', async () => {
+    await stage.control('automation', {
+      rules: [{ sobject: 'Deal_Registration__c', when: 'later', on: 'save', set: { Customer_Name__c: 'SHOUTED' } }],
+    });
+    await stage.addRegistration(await stage.addPartner());
+    await stage.settle();
+    expect((await stage.callsDuring(() => stage.cycle())).writes).toBe(0);
+    expect(await stage.issues()).toMatchObject([{ category: 'conflict' }]);
+  });
+});
