@@ -10,8 +10,11 @@ import { installCompression } from '../kit/compression.ts';
 import { registerControl, CONTROL_PREFIX } from '../kit/control.ts';
 import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
+import { furnishAccess } from './access/furnish.ts';
+import { createOrgAccess } from './access/org-access.ts';
 import { answerOfFault } from './fault-answer.ts';
 import type { Org } from './org.ts';
+import { registerAccessControl } from './route/access-control.ts';
 import { registerAuthorizeRoute } from './route/authorize.ts';
 import { createJobRunner } from './bulk/job-runner.ts';
 import type { JobRunner } from './bulk/job-runner.ts';
@@ -42,6 +45,7 @@ import { readSample, writeSample } from './sample-record.ts';
 import { writeSetup } from './sample-user.ts';
 import { createMetadataJobs } from './metadata/job-runner.ts';
 import { createOrgMetadata } from './metadata/org-metadata.ts';
+import type { KeptComponent } from './metadata/org-metadata.ts';
 import { readSourceProject } from './metadata/source-project.ts';
 import { findObject } from './schema/catalogue.ts';
 import type { SObjectDefinition } from './schema/definition.ts';
@@ -107,7 +111,10 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   const db = openDatabase(options.dataFile, schema);
   const store = createRecordStore(db, schema, options.seed);
   const clock = createClock(options.now ?? Date.now, Number(store.readMeta('clockOffsetMs') ?? 0));
-  const metadata = createOrgMetadata(store, schema, shipped, clock.now);
+  // Of a project that the org began with, everybody has been given what it brings; in an org without one, that is still to be done.
+  const fieldAccess = options.metadataRoot === null ? 'nobody' : 'profiles';
+  const furnish = (components: Iterable<KeptComponent>) => furnishAccess(store, components, fieldAccess, clock.now());
+  const metadata = createOrgMetadata(store, schema, shipped, clock.now, furnish);
   const usage = createUsage(clock.now);
   const calls = createCallLog();
   const faults = createFaultBook(belowVersion);
@@ -123,6 +130,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
       clearDatabase(db, schema);
       metadata.reset();
       const userIds = writeSetup(store, clock.now());
+      furnish(metadata.components().values());
       if (sample !== null) writeSample(store, sample, userIds, clock.now());
       store.writeMeta('origin', origin);
       apps.replace(options.apps ?? []);
@@ -130,12 +138,16 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     });
   };
   if (store.readMeta('origin') !== origin) reset();
-  else if (options.apps !== undefined) apps.replace(options.apps);
+  else {
+    if (options.apps !== undefined) apps.replace(options.apps);
+    furnish(metadata.components().values());
+  }
 
   const address = { url: '' };
   const org: Org = {
     store,
     schema,
+    access: createOrgAccess(store, schema, clock.now),
     clock,
     usage,
     sessions: createSessions(store, clock.now),
@@ -146,7 +158,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   };
   const runner = createJobRunner(org);
   const deployments = createMetadataJobs(store, metadata, clock.now);
-  const stream = createStream(store, schema, metadata.components, org.sessions, clock.now);
+  const stream = createStream(store, schema, metadata.components, org, clock.now);
   const resetAll = () => {
     runner.forget();
     reset();
@@ -183,6 +195,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   });
   registerOrgControl(app, org, runner, deployments);
   registerSignInControl(app, org);
+  registerAccessControl(app, org);
   registerStreamControl(app, org, stream);
   registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), metadata.screens);
   registerRoutes(app, org, runner, stream);

@@ -49,13 +49,15 @@ export function sameContent(a: XmlElement, b: XmlElement): boolean {
 }
 
 /**
- * The metadata kept in `store`, with `shipped` laid over it whenever that is another than the last time. `schema` is filled, and refilled on every change.
+ * The metadata kept in `store`, with `shipped` laid over it whenever that is another than the last time. `schema` is filled, and refilled on every change,
+ * of which `changed` is told within the transaction.
  */
 export function createOrgMetadata(
   store: RecordStore,
   schema: Map<string, SObjectDefinition>,
   shipped: readonly Component[],
   now: () => number,
+  changed: (components: Iterable<KeptComponent>) => void = () => undefined,
 ): OrgMetadata {
   let kept: ReadonlyMap<string, KeptComponent> = new Map();
   let screens: ShippedScreens | null = null;
@@ -78,6 +80,7 @@ export function createOrgMetadata(
       for (const component of remove) removeComponent(store, schema, component);
       for (const component of put) putComponent(store, component, by, now());
       load();
+      changed(kept.values());
       return true;
     });
   const layShipped = () => {

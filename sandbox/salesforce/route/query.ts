@@ -5,7 +5,7 @@ import type { Org } from '../org.ts';
 import { runQuery } from '../soql/run-query.ts';
 import { LOCATOR_INVALID, notBuilt } from '../wire/api-error.ts';
 import { keepResult, readPage } from './query-locator.ts';
-import { callerOf, paramsOf, queryParam, refuse } from './exchange.ts';
+import { callerOf, paramsOf, queryParam, refuse, schemaFor } from './exchange.ts';
 
 /** Rows on a page where the client asks for none, and the range within which it may ask. */
 const DEFAULT_BATCH = 2000;
@@ -46,7 +46,7 @@ function answerQuery(org: Org, request: FastifyRequest, reply: FastifyReply, res
     runQuery({
       soql,
       includeDeleted,
-      schema: org.schema,
+      schema: schemaFor(org, request),
       db: org.store.db,
       now: org.clock.now(),
       userId: callerOf(request).userId,

@@ -25,6 +25,7 @@ export const USER: ObjectSource = {
     checkBox('IsActive', 'Active', { defaultValue: true }),
     text('Title', 'Title', 80),
     lookup('ManagerId', 'Manager ID', ['User'], 'Manager', 'ManagedUsers'),
+    lookup('ProfileId', 'Profile ID', ['Profile'], 'Profile', 'Users', { nillable: false }),
     picklist('UserType', 'User Type', ['Standard', 'PowerPartner', 'CsnOnly'], { ...READ_ONLY, defaultValue: 'Standard' }),
     text('TimeZoneSidKey', 'Time Zone', 40, { defaultValue: 'Etc/UTC' }),
     text('LocaleSidKey', 'Locale', 40, { defaultValue: 'en_US' }),

@@ -1,5 +1,6 @@
 /** Assembles every object of the emulated org: built in, shipped, and the history of both. */
 
+import { FIELD_PERMISSIONS, OBJECT_PERMISSIONS, PERMISSION_SET, PERMISSION_SET_ASSIGNMENT, PROFILE } from './built-in-access.ts';
 import { ACCOUNT, CONTACT, LEAD, OPPORTUNITY } from './built-in-sales.ts';
 import { OPPORTUNITY_STAGE, ORGANIZATION, taskObject, USER } from './built-in-setup.ts';
 import type { ChildRelationship, SObjectDefinition, SObjectField } from './definition.ts';
@@ -11,10 +12,25 @@ import { customObjectSource, extendObject } from './shipped-object.ts';
 /** Keyed by the object's name in lower case, since the API takes names in any case. */
 export type Schema = ReadonlyMap<string, SObjectDefinition>;
 
+const BUILT_IN: readonly ObjectSource[] = [
+  ACCOUNT,
+  CONTACT,
+  LEAD,
+  OPPORTUNITY,
+  USER,
+  ORGANIZATION,
+  OPPORTUNITY_STAGE,
+  PROFILE,
+  PERMISSION_SET,
+  PERMISSION_SET_ASSIGNMENT,
+  OBJECT_PERMISSIONS,
+  FIELD_PERMISSIONS,
+];
+
 /** The org whose objects are the built-in ones and `shipped`; custom objects without one of `keyPrefixes` are numbered by their place. */
 export function buildSchema(shipped: readonly ShippedObject[], keyPrefixes: ReadonlyMap<string, string> = new Map()): Schema {
   const byName = new Map(shipped.map((each) => [each.name, each]));
-  const builtIn = [ACCOUNT, CONTACT, LEAD, OPPORTUNITY, USER, ORGANIZATION, OPPORTUNITY_STAGE].map((source) => {
+  const builtIn = BUILT_IN.map((source) => {
     const file = byName.get(source.name);
     return file === undefined ? source : extendObject(source, file);
   });

@@ -1,12 +1,13 @@
 /** Deletes to the recycle bin, brings back from it, and merges. Source: SOAP API Developer Guide, delete(), undelete(), merge(). */
 
 import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
-import { findField } from '../schema/catalogue.ts';
+import { findField, findObject } from '../schema/catalogue.ts';
 import { quoted } from '../store/database.ts';
 import type { RecordStore, StoredRow } from '../store/record-store.ts';
-import { CROSS_REFERENCE_INVALID, operationRefused, RECORD_DELETED } from '../wire/api-error.ts';
+import { CROSS_REFERENCE_INVALID, RECORD_DELETED } from '../wire/api-error.ts';
 import { storedInstant } from '../wire/instant.ts';
 import type { WriteMoment } from './field-history.ts';
+import { refuseWrite, removeSetup } from './permitted.ts';
 import type { SaveOutcome } from './save-record.ts';
 
 /** Children that go with their account; every other lookup to a deleted record is emptied. */
@@ -16,15 +17,25 @@ const CASCADES: readonly (readonly [parent: string, child: string, field: string
 ];
 
 /** Moves a record to the recycle bin, with the children that belong to it. */
-export function deleteRecord(store: RecordStore, definition: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
-  if (!definition.deletable) return { kind: 'refused', error: operationRefused(definition, 'delete') };
+export function deleteRecord(store: RecordStore, described: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
+  const definition = findObject(store.schema, described.name) ?? described;
+  const forbidden = refuseWrite(definition, moment, 'delete');
+  return forbidden === null ? moveToBin(store, definition, id, moment) : { kind: 'refused', error: forbidden };
+}
+
+/** What goes with a record goes whoever deletes it. */
+function moveToBin(store: RecordStore, definition: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
   const row = store.find(definition, id);
   if (row === null) return { kind: 'refused', error: CROSS_REFERENCE_INVALID };
   if (row['IsDeleted'] === 1) return { kind: 'refused', error: RECORD_DELETED };
+  if (findField(definition, 'IsDeleted') === null) {
+    const problem = removeSetup(store, definition, row);
+    return problem === null ? { kind: 'saved', id, created: false } : { kind: 'refused', error: problem };
+  }
   change(store, definition, row, { IsDeleted: 1 }, moment);
   for (const [child, field] of lookupsTo(store, definition)) {
     if (CASCADES.some(([parent, name, by]) => parent === definition.name && name === child.name && by === field.name)) {
-      for (const each of store.findBy(child, field.name, id, -1)) deleteRecord(store, child, String(each['Id']), moment);
+      for (const each of store.findBy(child, field.name, id, -1)) moveToBin(store, child, String(each['Id']), moment);
     } else pointLookups(store, child, field, id, null, moment);
   }
   return { kind: 'saved', id, created: false };

@@ -1,14 +1,17 @@
 /** Creates and changes records as Salesforce does: read, check, compute, stamp, keep the history. */
 
+import { profileId, STANDARD_USER } from '../access/profile.ts';
+import { findObject } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { RecordStore, StoredRow, StoredValue } from '../store/record-store.ts';
-import { duplicateValue, operationRefused, requiredFieldsMissing, CROSS_REFERENCE_INVALID, RECORD_DELETED } from '../wire/api-error.ts';
+import { duplicateValue, requiredFieldsMissing, CROSS_REFERENCE_INVALID, RECORD_DELETED } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { storedInstant } from '../wire/instant.ts';
 import { noteActivity } from './activity.ts';
 import { deriveValues } from './derived-value.ts';
 import { recordChanges, recordCreation } from './field-history.ts';
 import type { WriteMoment } from './field-history.ts';
+import { refuseSetup, refuseWrite, visibleTo } from './permitted.ts';
 import { readRecordBody } from './record-body.ts';
 import type { RecordBody } from './record-body.ts';
 
@@ -20,12 +23,14 @@ function refused(error: ApiError): SaveOutcome {
 }
 
 /** Creates a record. Must run inside a transaction, which the caller undoes when the outcome is refused. */
-export function createRecord(store: RecordStore, definition: SObjectDefinition, body: RecordBody, moment: WriteMoment): SaveOutcome {
-  if (!definition.createable) return refused(operationRefused(definition, 'create'));
-  const read = readRecordBody(store, definition, body, 'create');
+export function createRecord(store: RecordStore, described: SObjectDefinition, body: RecordBody, moment: WriteMoment): SaveOutcome {
+  const definition = wholeOf(store, described);
+  const forbidden = refuseWrite(definition, moment, 'create');
+  if (forbidden !== null) return refused(forbidden);
+  const read = readRecordBody(store, visibleTo(moment, definition), body, 'create', moment.access?.schema);
   if (read.kind === 'refused') return read;
   const values = { ...initialValues(store, definition, moment), ...read.values };
-  const problem = findProblem(store, definition, values, values, null);
+  const problem = findProblem(store, definition, values, values, null) ?? refuseSetup(store, definition, values, null);
   if (problem !== null) return refused(problem);
   const id = store.newId(definition.keyPrefix);
   const row = { Id: id, ...values, ...deriveValues(definition, values, read.values), ...stamps(definition, moment, true) };
@@ -42,19 +47,21 @@ export function createRecord(store: RecordStore, definition: SObjectDefinition, 
  */
 export function updateRecord(
   store: RecordStore,
-  definition: SObjectDefinition,
+  described: SObjectDefinition,
   id: string,
   body: RecordBody,
   moment: WriteMoment,
 ): SaveOutcome {
-  if (!definition.updateable) return refused(operationRefused(definition, 'update'));
+  const definition = wholeOf(store, described);
+  const forbidden = refuseWrite(definition, moment, 'update');
+  if (forbidden !== null) return refused(forbidden);
   const before = store.find(definition, id);
   if (before === null) return refused(CROSS_REFERENCE_INVALID);
   if (before['IsDeleted'] === 1) return refused(RECORD_DELETED);
-  const read = readRecordBody(store, definition, body, 'update');
+  const read = readRecordBody(store, visibleTo(moment, definition), body, 'update', moment.access?.schema);
   if (read.kind === 'refused') return read;
   const after = { ...before, ...read.values };
-  const problem = findProblem(store, definition, after, read.values, id);
+  const problem = findProblem(store, definition, after, read.values, id) ?? refuseSetup(store, definition, after, id);
   if (problem !== null) return refused(problem);
   const derived = deriveValues(definition, after, read.values);
   const changes = { ...read.values, ...derived, ...stamps(definition, moment, false) };
@@ -65,12 +72,18 @@ export function updateRecord(
   return { kind: 'saved', id, created: false };
 }
 
+/** The object with every field: routes know it as their caller sees it, and a save has to do with the rest as well. */
+function wholeOf(store: RecordStore, described: SObjectDefinition): SObjectDefinition {
+  return findObject(store.schema, described.name) ?? described;
+}
+
 /** What a new record holds where the write says nothing. */
 function initialValues(store: RecordStore, definition: SObjectDefinition, moment: WriteMoment): StoredRow {
   const values: Record<string, StoredValue> = {};
   for (const field of definition.fields) {
     if (field.type === 'id') continue;
     if (field.name === 'OwnerId') values[field.name] = moment.userId;
+    else if (definition.name === 'User' && field.name === 'ProfileId') values[field.name] = profileId(store, STANDARD_USER);
     else if (isAutoNumber(definition, field.name)) values[field.name] = nextNumber(store, definition, String(field.defaultValue));
     else if (field.type === 'boolean') values[field.name] = field.defaultValue === true ? 1 : 0;
     else if (typeof field.defaultValue === 'string' || typeof field.defaultValue === 'number') values[field.name] = field.defaultValue;

@@ -1,0 +1,22 @@
+/** The control call that says who gets new objects and fields. */
+
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { CONTROL_PREFIX, refuseControl } from '../../kit/control.ts';
+import { setFieldAccess } from '../access/furnish.ts';
+import type { Org } from '../org.ts';
+
+const accessRequest = z.strictObject({ newFields: z.enum(['profiles', 'nobody']) });
+
+export function registerAccessControl(app: FastifyInstance, org: Org): void {
+  // `profiles` is what a person does who makes a field by hand and ticks all profiles; a deployment gives it to nobody.
+  app.post(`${CONTROL_PREFIX}/access`, async (request, reply) => {
+    const parsed = accessRequest.safeParse(request.body);
+    if (!parsed.success) return refuseControl(reply, parsed.error);
+    org.store.transaction(() => {
+      setFieldAccess(org.store, parsed.data.newFields, org.clock.now());
+      return true;
+    });
+    return parsed.data;
+  });
+}
