@@ -12,6 +12,7 @@ import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
 import { furnishAccess } from './access/furnish.ts';
 import { createOrgAccess } from './access/org-access.ts';
+import { furnishCurrencies, isMultiCurrency } from './currency.ts';
 import { answerOfFault } from './fault-answer.ts';
 import type { Org } from './org.ts';
 import { registerAccessControl } from './route/access-control.ts';
@@ -46,6 +47,7 @@ import { writeSetup } from './sample-user.ts';
 import { createMetadataJobs } from './metadata/job-runner.ts';
 import { createOrgMetadata } from './metadata/org-metadata.ts';
 import type { KeptComponent } from './metadata/org-metadata.ts';
+import { writeRecordTypes } from './metadata/record-type-row.ts';
 import { readSourceProject } from './metadata/source-project.ts';
 import { findObject } from './schema/catalogue.ts';
 import type { SObjectDefinition } from './schema/definition.ts';
@@ -77,6 +79,8 @@ export interface SalesforceSandboxOptions {
   readonly metadataRoot: string | null;
   /** The sample's records; null for an org with users and no records. */
   readonly sampleFile: string | null;
+  /** An org with several currencies; without it, one that has dollars alone until a control call changes that. */
+  readonly multiCurrency?: boolean;
   /** Tells apart the ids of different orgs; equal seeds and equal calls give equal ids. */
   readonly seed: number;
   /** The address that answers name, where something stands in front; without it, the sandbox's own. */
@@ -113,8 +117,13 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   const clock = createClock(options.now ?? Date.now, Number(store.readMeta('clockOffsetMs') ?? 0));
   // Of a project that the org began with, everybody has been given what it brings; in an org without one, that is still to be done.
   const fieldAccess = options.metadataRoot === null ? 'nobody' : 'profiles';
-  const furnish = (components: Iterable<KeptComponent>) => furnishAccess(store, components, fieldAccess, clock.now());
-  const metadata = createOrgMetadata(store, schema, shipped, clock.now, furnish);
+  const furnish = (components: Iterable<KeptComponent>) => {
+    furnishAccess(store, components, fieldAccess, clock.now());
+    writeRecordTypes(store, clock.now());
+    furnishCurrencies(store, clock.now());
+  };
+  const hasCurrencies = () => isMultiCurrency(store, options.multiCurrency === true);
+  const metadata = createOrgMetadata(store, schema, shipped, clock.now, hasCurrencies, furnish);
   const usage = createUsage(clock.now);
   const calls = createCallLog();
   const faults = createFaultBook(belowVersion);
@@ -132,6 +141,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
       const userIds = writeSetup(store, clock.now());
       furnish(metadata.components().values());
       if (sample !== null) writeSample(store, sample, userIds, clock.now());
+      furnishCurrencies(store, clock.now());
       store.writeMeta('origin', origin);
       apps.replace(options.apps ?? []);
       return true;

@@ -90,6 +90,7 @@ const RULES: Readonly<Record<string, Rules>> = {
       compactLayoutAssignment: isCompactLayout,
     },
   },
+  CustomField: { owner: ofObject, checks: { 'valueSet.valueSetName': isComponent('GlobalValueSet') } },
   CompactLayout: { owner: ofObject, checks: { fields: isOwnField } },
   FieldSet: { owner: ofObject, checks: { 'displayedFields.field': isOwnField, 'availableFields.field': isOwnField } },
   ListView: { owner: ofObject, shape: listViewFile, checks: { columns: isColumn, 'filters.field': isColumn, queue: isComponent('Queue') } },

@@ -35,13 +35,15 @@ export interface OrgMetadata {
   readonly definedAtMs: () => number;
   /** Makes `change`, which must have been checked; what is as it was keeps its stamps. Data of removed objects and fields is gone. */
   readonly apply: (change: MetadataChange, by: string | null) => void;
+  /** Makes the objects anew, after something beside the metadata that shapes them has changed. */
+  readonly rebuild: () => void;
   /** Back to `shipped` alone; the rows must be gone already. */
   readonly reset: () => void;
 }
 
 /** The objects that the org would have with `components`; `keyPrefixes` are those that its own objects were given. */
-export function schemaOf(components: Components, keyPrefixes: ReadonlyMap<string, string>): Schema {
-  return buildSchema(shippedObjectsOf(components.values()), keyPrefixes);
+export function schemaOf(components: Components, keyPrefixes: ReadonlyMap<string, string>, isMultiCurrency: boolean): Schema {
+  return buildSchema(shippedObjectsOf(components.values()), keyPrefixes, isMultiCurrency);
 }
 
 export function sameContent(a: XmlElement, b: XmlElement): boolean {
@@ -57,6 +59,7 @@ export function createOrgMetadata(
   schema: Map<string, SObjectDefinition>,
   shipped: readonly Component[],
   now: () => number,
+  isMultiCurrency: () => boolean = () => false,
   changed: (components: Iterable<KeptComponent>) => void = () => undefined,
 ): OrgMetadata {
   let kept: ReadonlyMap<string, KeptComponent> = new Map();
@@ -68,7 +71,7 @@ export function createOrgMetadata(
     kept = new Map(
       store.select('SELECT * FROM _metadata').map((row) => [componentKey(String(row['type']), String(row['full_name'])), readRow(row)]),
     );
-    const fresh = schemaOf(kept, keyPrefixesOf(store, kept));
+    const fresh = schemaOf(kept, keyPrefixesOf(store, kept), isMultiCurrency());
     prepareTables(store.db, fresh);
     schema.clear();
     for (const [name, definition] of fresh) schema.set(name, definition);
@@ -95,6 +98,7 @@ export function createOrgMetadata(
     screens: () => (screens ??= shippedScreensOf([...kept.values()], shippedObjectsOf(kept.values()), schema)),
     definedAtMs: () => definedAtMs,
     apply: write,
+    rebuild: () => write({ put: [], remove: [] }, null),
     reset: () => {
       store.run('DELETE FROM _metadata');
       layShipped();

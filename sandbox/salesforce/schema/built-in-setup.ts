@@ -84,6 +84,25 @@ export const ORGANIZATION: ObjectSource = {
   ],
 };
 
+export const RECORD_TYPE: ObjectSource = {
+  name: 'RecordType',
+  label: 'Record Type',
+  labelPlural: 'Record Types',
+  keyPrefix: '012',
+  custom: false,
+  writable: false,
+  deletable: false,
+  historyParentField: null,
+  fields: [
+    ...systemFields(text('Name', 'Name', 80, READ_ONLY), false).filter((source) => source.field.name !== 'IsDeleted'),
+    text('DeveloperName', 'Record Type Name', 80, READ_ONLY),
+    text('NamespacePrefix', 'Namespace Prefix', 15, READ_ONLY),
+    text('Description', 'Description', 255, READ_ONLY),
+    text('SobjectType', 'SObject Type Name', 40, READ_ONLY),
+    checkBox('IsActive', 'Active', READ_ONLY),
+  ],
+};
+
 export const OPPORTUNITY_STAGE: ObjectSource = {
   name: 'OpportunityStage',
   label: 'Opportunity Stage',

@@ -12,6 +12,7 @@ export type SObjectFieldType =
   | 'date'
   | 'datetime'
   | 'picklist'
+  | 'multipicklist'
   | 'reference'
   | 'email'
   | 'phone'
@@ -48,6 +49,17 @@ export interface SObjectField {
   readonly defaultValue: string | number | boolean | null;
 }
 
+/** A kind of record that an object has beside the master kind. */
+export interface RecordTypeDefinition {
+  readonly id: string;
+  readonly developerName: string;
+  readonly label: string;
+  readonly description: string | null;
+  readonly isActive: boolean;
+  /** The values that its records may take, by the name of a picklist; a picklist that is not there has all of its values. */
+  readonly picklistValues: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 export interface ChildRelationship {
   readonly relationshipName: string;
   readonly childSObject: string;
@@ -66,4 +78,5 @@ export interface SObjectDefinition {
   readonly replicateable: boolean;
   readonly fields: readonly SObjectField[];
   readonly childRelationships: readonly ChildRelationship[];
+  readonly recordTypes: readonly RecordTypeDefinition[];
 }

@@ -1,7 +1,8 @@
 import type { OrderByClause } from '@jetstreamapp/soql-parser-js';
-import { fieldOperand, functionOperand, isLongText, quoteText, type Operand } from './operand.ts';
+import { fieldOperand, functionOperand, isLongText, type Operand } from './operand.ts';
 import type { QueryScope } from './query-scope.ts';
 import { refuseAt } from './refusal.ts';
+import { quoteText } from './sql-part.ts';
 
 /**
  * SQL for ORDER BY, or an empty text.

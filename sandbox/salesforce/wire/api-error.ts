@@ -103,6 +103,11 @@ export function badPicklistValue(field: SObjectField, value: string): ApiError {
   return error(400, 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', message, [field.name]);
 }
 
+/** A kind of record that is another object's, or that nobody may use. */
+export function badRecordType(id: string): ApiError {
+  return error(400, 'INVALID_CROSS_REFERENCE_KEY', `Record Type ID: this ID value isn't valid for the user: ${id}`, ['RecordTypeId']);
+}
+
 export function tooLong(field: SObjectField, value: string): ApiError {
   return error(400, 'STRING_TOO_LONG', `${field.label}: data value too large: ${value} (max length=${field.length})`, [field.name]);
 }

@@ -1,6 +1,7 @@
 /** Creates and changes records as Salesforce does: read, check, compute, stamp, keep the history. */
 
 import { profileId, STANDARD_USER } from '../access/profile.ts';
+import { currencyOfUser } from '../currency.ts';
 import { findObject } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { RecordStore, StoredRow, StoredValue } from '../store/record-store.ts';
@@ -13,6 +14,7 @@ import { recordChanges, recordCreation } from './field-history.ts';
 import type { WriteMoment } from './field-history.ts';
 import { refuseSetup, refuseWrite, visibleTo } from './permitted.ts';
 import { readRecordBody } from './record-body.ts';
+import { refuseKind } from './record-kind.ts';
 import type { RecordBody } from './record-body.ts';
 
 export type SaveOutcome =
@@ -30,7 +32,7 @@ export function createRecord(store: RecordStore, described: SObjectDefinition, b
   const read = readRecordBody(store, visibleTo(moment, definition), body, 'create', moment.access?.schema);
   if (read.kind === 'refused') return read;
   const values = { ...initialValues(store, definition, moment), ...read.values };
-  const problem = findProblem(store, definition, values, values, null) ?? refuseSetup(store, definition, values, null);
+  const problem = findProblem(store, definition, values, values, null) ?? refuseKind(definition, values, values) ?? refuseSetup(store, definition, values, null);
   if (problem !== null) return refused(problem);
   const id = store.newId(definition.keyPrefix);
   const row = { Id: id, ...values, ...deriveValues(definition, values, read.values), ...stamps(definition, moment, true) };
@@ -61,7 +63,9 @@ export function updateRecord(
   const read = readRecordBody(store, visibleTo(moment, definition), body, 'update', moment.access?.schema);
   if (read.kind === 'refused') return read;
   const after = { ...before, ...read.values };
-  const problem = findProblem(store, definition, after, read.values, id) ?? refuseSetup(store, definition, after, id);
+  const problem = findProblem(store, definition, after, read.values, id) ??
+    refuseKind(definition, after, read.values) ??
+    refuseSetup(store, definition, after, id);
   if (problem !== null) return refused(problem);
   const derived = deriveValues(definition, after, read.values);
   const changes = { ...read.values, ...derived, ...stamps(definition, moment, false) };
@@ -84,6 +88,7 @@ function initialValues(store: RecordStore, definition: SObjectDefinition, moment
     if (field.type === 'id') continue;
     if (field.name === 'OwnerId') values[field.name] = moment.userId;
     else if (definition.name === 'User' && field.name === 'ProfileId') values[field.name] = profileId(store, STANDARD_USER);
+    else if (field.name === 'CurrencyIsoCode') values[field.name] = currencyOfUser(store, moment.userId);
     else if (isAutoNumber(definition, field.name)) values[field.name] = nextNumber(store, definition, String(field.defaultValue));
     else if (field.type === 'boolean') values[field.name] = field.defaultValue === true ? 1 : 0;
     else if (typeof field.defaultValue === 'string' || typeof field.defaultValue === 'number') values[field.name] = field.defaultValue;
