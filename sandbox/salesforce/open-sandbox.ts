@@ -59,6 +59,7 @@ import { clearDatabase, openDatabase } from './store/database.ts';
 import { createRecordStore } from './store/record-store.ts';
 import { createStream } from './stream/stream.ts';
 import type { Stream } from './stream/stream.ts';
+import { purgeHistory } from './write/history-purge.ts';
 import { createUsage } from './usage.ts';
 
 /** Long enough for an external id of 255 characters, each of them encoded. */
@@ -151,6 +152,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   else {
     if (options.apps !== undefined) apps.replace(options.apps);
     furnish(metadata.components().values());
+    purgeHistory(store, clock.now());
   }
 
   const address = { url: '' };
@@ -201,7 +203,10 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     faults,
     clock,
     reset: resetAll,
-    clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)),
+    clockMoved: (offsetMs) => {
+      store.writeMeta('clockOffsetMs', String(offsetMs));
+      purgeHistory(store, clock.now());
+    },
   });
   registerOrgControl(app, org, runner, deployments);
   registerSignInControl(app, org);

@@ -6,7 +6,7 @@ import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
 const STANDARD_OBJECTS = new Set(['Account', 'Contact', 'Lead', 'Opportunity']);
 const ADDRESS_PARTS = ['Street', 'City', 'State', 'PostalCode', 'Country'];
 /** Fields that everybody sees who sees the record, although they may be empty. */
-const ALWAYS_SEEN = new Set(['FirstName', 'OwnerId', 'RecordTypeId', 'CurrencyIsoCode', 'WhatId', 'WhoId', 'Subject']);
+const ALWAYS_SEEN = new Set(['FirstName', 'OwnerId', 'RecordTypeId', 'CurrencyIsoCode']);
 
 export function isPermissionedObject(definition: SObjectDefinition): boolean {
   return STANDARD_OBJECTS.has(definition.name) || definition.name.endsWith('__c');
@@ -17,8 +17,10 @@ export function isPermissionedObject(definition: SObjectDefinition): boolean {
  * what the system sets, names, and whatever the object requires.
  */
 export function permissionName(definition: SObjectDefinition, field: SObjectField): string | null {
-  if (!isPermissionedObject(definition) && definition.name !== 'Task') return null;
-  if (field.name.endsWith('__c')) return isRequired(field) ? null : `${definition.name}.${field.name}`;
+  const isCustom = field.name.endsWith('__c');
+  // Which standard fields of activities permissions are about was not found out: here none.
+  if (!isPermissionedObject(definition) && !(isCustom && definition.name === 'Task')) return null;
+  if (isCustom) return isRequired(field) ? null : `${definition.name}.${field.name}`;
   if (ALWAYS_SEEN.has(field.name) || !field.nillable || !(field.createable || field.updateable)) return null;
   return `${definition.name}.${addressOf(definition, field.name) ?? field.name}`;
 }

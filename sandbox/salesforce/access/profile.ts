@@ -56,8 +56,8 @@ function writeProfile(store: RecordStore, { name, description, permissions, righ
   const setId = insertSetupRow(store, 'PermissionSet', owned, nowMs);
   if (rights.length === 0) return;
   for (const definition of store.schema.values()) {
-    if (definition.custom || !(isPermissionedObject(definition) || definition.name === 'Task')) continue;
-    if (isPermissionedObject(definition)) addObjectGrant(store, setId, definition.name, new Set(rights), nowMs);
+    if (definition.custom || !isPermissionedObject(definition)) continue;
+    addObjectGrant(store, setId, definition.name, new Set(rights), nowMs);
     for (const field of permissionNames(definition).filter((each) => !each.endsWith('__c'))) addFieldGrant(store, setId, field, 'edit', nowMs);
   }
 }

@@ -1,6 +1,7 @@
 /** Whether what a component names exists in the org as it would be. Wordings as public deployments show them, ours elsewhere (DIFFERENCES.md). */
 
 import type { z } from 'zod';
+import { addressOf } from '../access/permissionable.ts';
 import { findField } from '../schema/catalogue.ts';
 import type { Schema } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
@@ -197,6 +198,10 @@ function specialProblems(org: PlannedOrg, component: Component): readonly Refere
       return definition === null
         ? [{ problem: noObject(objectNameOf(component)), element: content }]
         : problemsOfRule(org.schema, definition, content);
+    case 'CustomField':
+      return textIn(content, 'trackHistory') === 'true' && definition !== null && tracksTooMany(definition)
+        ? [{ problem: `The object ${definition.name} tracks the history of more than ${MOST_TRACKED} fields`, element: content }]
+        : [];
     case 'RecordType':
       return elementsIn(content, 'picklistValues').flatMap((each) =>
         problemsOfValues(definition, textIn(each, 'picklist') ?? '', valuesAt(each, 'values.fullName')),
@@ -217,6 +222,15 @@ function specialProblems(org: PlannedOrg, component: Component): readonly Refere
     default:
       return [];
   }
+}
+
+/** "You can track up to 20 fields per object." */
+const MOST_TRACKED = 20;
+
+/** The columns of an address count as the one field that metadata knows. */
+function tracksTooMany(definition: SObjectDefinition): boolean {
+  const tracked = definition.fields.filter((field) => field.trackHistory).map((field) => addressOf(definition, field.name) ?? field.name);
+  return new Set(tracked).size > MOST_TRACKED;
 }
 
 function problemsOfRule(schema: Schema, definition: SObjectDefinition, content: XmlElement): readonly ReferenceProblem[] {

@@ -1,5 +1,6 @@
 import type { FieldFunctionExpression, FunctionExp } from '@jetstreamapp/soql-parser-js';
 import type { SObjectField, SObjectFieldType } from '../schema/definition.ts';
+import { CORPORATE_CURRENCY } from '../schema/built-in-currency.ts';
 import { inCorporateCurrency, inCurrencyOf, namedAmount } from './amount.ts';
 import { columnOf, resolveColumn, type Column, type QueryScope } from './query-scope.ts';
 import { notBuilt, refuseAt, SoqlRefusal, type Clause } from './refusal.ts';
@@ -93,7 +94,7 @@ function aggregateOperand(scope: QueryScope, name: string, inner: Operand, writt
   const amount = name === 'COUNT' ? inner.sql : inCorporateCurrency(inner);
   const sql = distinct ? `COUNT(DISTINCT ${inner.sql})` : `${name}(${amount})`;
   const type = name === 'COUNT' || distinct ? 'int' : inner.type;
-  return { ...inner, sql, type, aggregate: true, written };
+  return { ...inner, sql, type, aggregate: true, written, ...(inner.currencySql === undefined ? {} : { currencySql: quoteText(CORPORATE_CURRENCY) }) };
 }
 
 function canAggregate(name: string, field: SObjectField): boolean {
