@@ -49,10 +49,10 @@ describe('a user without permissions', () => {
 
 describe('object permissions', () => {
   it.each([
-    ['POST', 'Create', ['Read'], 400, 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'entity type cannot be inserted: Account'],
-    ['PATCH', 'Edit', ['Read', 'Create'], 403, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id'],
-    ['DELETE', 'Delete', ['Read', 'Edit'], 403, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id'],
-  ])('refuse %s without %s, and let it through with it', async (method, right, rights, status, errorCode, message) => {
+    ['POST', ['Read'], 400, 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'entity type cannot be inserted: Account'],
+    ['PATCH', ['Read', 'Create'], 403, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id'],
+    ['DELETE', ['Read', 'Edit'], 403, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id'],
+  ])('refuse %s to whoever has only %j, and let it through with the right', async (method, rights, status, errorCode, message) => {
     const { id } = (await org.call('POST', '/sobjects/Account', { Name: 'Globex' })).body;
     const user = await addUser(org, 'worker');
     await addSet(org, 'Without', 'Account', rights);

@@ -121,6 +121,7 @@ function object(name: string, keyPrefix: string, fields: SObjectField[], more: P
     replicateable: true,
     fields: [field('Id', 'id', { nillable: false }), ...fields, field('SystemModstamp', 'datetime', { nillable: false })],
     childRelationships: [],
+    recordTypes: [],
     ...more,
   };
 }
