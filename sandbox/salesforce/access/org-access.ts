@@ -63,7 +63,8 @@ function watchChanges(store: RecordStore): void {
   store.db.exec('INSERT INTO temp._access_version SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM temp._access_version)');
   const count = 'BEGIN UPDATE _access_version SET n = n + 1; END';
   const watch = (name: string, when: string) => store.db.exec(`CREATE TEMP TRIGGER IF NOT EXISTS "_access_${name}" AFTER ${when} ${count}`);
-  for (const table of WATCHED) for (const event of ['INSERT', 'UPDATE', 'DELETE']) watch(`${table}_${event}`, `${event} ON main."${table}"`);
+  for (const table of WATCHED)
+    for (const event of ['INSERT', 'UPDATE', 'DELETE']) watch(`${table}_${event}`, `${event} ON main."${table}"`);
   watch('User_UPDATE', 'UPDATE OF "ProfileId" ON main."User"');
   watch('User_INSERT', 'INSERT ON main."User"');
 }

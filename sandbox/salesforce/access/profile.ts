@@ -58,7 +58,8 @@ function writeProfile(store: RecordStore, { name, description, permissions, righ
   for (const definition of store.schema.values()) {
     if (definition.custom || !isPermissionedObject(definition)) continue;
     addObjectGrant(store, setId, definition.name, new Set(rights), nowMs);
-    for (const field of permissionNames(definition).filter((each) => !each.endsWith('__c'))) addFieldGrant(store, setId, field, 'edit', nowMs);
+    for (const field of permissionNames(definition).filter((each) => !each.endsWith('__c')))
+      addFieldGrant(store, setId, field, 'edit', nowMs);
   }
 }
 
@@ -95,7 +96,8 @@ function openSets(store: RecordStore): readonly string[] {
 export function dropStaleGrants(store: RecordStore, schema: Schema): void {
   const names = new Set([...schema.values()].flatMap(permissionNames));
   for (const row of store.select('SELECT "Id", "SobjectType" FROM "ObjectPermissions"'))
-    if (findObject(schema, String(row['SobjectType'])) === null) store.run('DELETE FROM "ObjectPermissions" WHERE "Id" = ?', row['Id'] ?? null);
+    if (findObject(schema, String(row['SobjectType'])) === null)
+      store.run('DELETE FROM "ObjectPermissions" WHERE "Id" = ?', row['Id'] ?? null);
   for (const row of store.select('SELECT "Id", "Field" FROM "FieldPermissions"')) {
     const name = String(row['Field']);
     // Events are given fields of activities too, and do not exist here.

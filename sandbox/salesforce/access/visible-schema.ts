@@ -30,7 +30,9 @@ export function rightsOn(definition: SObjectDefinition, schema: Schema, { permis
 /** `schema` as a user with `grants` sees it. Definitions that lose nothing are the very same. */
 export function visibleSchema(schema: Schema, grants: Grants): Schema {
   const readable = new Map([...schema].filter(([, definition]) => rightsOn(definition, schema, grants).has('Read')));
-  const seen = new Map([...readable].map(([key, definition]) => [key, visibleFields(definition, grants, rightsOn(definition, schema, grants))]));
+  const seen = new Map(
+    [...readable].map(([key, definition]) => [key, visibleFields(definition, grants, rightsOn(definition, schema, grants))]),
+  );
   return new Map(
     [...seen].map(([key, definition]) => {
       const children = definition.childRelationships.filter(({ childSObject, field }) =>
@@ -51,7 +53,9 @@ function visibleFields(definition: SObjectDefinition, grants: Grants, rights: Re
     if (right === undefined) return [];
     const mayCreate = field.createable && right === 'edit' && (createable || !definition.createable);
     const mayUpdate = field.updateable && right === 'edit' && (updateable || !definition.updateable);
-    return [mayCreate === field.createable && mayUpdate === field.updateable ? field : { ...field, createable: mayCreate, updateable: mayUpdate }];
+    return [
+      mayCreate === field.createable && mayUpdate === field.updateable ? field : { ...field, createable: mayCreate, updateable: mayUpdate },
+    ];
   });
   const isWhole =
     createable === definition.createable &&

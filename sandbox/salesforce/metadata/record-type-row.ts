@@ -8,7 +8,13 @@ export function writeRecordTypes(store: RecordStore, nowMs: number): void {
   const stored = new Map(store.select('SELECT * FROM "RecordType"').map((row) => [String(row['Id']), row]));
   for (const definition of store.schema.values()) {
     for (const { id, developerName, label, description, isActive } of definition.recordTypes) {
-      const values = { Name: label, DeveloperName: developerName, Description: description, SobjectType: definition.name, IsActive: isActive ? 1 : 0 };
+      const values = {
+        Name: label,
+        DeveloperName: developerName,
+        Description: description,
+        SobjectType: definition.name,
+        IsActive: isActive ? 1 : 0,
+      };
       const known = stored.get(id);
       stored.delete(id);
       if (known !== undefined && Object.entries(values).every(([column, value]) => known[column] === value)) continue;

@@ -63,7 +63,10 @@ export const PERMISSION_SET_ASSIGNMENT: ObjectSource = {
   historyParentField: null,
   fields: [
     ...stampsWithoutBin(null),
-    lookup('PermissionSetId', 'PermissionSet ID', ['PermissionSet'], 'PermissionSet', 'Assignments', { nillable: false, updateable: false }),
+    lookup('PermissionSetId', 'PermissionSet ID', ['PermissionSet'], 'PermissionSet', 'Assignments', {
+      nillable: false,
+      updateable: false,
+    }),
     lookup('AssigneeId', 'Assignee ID', ['User'], 'Assignee', 'PermissionSetAssignments', { nillable: false, updateable: false }),
     checkBox('IsActive', 'Active', { ...READ_ONLY, defaultValue: true }),
   ],

@@ -24,7 +24,10 @@ function isoCode(name: string, label: string): FieldSource {
 export function withCurrency(source: ObjectSource): ObjectSource {
   if (!source.custom && !WITH_CURRENCY.has(source.name)) return source;
   const own = isoCode('CurrencyIsoCode', 'Currency ISO Code');
-  return { ...source, fields: [...source.fields, own, ...(source.name === 'User' ? [isoCode('DefaultCurrencyIsoCode', 'Default Currency ISO Code')] : [])] };
+  return {
+    ...source,
+    fields: [...source.fields, own, ...(source.name === 'User' ? [isoCode('DefaultCurrencyIsoCode', 'Default Currency ISO Code')] : [])],
+  };
 }
 
 const stamps = systemFields(null, false).filter((source) => source.field.name !== 'IsDeleted');

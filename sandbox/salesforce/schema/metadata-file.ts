@@ -90,7 +90,9 @@ export function problemsOf(error: z.ZodError): string {
  */
 export function shippedObjectsOf(components: Iterable<Component>): readonly ShippedObject[] {
   const all = [...components];
-  const valueSets = new Map(all.filter((each) => each.type === 'GlobalValueSet').map((each) => [each.fullName, readContent(each, globalValueSet)]));
+  const valueSets = new Map(
+    all.filter((each) => each.type === 'GlobalValueSet').map((each) => [each.fullName, readContent(each, globalValueSet)]),
+  );
   const objects = new Map<string, { object: ObjectFile; fields: FieldFile[]; recordTypes: RecordTypeDefinition[] }>();
   for (const component of all.filter((each) => OBJECT_PARTS.has(each.type))) {
     const name = objectNameOf(component);

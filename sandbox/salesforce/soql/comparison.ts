@@ -126,11 +126,20 @@ function includes(
   clause: Clause,
 ): SqlPart {
   if (operand.type !== 'multipicklist')
-    throw refuseAt(scope.context.source, operand.written, clause, 'INVALID_QUERY_FILTER_OPERATOR', `invalid operator on ${operand.type} field`);
+    throw refuseAt(
+      scope.context.source,
+      operand.written,
+      clause,
+      'INVALID_QUERY_FILTER_OPERATOR',
+      `invalid operator on ${operand.type} field`,
+    );
   const parts = literals.map((literal): SqlPart => {
     if (literal.kind !== 'value') return plain(`${operand.sql} IS NULL`);
     const wanted = String(literal.value).split(';');
-    const each = wanted.map((value): SqlPart => ({ sql: `instr(lower(';' || ${operand.sql} || ';'), ?) > 0`, values: [`;${value.trim().toLowerCase()};`] }));
+    const each = wanted.map((value): SqlPart => ({
+      sql: `instr(lower(';' || ${operand.sql} || ';'), ?) > 0`,
+      values: [`;${value.trim().toLowerCase()};`],
+    }));
     return joinParts(each, 'AND');
   });
   const found = joinParts(parts, 'OR');

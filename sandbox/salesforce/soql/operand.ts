@@ -77,7 +77,12 @@ export function functionOperand(scope: QueryScope, written: WrittenFunction, cla
     case 'TOLABEL':
       return { ...inner, sql: labelSql(inner), written: text };
     case 'FORMAT':
-      return { ...inner, sql: inner.currencySql === undefined ? inner.sql : namedAmount(inner.currencySql, inner.sql), formatted: true, written: text };
+      return {
+        ...inner,
+        sql: inner.currencySql === undefined ? inner.sql : namedAmount(inner.currencySql, inner.sql),
+        formatted: true,
+        written: text,
+      };
     case 'CONVERTCURRENCY':
       return { ...inCurrencyOf(scope.context.userId, inner), written: text };
     case 'CONVERTTIMEZONE':
@@ -94,7 +99,14 @@ function aggregateOperand(scope: QueryScope, name: string, inner: Operand, writt
   const amount = name === 'COUNT' ? inner.sql : inCorporateCurrency(inner);
   const sql = distinct ? `COUNT(DISTINCT ${inner.sql})` : `${name}(${amount})`;
   const type = name === 'COUNT' || distinct ? 'int' : inner.type;
-  return { ...inner, sql, type, aggregate: true, written, ...(inner.currencySql === undefined ? {} : { currencySql: quoteText(CORPORATE_CURRENCY) }) };
+  return {
+    ...inner,
+    sql,
+    type,
+    aggregate: true,
+    written,
+    ...(inner.currencySql === undefined ? {} : { currencySql: quoteText(CORPORATE_CURRENCY) }),
+  };
 }
 
 function canAggregate(name: string, field: SObjectField): boolean {

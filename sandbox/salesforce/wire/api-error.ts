@@ -138,7 +138,8 @@ export function rowLocked(id: string | null): ApiError {
 
 /** The user has no right to do this with records of the object. An entity that cannot be inserted is told of the object, the others of the record. */
 export function noRightTo(definition: SObjectDefinition, operation: 'create' | 'update' | 'delete'): ApiError {
-  if (operation === 'create') return error(400, 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type cannot be inserted: ${definition.label}`, []);
+  if (operation === 'create')
+    return error(400, 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type cannot be inserted: ${definition.label}`, []);
   return error(403, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id', []);
 }
 

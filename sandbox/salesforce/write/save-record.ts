@@ -32,7 +32,10 @@ export function createRecord(store: RecordStore, described: SObjectDefinition, b
   const read = readRecordBody(store, visibleTo(moment, definition), body, 'create', moment.access?.schema);
   if (read.kind === 'refused') return read;
   const values = { ...initialValues(store, definition, moment), ...read.values };
-  const problem = findProblem(store, definition, values, values, null) ?? refuseKind(definition, values, values) ?? refuseSetup(store, definition, values, null);
+  const problem =
+    findProblem(store, definition, values, values, null) ??
+    refuseKind(definition, values, values) ??
+    refuseSetup(store, definition, values, null);
   if (problem !== null) return refused(problem);
   const id = store.newId(definition.keyPrefix);
   const row = { Id: id, ...values, ...deriveValues(definition, values, read.values), ...stamps(definition, moment, true) };
@@ -63,7 +66,8 @@ export function updateRecord(
   const read = readRecordBody(store, visibleTo(moment, definition), body, 'update', moment.access?.schema);
   if (read.kind === 'refused') return read;
   const after = { ...before, ...read.values };
-  const problem = findProblem(store, definition, after, read.values, id) ??
+  const problem =
+    findProblem(store, definition, after, read.values, id) ??
     refuseKind(definition, after, read.values) ??
     refuseSetup(store, definition, after, id);
   if (problem !== null) return refused(problem);

@@ -31,10 +31,13 @@ describe('a user of the profile that gives nothing, with the shipped permission 
     return connectAs(user.alias);
   };
 
-  it.each(MAPPINGS.map((mapping) => [mapping.objectType, mapping] as const))('sees and writes every field that is mapped: %s', async (_type, mapping) => {
-    const port = await openPort();
-    expect(checkMapping(mapping, await port.describe(mapping.object))).toEqual([]);
-  });
+  it.each(MAPPINGS.map((mapping) => [mapping.objectType, mapping] as const))(
+    'sees and writes every field that is mapped: %s',
+    async (_type, mapping) => {
+      const port = await openPort();
+      expect(checkMapping(mapping, await port.describe(mapping.object))).toEqual([]);
+    },
+  );
 
   it('writes what an opportunity is made of', async () => {
     const port = await openPort();
@@ -46,10 +49,18 @@ describe('a user of the profile that gives nothing, with the shipped permission 
     const { partner, registration } = salesforceMapping;
     const values = { partnerId: 'p-1', name: 'Northwind', domain: 'northwind.example', country: 'DE', type: 'reseller', status: 'active' };
     const target = { kind: 'external_id', field: 'Partner_Id__c', value: 'p-1' } as const;
-    expect(await port.write('Account', [{ target, fields: encodeRecord(partner, values) }])).toMatchObject([{ kind: 'written', created: true }]);
+    expect(await port.write('Account', [{ target, fields: encodeRecord(partner, values) }])).toMatchObject([
+      { kind: 'written', created: true },
+    ]);
     const [row] = await port.find('Account', 'Partner_Id__c', ['p-1'], remoteFieldsOf(partner));
     expect(decodeRow(partner, row?.fields ?? {}).values).toMatchObject(values);
-    const deal = { registrationId: 'r-1', status: 'submitted', customerName: 'Globex', estimatedValue: '25000.50', estimatedCurrency: 'EUR' };
+    const deal = {
+      registrationId: 'r-1',
+      status: 'submitted',
+      customerName: 'Globex',
+      estimatedValue: '25000.50',
+      estimatedCurrency: 'EUR',
+    };
     const outcome = await port.write('Deal_Registration__c', [
       {
         target: { kind: 'external_id', field: 'Registration_Id__c', value: 'r-1' },
@@ -92,7 +103,9 @@ describe('an org of several currencies', () => {
     const { registration } = salesforceMapping;
     const values = { registrationId: 'r-1', customerName: 'Globex', estimatedValue: '25000.50', estimatedCurrency: 'EUR' };
     const target = { kind: 'external_id', field: 'Registration_Id__c', value: 'r-1' } as const;
-    expect(await port.write('Deal_Registration__c', [{ target, fields: encodeRecord(registration, values) }])).toMatchObject([{ kind: 'written' }]);
+    expect(await port.write('Deal_Registration__c', [{ target, fields: encodeRecord(registration, values) }])).toMatchObject([
+      { kind: 'written' },
+    ]);
     const [row] = await port.find('Deal_Registration__c', 'Registration_Id__c', ['r-1'], remoteFieldsOf(registration));
     expect(decodeRow(registration, row?.fields ?? {}).values).toMatchObject(values);
     // The org's own currency of the record is nobody's business here: it stays that of the user who wrote it.

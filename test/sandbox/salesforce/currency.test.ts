@@ -14,7 +14,9 @@ describe('an org of one currency', () => {
   it('has no column for it, and no currencies', async () => {
     expect(await message('SELECT CurrencyIsoCode FROM Opportunity')).toContain("No such column 'CurrencyIsoCode' on entity 'Opportunity'.");
     expect(await message('SELECT Id FROM CurrencyType')).toContain("sObject type 'CurrencyType' is not supported.");
-    expect((await opportunity({ CurrencyIsoCode: 'EUR' })).body[0].message).toBe("No such column 'CurrencyIsoCode' on sobject of type Opportunity");
+    expect((await opportunity({ CurrencyIsoCode: 'EUR' })).body[0].message).toBe(
+      "No such column 'CurrencyIsoCode' on sobject of type Opportunity",
+    );
   });
 });
 

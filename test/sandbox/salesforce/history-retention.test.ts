@@ -14,7 +14,9 @@ describe('field history', () => {
     await org.call('POST', '/sobjects/Account', { Name: 'Globex' });
     const counts = async () =>
       Promise.all(
-        ['query', 'queryAll'].map(async (resource) => (await org.call('GET', `/${resource}?q=SELECT+COUNT()+FROM+AccountHistory`)).body.totalSize),
+        ['query', 'queryAll'].map(
+          async (resource) => (await org.call('GET', `/${resource}?q=SELECT+COUNT()+FROM+AccountHistory`)).body.totalSize,
+        ),
       );
     await org.control('clock', { advanceMs: 17 * MONTH_MS });
     expect(await counts()).toEqual([1, 1]);

@@ -20,8 +20,9 @@ const ASSET = (extra = ''): string =>
   );
 const GRADES = metadataFile(
   'GlobalValueSet',
-  ['Gold', 'Silver'].map((name) => `<customValue><fullName>${name}</fullName><default>false</default><label>${name}</label></customValue>`).join('') +
-    '<masterLabel>Grades</masterLabel><sorted>false</sorted>',
+  ['Gold', 'Silver']
+    .map((name) => `<customValue><fullName>${name}</fullName><default>false</default><label>${name}</label></customValue>`)
+    .join('') + '<masterLabel>Grades</masterLabel><sorted>false</sorted>',
 );
 const TYPES = { CustomObject: ['Asset__c'], GlobalValueSet: ['Grades'] };
 const FILES = { 'objects/Asset__c.object': ASSET(), 'globalValueSets/Grades.globalValueSet': GRADES };
@@ -41,7 +42,9 @@ const kindId = async (name: string) =>
 
 describe('record types', () => {
   it('are rows, and entries of describe beside the master', async () => {
-    expect(await org.query("SELECT DeveloperName, Name, IsActive FROM RecordType WHERE SobjectType = 'Asset__c' ORDER BY DeveloperName")).toMatchObject([
+    expect(
+      await org.query("SELECT DeveloperName, Name, IsActive FROM RecordType WHERE SobjectType = 'Asset__c' ORDER BY DeveloperName"),
+    ).toMatchObject([
       { DeveloperName: 'Fine', Name: 'Fine Asset', IsActive: true },
       { DeveloperName: 'Old', Name: 'Old Asset', IsActive: false },
     ]);
@@ -51,7 +54,9 @@ describe('record types', () => {
       { developerName: 'Old', active: false, available: false },
       { developerName: 'Master', master: true, defaultRecordTypeMapping: true, recordTypeId: '012000000000000AAA' },
     ]);
-    expect(fields).toContainEqual(expect.objectContaining({ name: 'RecordTypeId', referenceTo: ['RecordType'], relationshipName: 'RecordType' }));
+    expect(fields).toContainEqual(
+      expect.objectContaining({ name: 'RecordTypeId', referenceTo: ['RecordType'], relationshipName: 'RecordType' }),
+    );
   });
 
   it('are found by their name from their records, and are none of an object that has none', async () => {
@@ -119,7 +124,10 @@ describe('multi-select picklists', () => {
       { errorCode: 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', message: 'Regions: bad value for restricted picklist field: West' },
     ]);
     const { fields } = (await org.call('GET', '/sobjects/Asset__c/describe')).body;
-    expect(fields.find((field: { name: string }) => field.name === 'Regions__c')).toMatchObject({ type: 'multipicklist', soapType: 'xsd:string' });
+    expect(fields.find((field: { name: string }) => field.name === 'Regions__c')).toMatchObject({
+      type: 'multipicklist',
+      soapType: 'xsd:string',
+    });
   });
 
   it.each([

@@ -84,7 +84,17 @@ describe('object permissions', () => {
     await assign(org, user, 'Creator');
     const { id } = (await org.call('POST', '/sobjects/Account', { Name: 'Globex' })).body;
     const attributes = { type: 'Account' };
-    const created = await org.call('POST', '/composite/sobjects', { records: [{ attributes, Name: 'A' }, { attributes, Name: 'B', Phone: '1' }] }, as(user));
+    const created = await org.call(
+      'POST',
+      '/composite/sobjects',
+      {
+        records: [
+          { attributes, Name: 'A' },
+          { attributes, Name: 'B', Phone: '1' },
+        ],
+      },
+      as(user),
+    );
     expect(created.body).toMatchObject([
       { success: true },
       { success: false, errors: [{ statusCode: 'INVALID_FIELD', message: "No such column 'Phone' on sobject of type Account" }] },
@@ -97,7 +107,12 @@ describe('object permissions', () => {
 
   it('of View All Data show every object, and of Modify All Data open them, whatever else is given', async () => {
     const user = await addUser(org, 'auditor');
-    await org.call('POST', '/sobjects/PermissionSet', { Name: 'Sees', Label: 'Sees', PermissionsApiEnabled: true, PermissionsViewAllData: true });
+    await org.call('POST', '/sobjects/PermissionSet', {
+      Name: 'Sees',
+      Label: 'Sees',
+      PermissionsApiEnabled: true,
+      PermissionsViewAllData: true,
+    });
     await assign(org, user, 'Sees');
     expect((await describeAs(user, 'Lead')).body).toMatchObject({ createable: false, updateable: false });
     await org.call('PATCH', `/sobjects/PermissionSet/${await setIdOf(org, 'Sees')}`, { PermissionsModifyAllData: true });
@@ -117,7 +132,11 @@ describe('field-level security', () => {
       body: [{ errorCode: 'INVALID_FIELD_FOR_INSERT_UPDATE', message: UNABLE, fields: ['Status__c'] }],
     });
     expect((await org.call('PATCH', `${DEAL}/${id}`, { Requested_Decision__c: 'approve' }, bearer('rep'))).status).toBe(204);
-    const fields = (await describeAs(rep, 'Deal_Registration__c')).body.fields as { name: string; updateable: boolean; createable: boolean }[];
+    const fields = (await describeAs(rep, 'Deal_Registration__c')).body.fields as {
+      name: string;
+      updateable: boolean;
+      createable: boolean;
+    }[];
     expect(fields.find((each) => each.name === 'Status__c')).toMatchObject({ createable: false, updateable: false });
     expect(fields.find((each) => each.name === 'Requested_Decision__c')).toMatchObject({ createable: true, updateable: true });
   });
@@ -190,9 +209,7 @@ describe('field-level security', () => {
 
 describe('permission sets and their assignment', () => {
   it('come from what is shipped, and the sample users have theirs', async () => {
-    const rows = await org.query(
-      'SELECT Assignee.Alias, PermissionSet.Name FROM PermissionSetAssignment ORDER BY Assignee.Alias',
-    );
+    const rows = await org.query('SELECT Assignee.Alias, PermissionSet.Name FROM PermissionSetAssignment ORDER BY Assignee.Alias');
     expect(rows.map((row) => [(row['Assignee'] as { Alias: string }).Alias, (row['PermissionSet'] as { Name: string }).Name])).toEqual([
       ['director', 'Dealkeeper_Approver'],
       ['integration', 'Dealkeeper_Integration'],
@@ -207,7 +224,9 @@ describe('permission sets and their assignment', () => {
       ),
     ).toMatchObject([{ PermissionsRead: true, PermissionsEdit: false }]);
     expect(
-      await org.query("SELECT PermissionsModifyAllRecords FROM ObjectPermissions WHERE Parent.Name = 'Dealkeeper_Integration' AND SobjectType = 'Deal_Registration__c'"),
+      await org.query(
+        "SELECT PermissionsModifyAllRecords FROM ObjectPermissions WHERE Parent.Name = 'Dealkeeper_Integration' AND SobjectType = 'Deal_Registration__c'",
+      ),
     ).toMatchObject([{ PermissionsModifyAllRecords: true }]);
   });
 
@@ -230,12 +249,17 @@ describe('permission sets and their assignment', () => {
     expect(again).toMatchObject({ status: 400, body: [{ errorCode: 'DUPLICATE_VALUE' }] });
     expect(again.body[0].message).toMatch(/^Duplicate PermissionSetAssignment\./);
     const ParentId = body.PermissionSetId;
-    const grant = (fields: object) => org.call('POST', '/sobjects/FieldPermissions', { ParentId, SobjectType: 'Account', PermissionsRead: true, ...fields });
+    const grant = (fields: object) =>
+      org.call('POST', '/sobjects/FieldPermissions', { ParentId, SobjectType: 'Account', PermissionsRead: true, ...fields });
     expect((await grant({ Field: 'Account.Name' })).body[0].errorCode).toBe('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST');
-    expect((await grant({ Field: 'Account.Phone', PermissionsRead: false, PermissionsEdit: true })).body[0].errorCode).toBe('FIELD_INTEGRITY_EXCEPTION');
+    expect((await grant({ Field: 'Account.Phone', PermissionsRead: false, PermissionsEdit: true })).body[0].errorCode).toBe(
+      'FIELD_INTEGRITY_EXCEPTION',
+    );
     expect((await grant({ Field: 'Account.Phone' })).status).toBe(201);
     const edit = await org.call('POST', '/sobjects/ObjectPermissions', { ParentId, SobjectType: 'Lead', PermissionsEdit: true });
-    expect(edit.body).toMatchObject([{ errorCode: 'FIELD_INTEGRITY_EXCEPTION', message: 'Permission Edit Lead depends on permission(s): Read Lead' }]);
+    expect(edit.body).toMatchObject([
+      { errorCode: 'FIELD_INTEGRITY_EXCEPTION', message: 'Permission Edit Lead depends on permission(s): Read Lead' },
+    ]);
   });
 
   it('are not for everybody to give, nor to see', async () => {
