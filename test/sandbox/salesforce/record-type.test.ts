@@ -31,8 +31,8 @@ let org: OpenedOrg;
 beforeAll(async () => void (org = await openOrg()));
 beforeEach(async () => {
   await org.reset();
-  const result = await deployBy(connect(org.url), zipOf(TYPES, FILES));
-  expect(result.details.componentFailures).toEqual([]);
+  const { success, details } = await deployBy(connect(org.url), zipOf(TYPES, FILES));
+  if (!success) throw new Error(`The object was not deployed: ${JSON.stringify(details.componentFailures)}`);
 });
 afterAll(() => org.close());
 
