@@ -19,6 +19,7 @@ interface RunOptions {
   readonly host: string;
   readonly empty?: true;
   readonly bare?: true;
+  readonly multiCurrency?: true;
   readonly data?: string;
   readonly apps?: readonly ConnectedApp[];
   readonly publicUrl?: string;
@@ -77,6 +78,7 @@ async function runSalesforce(options: RunOptions): Promise<void> {
     metadataRoot: options.bare === true ? null : join(root, 'crm/salesforce/force-app/main/default'),
     sampleFile: options.empty === true || options.bare === true ? null : join(root, 'programs/sample/crm.json'),
     pageFolder: join(root, 'sandbox/salesforce/page'),
+    multiCurrency: options.multiCurrency === true,
     seed: SEED,
     ...(options.apps === undefined ? {} : { apps: options.apps }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
@@ -103,6 +105,7 @@ program
   .option('--host <address>', 'interface to listen on; anything but the loopback is for containers', '127.0.0.1')
   .option('--empty', 'users and object definitions only, no records')
   .option('--bare', 'nothing deployed and no records: an org before `provision`')
+  .option('--multi-currency', 'records in dollars, euros, pounds and yen, each with its currency')
   .option('--data <folder>', 'keep the org in this folder; without it, the org is gone when the sandbox stops')
   .option('--public-url <address>', 'what answers call this org, where something stands in front of it', parseUrl)
   .option('--tls-cert <file>', 'answer https instead of http, with this certificate (PEM)', readPem)

@@ -12,10 +12,14 @@ import { installCompression } from '../kit/compression.ts';
 import { registerControl, CONTROL_PREFIX } from '../kit/control.ts';
 import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
+import { furnishAccess } from './access/furnish.ts';
+import { createOrgAccess } from './access/org-access.ts';
+import { furnishCurrencies, isMultiCurrency } from './currency.ts';
 import { answerOfFault } from './fault-answer.ts';
 import type { Org } from './org.ts';
 import { runDue } from './automation/run-automation.ts';
 import { registerApprovalRoutes } from './route/approval.ts';
+import { registerAccessControl } from './route/access-control.ts';
 import { registerAuthorizeRoute } from './route/authorize.ts';
 import { createJobRunner } from './bulk/job-runner.ts';
 import type { JobRunner } from './bulk/job-runner.ts';
@@ -51,6 +55,8 @@ import { readSample, writeSample } from './sample-record.ts';
 import { writeSetup } from './sample-user.ts';
 import { createMetadataJobs } from './metadata/job-runner.ts';
 import { createOrgMetadata } from './metadata/org-metadata.ts';
+import type { KeptComponent } from './metadata/org-metadata.ts';
+import { writeRecordTypes } from './metadata/record-type-row.ts';
 import { readSourceProject } from './metadata/source-project.ts';
 import { findObject } from './schema/catalogue.ts';
 import type { SObjectDefinition } from './schema/definition.ts';
@@ -63,6 +69,7 @@ import { clearDatabase, openDatabase } from './store/database.ts';
 import { createRecordStore } from './store/record-store.ts';
 import { createStream } from './stream/stream.ts';
 import type { Stream } from './stream/stream.ts';
+import { purgeHistory } from './write/history-purge.ts';
 import { createUsage } from './usage.ts';
 
 /** Long enough for an external id of 255 characters, each of them encoded. */
@@ -83,6 +90,8 @@ export interface SalesforceSandboxOptions {
   readonly metadataRoot: string | null;
   /** The sample's records; null for an org with users and no records. */
   readonly sampleFile: string | null;
+  /** An org with several currencies; without it, one that has dollars alone until a control call changes that. */
+  readonly multiCurrency?: boolean;
   /** Tells apart the ids of different orgs; equal seeds and equal calls give equal ids. */
   readonly seed: number;
   /** The address that answers name, where something stands in front; without it, the sandbox's own. */
@@ -119,7 +128,15 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   const db = openDatabase(options.dataFile, schema);
   const store = createRecordStore(db, schema, options.seed);
   const clock = createClock(options.now ?? Date.now, Number(store.readMeta('clockOffsetMs') ?? 0));
-  const metadata = createOrgMetadata(store, schema, shipped, clock.now);
+  // Of a project that the org began with, everybody has been given what it brings; in an org without one, that is still to be done.
+  const fieldAccess = options.metadataRoot === null ? 'nobody' : 'profiles';
+  const furnish = (components: Iterable<KeptComponent>) => {
+    furnishAccess(store, components, fieldAccess, clock.now());
+    writeRecordTypes(store, clock.now());
+    furnishCurrencies(store, clock.now());
+  };
+  const hasCurrencies = () => isMultiCurrency(store, options.multiCurrency === true);
+  const metadata = createOrgMetadata(store, schema, shipped, clock.now, hasCurrencies, furnish);
   const usage = createUsage(clock.now);
   const calls = createCallLog();
   const faults = createFaultBook(belowVersion);
@@ -135,19 +152,26 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
       clearDatabase(db, schema);
       metadata.reset();
       const userIds = writeSetup(store, clock.now());
+      furnish(metadata.components().values());
       if (sample !== null) writeSample(store, sample, userIds, clock.now());
+      furnishCurrencies(store, clock.now());
       store.writeMeta('origin', origin);
       apps.replace(options.apps ?? []);
       return true;
     });
   };
   if (store.readMeta('origin') !== origin) reset();
-  else if (options.apps !== undefined) apps.replace(options.apps);
+  else {
+    if (options.apps !== undefined) apps.replace(options.apps);
+    furnish(metadata.components().values());
+    purgeHistory(store, clock.now());
+  }
 
   const address = { url: '' };
   const org: Org = {
     store,
     schema,
+    access: createOrgAccess(store, schema, clock.now),
     clock,
     usage,
     sessions: createSessions(store, clock.now),
@@ -159,7 +183,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   };
   const runner = createJobRunner(org);
   const deployments = createMetadataJobs(store, metadata, clock.now);
-  const stream = createStream(store, schema, metadata.components, org.sessions, clock.now);
+  const stream = createStream(store, schema, metadata.components, org, clock.now);
   const resetAll = () => {
     org.transactions.release();
     runner.forget();
@@ -199,11 +223,15 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     faults,
     clock,
     reset: resetAll,
-    clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)),
+    clockMoved: (offsetMs) => {
+      store.writeMeta('clockOffsetMs', String(offsetMs));
+      purgeHistory(store, clock.now());
+    },
   });
   registerOrgControl(app, org, runner, deployments);
   registerRuleControl(app, org);
   registerSignInControl(app, org);
+  registerAccessControl(app, org);
   registerStreamControl(app, org, stream);
   registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), metadata.screens);
   registerRoutes(app, org, runner, stream);

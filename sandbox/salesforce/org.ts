@@ -1,6 +1,7 @@
 /** What every route of the emulated org works with. */
 
 import type { SandboxClock } from '../kit/clock.ts';
+import type { OrgAccess } from './access/org-access.ts';
 import type { OrgMetadata } from './metadata/org-metadata.ts';
 import type { OpenTransactions } from './open-transaction.ts';
 import type { Schema } from './schema/catalogue.ts';
@@ -12,7 +13,9 @@ import type { Usage } from './usage.ts';
 
 export interface Org {
   readonly store: RecordStore;
+  /** Every object with every field; what a caller sees of them is the matter of `access`. */
   readonly schema: Schema;
+  readonly access: OrgAccess;
   readonly clock: SandboxClock;
   readonly sessions: Sessions;
   readonly apps: ConnectedApps;

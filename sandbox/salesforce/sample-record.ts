@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { findObject } from './schema/catalogue.ts';
+import { findField, findObject } from './schema/catalogue.ts';
 import type { SObjectDefinition } from './schema/definition.ts';
 import type { RecordStore, StoredRow } from './store/record-store.ts';
 import { storedInstant } from './wire/instant.ts';
@@ -89,12 +89,14 @@ export function writeSample(store: RecordStore, records: Sample, userIds: Readon
     };
     add('Contact', requireKey(ownerOf, contact.account, 'account'), nowMs, values);
   }
+  const hasCurrency = findField(requireObject(store, 'Opportunity'), 'CurrencyIsoCode') !== null;
   for (const opportunity of records.opportunities) {
     add('Opportunity', opportunity.owner, nowMs - opportunity.createdDaysAgo * DAY_MS, {
       AccountId: requireKey(accountIds, opportunity.account, 'account'),
       Name: opportunity.name,
       StageName: opportunity.stage,
       Amount: Number(opportunity.amount),
+      ...(hasCurrency ? { CurrencyIsoCode: opportunity.currency } : {}),
       CloseDate: dayOf(nowMs + opportunity.closeInDays * DAY_MS),
       LastActivityDate: opportunity.lastActivityDaysAgo === null ? null : dayOf(nowMs - opportunity.lastActivityDaysAgo * DAY_MS),
     });

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { AssignmentOutcome } from '../../crm/salesforce/assign-permission-set.ts';
 import type { DeployOutcome, DeployProgress } from '../../crm/salesforce/metadata/deploy.ts';
 import type { SourcePackage } from '../../crm/salesforce/metadata/source-package.ts';
 import type { Database } from '../../store/database.ts';
@@ -15,6 +16,7 @@ interface ProvisionOptions {
   readonly connection: string;
   readonly project: string;
   readonly checkOnly?: true;
+  readonly assignTo?: string;
   readonly json?: true;
 }
 
@@ -24,10 +26,15 @@ export function addProvisionCommand(root: Command): void {
     .command('provision')
     .description(
       'deploy the shipped objects, fields, screens, rules, reports and permission sets into the CRM: all of them or, where one is refused, none. ' +
+        'Then give the user of the connection its permission set, without which it sees nothing of them. ' +
         'To run it again changes nothing that is as it should be. Progress goes to standard error.',
     )
     .addOption(new Option('--connection <name>', 'the connection to provision').choices(['salesforce']).default('salesforce'))
     .option('--project <folder>', 'the Salesforce DX project to deploy, such as a changed copy of the shipped one', SHIPPED_PROJECT)
+    .option(
+      '--assign-to <username>',
+      'the user that the connection works as, where this command signs in as another, such as an administrator',
+    )
     .option('--check-only', 'ask the CRM whether it would take everything, and change nothing')
     .option('--json', 'print JSON')
     .action(provision);
@@ -35,9 +42,10 @@ export function addProvisionCommand(root: Command): void {
 
 async function provision(options: ProvisionOptions): Promise<void> {
   // Loaded only here: a CRM's client is the slowest part of the command line to load.
-  const [{ packSourceProject, SourceProblem }, { deployPackage }, { shelfIn }] = await Promise.all([
+  const [{ packSourceProject, SourceProblem }, { deployPackage }, { assignPermissionSet }, { shelfIn }] = await Promise.all([
     import('../../crm/salesforce/metadata/source-package.ts'),
     import('../../crm/salesforce/metadata/deploy.ts'),
+    import('../../crm/salesforce/assign-permission-set.ts'),
     import('../compose/connections.ts'),
   ]);
   const pack = (): SourcePackage => {
@@ -51,17 +59,20 @@ async function provision(options: ProvisionOptions): Promise<void> {
   const { zip, sources } = pack();
   const salesforce = salesforceOf();
   const report = progressReporter(salesforce.connection, sources.size);
-  const deploy = (db: Database | null) =>
-    deployPackage({ ...salesforce, requestTimeoutMs: REQUEST_TIMEOUT_MS }, db === null ? null : shelfIn(db), zip, {
-      checkOnly: options.checkOnly === true,
-      onProgress: report,
-    });
+  const config = { ...salesforce, requestTimeoutMs: REQUEST_TIMEOUT_MS };
+  const deploy = async (db: Database | null) => {
+    const shelf = db === null ? null : shelfIn(db);
+    const deployed = await deployPackage(config, shelf, zip, { checkOnly: options.checkOnly === true, onProgress: report });
+    const gives = deployed.isDeployed && options.checkOnly !== true;
+    return { deployed, assignment: gives ? await assignPermissionSet(config, shelf, OWN_SET, options.assignTo ?? null) : null };
+  };
   // A refresh token may have a successor, which only the store knows; whatever else signs in needs no store.
-  const outcome = await (salesforce.auth.kind === 'refresh_token' ? withStore(deploy) : deploy(null));
+  const { deployed: outcome, assignment } = await (salesforce.auth.kind === 'refresh_token' ? withStore(deploy) : deploy(null));
   const { remedyOf } = await import('../../crm/salesforce/metadata/deploy-remedy.ts');
   const { componentKey } = await import('../../crm/salesforce/metadata/source-package.ts');
   const answer = answerOf(
     outcome,
+    assignment,
     options,
     (problem) => remedyOf(problem),
     (type, name) => sources.get(componentKey(type, name)) ?? null,
@@ -69,6 +80,7 @@ async function provision(options: ProvisionOptions): Promise<void> {
   if (options.json === true) printJson(answer);
   else print(render(answer));
   if (!outcome.isDeployed) throw failureOf(answer);
+  if (assignment?.kind === 'refused') throw notAssigned(assignment);
 }
 
 type Change = DeployOutcome['components'][number]['change'];
@@ -80,6 +92,8 @@ interface ProvisionAnswer {
   readonly deployed: boolean;
   readonly status: string;
   readonly error: string | null;
+  /** Null where nothing was deployed. */
+  readonly permissionSet: (AssignmentOutcome & { readonly name: string }) | null;
   readonly counts: Readonly<Record<Change, number>>;
   /** What the deployment changed, or would change; what is as it was is only counted. */
   readonly changes: DeployOutcome['components'];
@@ -88,6 +102,7 @@ interface ProvisionAnswer {
 
 function answerOf(
   outcome: DeployOutcome,
+  assignment: AssignmentOutcome | null,
   { connection, checkOnly }: ProvisionOptions,
   remedyOf: (problem: string) => string,
   sourceOf: (type: string, fullName: string) => string | null,
@@ -100,6 +115,7 @@ function answerOf(
     deployed: outcome.isDeployed && checkOnly !== true,
     status: outcome.status,
     error: outcome.error,
+    permissionSet: assignment === null ? null : { name: OWN_SET, ...assignment },
     counts: { created: count('created'), changed: count('changed'), deleted: count('deleted'), unchanged: count('unchanged') },
     changes: outcome.components.filter((each) => each.change !== 'unchanged'),
     problems: outcome.problems.map((each) => ({ ...each, source: sourceOf(each.type, each.fullName), remedy: remedyOf(each.problem) })),
@@ -107,7 +123,7 @@ function answerOf(
 }
 
 function render(answer: ProvisionAnswer): string {
-  const { connection, status, counts, changes, problems, checkOnly } = answer;
+  const { connection, status, counts, changes, problems, checkOnly, permissionSet } = answer;
   if (status !== 'Succeeded')
     return [renderEntry(connection, `${status}; nothing was changed`), ...problems.map(renderProblem)].join('\n\n');
   const would = checkOnly ? 'would take everything: ' : '';
@@ -121,12 +137,26 @@ function render(answer: ProvisionAnswer): string {
             changes.map(({ change, type, fullName }) => [change, type, fullName]),
           ),
         ];
-  return [head, ...table, ...(checkOnly ? [] : [NEXT_STEP])].join('\n');
+  return [head, ...table, ...(permissionSet === null ? [] : [renderAssignment(permissionSet), NEXT_STEP])].join('\n');
 }
 
-/** Salesforce gives nobody access to new fields: that is done by people, once. */
-const NEXT_STEP =
-  'Assign, once: Dealkeeper_Integration to the user of the connection, Dealkeeper_Rep to sales reps,\nDealkeeper_Approver to approvers. Then run `connections check`.';
+/** What the user of the connection needs. */
+const OWN_SET = 'Dealkeeper_Integration';
+
+/** Salesforce gives nobody access to new fields: for people, that is done by people, once. */
+const NEXT_STEP = 'Assign, once: Dealkeeper_Rep to sales reps, Dealkeeper_Approver to approvers.\nThen run `connections check`.';
+
+function renderAssignment({ name, kind, username }: NonNullable<ProvisionAnswer['permissionSet']>): string {
+  const said = { assigned: `given to ${username}`, present: `${username} has it`, refused: `not given to ${username}` };
+  return renderEntry(name, said[kind]);
+}
+
+function notAssigned({ username, problem }: { readonly username: string; readonly problem: string }): CommandFailure {
+  return new CommandFailure(
+    `Everything is deployed, but ${username} was not given ${OWN_SET}, without which it sees nothing of it: ${problem}.`,
+    `assign ${OWN_SET} to the user of the connection in Setup, or run it again as an administrator with \`--assign-to\`.`,
+  );
+}
 
 function renderProblem({ type, fullName, source, fileName, line, problem, remedy }: ProvisionAnswer['problems'][number]): string {
   const place = `${source ?? fileName}${line === null || source !== null ? '' : `:${line}`}`;

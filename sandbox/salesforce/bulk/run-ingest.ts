@@ -38,7 +38,8 @@ export async function runIngest(org: Org, job: Job<IngestSettings>, turn: Turn):
 
 async function writeRows(org: Org, job: Job<IngestSettings>, turn: Turn): Promise<void> {
   const { store } = org;
-  const definition = findObject(org.schema, job.settings.object);
+  const { schema } = org.access.of(job.settings.userId);
+  const definition = findObject(schema, job.settings.object);
   if (definition === null) throw new UnreadableData(`InvalidJob : Unable to find object: ${job.settings.object}`);
   let columns: readonly IngestColumn[] | null = null;
   let width = 0;
@@ -51,7 +52,7 @@ async function writeRows(org: Org, job: Job<IngestSettings>, turn: Turn): Promis
   };
   for await (const row of readCsvRows(job.settings.dialect, readChunks(store, job.id))) {
     if (columns === null) {
-      columns = readHeader(org.schema, definition, row);
+      columns = readHeader(schema, definition, row);
       width = row.length;
       const named = findRunning(store, job.id, org.clock.now());
       if (named !== null) changeJob(store, named, { columns: row }, org.clock.now());
@@ -84,7 +85,7 @@ async function saveChunk(
   const job = findRunning(store, started.id, clock.now());
   if (job === null || !isIngestJob(job)) return false;
   const { userId, apiVersion, client = null } = job.settings;
-  const moment = { userId, nowMs: clock.now(), origin: changeOrigin('bulkapi', apiVersion, client) };
+  const moment = { userId, nowMs: clock.now(), origin: changeOrigin('bulkapi', apiVersion, client), access: org.access.of(userId) };
   const work: IngestWork = { store, definition, settings: job.settings, columns, moment, seen: new Set() };
   const since = performance.now();
   store.transaction(() => {

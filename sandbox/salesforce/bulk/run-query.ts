@@ -13,7 +13,7 @@ export function openBulkQuery(org: Org, query: Pick<QuerySettings, 'soql' | 'ope
   return openFlatQuery({
     soql: query.soql,
     includeDeleted: query.operation === 'queryAll',
-    schema: org.schema,
+    schema: org.access.of(query.userId).schema,
     db: org.store.db,
     now: org.clock.now(),
     userId: query.userId,

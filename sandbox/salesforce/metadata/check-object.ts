@@ -90,6 +90,7 @@ function requiredProperties(type: string): readonly ('length' | 'precision' | 's
     case 'MasterDetail':
       return ['referenceTo', 'relationshipName'];
     case 'Picklist':
+    case 'MultiselectPicklist':
       return ['valueSet'];
     default:
       return [];

@@ -1,6 +1,7 @@
 /** Whether what a component names exists in the org as it would be. Wordings as public deployments show them, ours elsewhere (DIFFERENCES.md). */
 
 import type { z } from 'zod';
+import { addressOf } from '../access/permissionable.ts';
 import { findField } from '../schema/catalogue.ts';
 import type { FormulaScope } from '../formula/reference.ts';
 import type { Schema } from '../schema/catalogue.ts';
@@ -95,6 +96,7 @@ const RULES: Readonly<Record<string, Rules>> = {
       compactLayoutAssignment: isCompactLayout,
     },
   },
+  CustomField: { owner: ofObject, checks: { 'valueSet.valueSetName': isComponent('GlobalValueSet') } },
   CompactLayout: { owner: ofObject, checks: { fields: isOwnField } },
   FieldSet: { owner: ofObject, checks: { 'displayedFields.field': isOwnField, 'availableFields.field': isOwnField } },
   ListView: { owner: ofObject, shape: listViewFile, checks: { columns: isColumn, 'filters.field': isColumn, queue: isComponent('Queue') } },
@@ -219,6 +221,10 @@ function specialProblems(org: PlannedOrg, component: Component): readonly Refere
       return problemsOfRule(org.schema, definition, component, problemsOfWorkflow);
     case 'ApprovalProcess':
       return problemsOfRule(org.schema, definition, component, problemsOfApproval);
+    case 'CustomField':
+      return textIn(content, 'trackHistory') === 'true' && definition !== null && tracksTooMany(definition)
+        ? [{ problem: `The object ${definition.name} tracks the history of more than ${MOST_TRACKED} fields`, element: content }]
+        : [];
     case 'RecordType':
       return elementsIn(content, 'picklistValues').flatMap((each) =>
         problemsOfValues(definition, textIn(each, 'picklist') ?? '', valuesAt(each, 'values.fullName')),
@@ -239,6 +245,15 @@ function specialProblems(org: PlannedOrg, component: Component): readonly Refere
     default:
       return [];
   }
+}
+
+/** "You can track up to 20 fields per object." */
+const MOST_TRACKED = 20;
+
+/** The columns of an address count as the one field that metadata knows. */
+function tracksTooMany(definition: SObjectDefinition): boolean {
+  const tracked = definition.fields.filter((field) => field.trackHistory).map((field) => addressOf(definition, field.name) ?? field.name);
+  return new Set(tracked).size > MOST_TRACKED;
 }
 
 function problemsOfRule(

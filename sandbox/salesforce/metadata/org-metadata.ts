@@ -37,13 +37,15 @@ export interface OrgMetadata {
   readonly definedAtMs: () => number;
   /** Makes `change`, which must have been checked; what is as it was keeps its stamps. Data of removed objects and fields is gone. */
   readonly apply: (change: MetadataChange, by: string | null) => void;
+  /** Makes the objects anew, after something beside the metadata that shapes them has changed. */
+  readonly rebuild: () => void;
   /** Back to `shipped` alone; the rows must be gone already. */
   readonly reset: () => void;
 }
 
 /** The objects that the org would have with `components`; `keyPrefixes` are those that its own objects were given. */
-export function schemaOf(components: Components, keyPrefixes: ReadonlyMap<string, string>): Schema {
-  return withRules(buildSchema(shippedObjectsOf(components.values()), keyPrefixes), components.values());
+export function schemaOf(components: Components, keyPrefixes: ReadonlyMap<string, string>, isMultiCurrency: boolean): Schema {
+  return withRules(buildSchema(shippedObjectsOf(components.values()), keyPrefixes, isMultiCurrency), components.values());
 }
 
 export function sameContent(a: XmlElement, b: XmlElement): boolean {
@@ -51,13 +53,16 @@ export function sameContent(a: XmlElement, b: XmlElement): boolean {
 }
 
 /**
- * The metadata kept in `store`, with `shipped` laid over it whenever that is another than the last time. `schema` is filled, and refilled on every change.
+ * The metadata kept in `store`, with `shipped` laid over it whenever that is another than the last time. `schema` is filled, and refilled on every change,
+ * of which `changed` is told within the transaction.
  */
 export function createOrgMetadata(
   store: RecordStore,
   schema: Map<string, SObjectDefinition>,
   shipped: readonly Component[],
   now: () => number,
+  isMultiCurrency: () => boolean = () => false,
+  changed: (components: Iterable<KeptComponent>) => void = () => undefined,
 ): OrgMetadata {
   let kept: ReadonlyMap<string, KeptComponent> = new Map();
   let screens: ShippedScreens | null = null;
@@ -68,7 +73,7 @@ export function createOrgMetadata(
     kept = new Map(
       store.select('SELECT * FROM _metadata').map((row) => [componentKey(String(row['type']), String(row['full_name'])), readRow(row)]),
     );
-    const fresh = schemaOf(kept, keyPrefixesOf(store, kept));
+    const fresh = schemaOf(kept, keyPrefixesOf(store, kept), isMultiCurrency());
     prepareTables(store.db, fresh);
     schema.clear();
     for (const [name, definition] of fresh) schema.set(name, definition);
@@ -84,6 +89,7 @@ export function createOrgMetadata(
         store,
         [...kept.values()].filter((each) => each.type === 'ApprovalProcess'),
       );
+      changed(kept.values());
       return true;
     });
   const layShipped = () => {
@@ -98,6 +104,7 @@ export function createOrgMetadata(
     screens: () => (screens ??= shippedScreensOf([...kept.values()], shippedObjectsOf(kept.values()), schema)),
     definedAtMs: () => definedAtMs,
     apply: write,
+    rebuild: () => write({ put: [], remove: [] }, null),
     reset: () => {
       store.run('DELETE FROM _metadata');
       layShipped();

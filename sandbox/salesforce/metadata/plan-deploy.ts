@@ -65,7 +65,7 @@ function checkParts(parts: readonly PackagedComponent[], org: PresentOrg, remove
   });
   if (shaped.some((each) => each.failures.length > 0)) return shaped;
   for (const part of parts) planned.set(componentKey(part.type, part.fullName), part);
-  const schema = schemaOf(planned, new Map());
+  const schema = schemaOf(planned, new Map(), org.schema.has('currencytype'));
   return parts.map((component) => {
     const problems = problemsOfReferences({ schema, components: planned }, component);
     return { component, failures: problems.map(({ problem }) => problemMessage(placeOfComponent(component), problem)) };

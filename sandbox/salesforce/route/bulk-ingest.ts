@@ -16,7 +16,7 @@ import { UNSUPPORTED_BODY } from '../wire/api-error.ts';
 import { formatJob } from '../wire/bulk-job.ts';
 import { clientOf } from './call-option.ts';
 import { bulkError, DIALECT_SHAPE, jobOf, refuseClose, refuseResults, registerJobCalls } from './bulk-job.ts';
-import { callerOf, paramsOf, readShape, refuse, unknownResource } from './exchange.ts';
+import { callerOf, paramsOf, readShape, refuse, schemaFor, unknownResource } from './exchange.ts';
 
 /** "Limits", Bulk API 2.0: 150 MB of data in a job. */
 const MOST_UPLOAD_BYTES = 150_000_000;
@@ -81,7 +81,7 @@ function openJob(
   const read = readShape(newIngestJob, body);
   if (read.kind === 'refused') return read;
   const { object, operation, externalIdFieldName = null, assignmentRuleId = null, lineEnding, columnDelimiter } = read.body;
-  const definition = findObject(org.schema, object);
+  const definition = findObject(schemaFor(org, request), object);
   if (definition === null) return { kind: 'refused', error: bulkError('INVALIDENTITY', `Unable to find object: ${object}`) };
   const problem = refuseOperation(definition, operation, externalIdFieldName);
   if (problem !== null) return { kind: 'refused', error: problem };

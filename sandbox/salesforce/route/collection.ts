@@ -14,7 +14,7 @@ import { errorsOf } from '../write/save-outcome.ts';
 import type { SaveOutcome } from '../write/save-outcome.ts';
 import { splitId, upsertRecord } from '../write/upsert-record.ts';
 import { checkCollection, typeOf } from './collection-request.ts';
-import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, unknownResource } from './exchange.ts';
+import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, schemaFor, unknownResource } from './exchange.ts';
 
 const SAVE_PATH = '/composite/sobjects';
 
@@ -28,8 +28,9 @@ function refused(error: ApiError): SaveOutcome {
 export function registerCollectionRoutes(data: FastifyInstance, org: Org): void {
   data.post(SAVE_PATH, async (request, reply) => {
     const moment = momentOf(org, request);
+    const schema = schemaFor(org, request);
     return saveCollection(org, request, reply, (record, index) => {
-      const definition = findObject(org.schema, typeOf(record) ?? '');
+      const definition = findObject(schema, typeOf(record) ?? '');
       if (definition === null) return refused(unknownType(typeOf(record)));
       return lockFault(request, index, null) ?? createRecord(org.store, definition, record, moment);
     });
@@ -37,8 +38,9 @@ export function registerCollectionRoutes(data: FastifyInstance, org: Org): void 
 
   data.patch(SAVE_PATH, async (request, reply) => {
     const moment = momentOf(org, request);
+    const schema = schemaFor(org, request);
     return saveCollection(org, request, reply, (record, index) => {
-      const definition = findObject(org.schema, typeOf(record) ?? '');
+      const definition = findObject(schema, typeOf(record) ?? '');
       if (definition === null) return refused(unknownType(typeOf(record)));
       const { id: stated, rest } = splitId(record);
       if (typeof stated !== 'string' || stated === '') return refused(ID_MISSING);
@@ -67,6 +69,7 @@ export function registerCollectionRoutes(data: FastifyInstance, org: Org): void 
       .map((id) => id.trim())
       .filter((id) => id !== '');
     const moment = momentOf(org, request);
+    const schema = schemaFor(org, request);
     const body = { allOrNone: queryParam(request, 'allOrNone')?.toLowerCase() === 'true', records: ids.map((id) => ({ id })) };
     return saveCollection(
       org,
@@ -75,7 +78,7 @@ export function registerCollectionRoutes(data: FastifyInstance, org: Org): void 
       ({ id: stated }, index) => {
         const id = parseId(String(stated));
         if (id === null) return refused(malformedId(String(stated)));
-        const definition = objectOfId(org.schema, id);
+        const definition = objectOfId(schema, id);
         if (definition === null) return refused(CROSS_REFERENCE_INVALID);
         return lockFault(request, index, id) ?? deleteRecord(org.store, definition, id, moment);
       },

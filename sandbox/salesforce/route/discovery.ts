@@ -6,7 +6,7 @@ import { ORG_ID_15 } from '../session.ts';
 import { completeId } from '../store/record-id.ts';
 import { describeBrief, describeFull } from '../wire/describe.ts';
 import { parseHttpDate } from '../wire/instant.ts';
-import { callerOf, NEWEST_VERSION, objectOf, OLDEST_VERSION, paramsOf, unknownResource } from './exchange.ts';
+import { callerOf, NEWEST_VERSION, objectOf, OLDEST_VERSION, paramsOf, schemaFor, unknownResource } from './exchange.ts';
 
 const SEASONS = ['Spring', 'Summer', 'Winter'] as const;
 
@@ -31,7 +31,7 @@ export function registerDiscoveryRoutes(data: FastifyInstance, org: Org): void {
     sendDefinition(org, request, reply, () => ({
       encoding: 'UTF-8',
       maxBatchSize: 200,
-      sobjects: [...org.schema.values()].map((definition) => describeBrief(definition, paramsOf(request).version)),
+      sobjects: [...schemaFor(org, request).values()].map((definition) => describeBrief(definition, paramsOf(request).version)),
     })),
   );
   data.get('/sobjects/:object', async (request, reply) => {
@@ -53,9 +53,9 @@ function describe(org: Org, request: FastifyRequest, reply: FastifyReply): Fasti
   return sendDefinition(org, request, reply, () => describeFull(definition, paramsOf(request).version));
 }
 
-/** Honours If-Modified-Since and If-Unmodified-Since: definitions change when metadata is deployed. */
+/** Honours If-Modified-Since and If-Unmodified-Since: definitions change when metadata is deployed or permissions are given. */
 function sendDefinition(org: Org, request: FastifyRequest, reply: FastifyReply, body: () => object): FastifyReply {
-  const definedAtMs = Math.floor(org.metadata.definedAtMs() / 1000) * 1000;
+  const definedAtMs = Math.floor(Math.max(org.metadata.definedAtMs(), org.access.changedAtMs()) / 1000) * 1000;
   reply.header('last-modified', new Date(definedAtMs).toUTCString());
   const modifiedSince = parseHttpDate(request.headers['if-modified-since']);
   if (modifiedSince !== null && definedAtMs <= modifiedSince) return reply.code(304).send();

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Org } from '../org.ts';
 import { findObject } from '../schema/catalogue.ts';
+import type { Schema } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { Caller } from '../session.ts';
 import { RESOURCE_UNKNOWN, rowLocked, unreadableJson } from '../wire/api-error.ts';
@@ -53,14 +54,27 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
+/** The org's objects as the caller sees them. */
+export function schemaFor(org: Org, request: FastifyRequest): Schema {
+  return org.access.of(callerOf(request).userId).schema;
+}
+
+/** The object that the path names, as the caller sees it; null where it is not there for that user. */
 export function objectOf(org: Org, request: FastifyRequest): SObjectDefinition | null {
-  return findObject(org.schema, paramsOf(request).object ?? '');
+  return findObject(schemaFor(org, request), paramsOf(request).object ?? '');
 }
 
 /** Who writes now, by a REST call. */
 export function momentOf(org: Org, request: FastifyRequest): WriteMoment {
   const origin = changeOrigin('rest', paramsOf(request).version, clientOf(request));
-  return { userId: callerOf(request).userId, nowMs: request.beganMs ?? org.clock.now(), origin, duplicates: duplicateOptionsOf(request) };
+  const { userId } = callerOf(request);
+  return {
+    userId,
+    nowMs: request.beganMs ?? org.clock.now(),
+    origin,
+    duplicates: duplicateOptionsOf(request),
+    access: org.access.of(userId),
+  };
 }
 
 /** Row `index` of the request is refused when the fault on this call locks it. */

@@ -17,6 +17,10 @@ import { NEWEST_VERSION, OLDEST_VERSION } from './exchange.ts';
 
 const NO_SUCH_JOB = apiFault('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
 const SESSION_FAULT = apiFault('INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader: Illegal Session. Session not found');
+const NO_RIGHT_FAULT = apiFault(
+  'INSUFFICIENT_ACCESS',
+  'use of the Metadata API requires a user with the ModifyAllData or ModifyMetadata permissions',
+);
 const LIMIT_FAULT = apiFault('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
 
 /** Calls that Salesforce has and this sandbox has not. */
@@ -68,6 +72,8 @@ async function answerCall(org: Org, jobs: MetadataJobs, request: FastifyRequest,
   const { operation, parameters, sessionId } = reading.call;
   const caller = org.sessions.callerOf(sessionId);
   if (caller === null) return sendFault(reply, SESSION_FAULT);
+  const access = org.access.of(caller.userId);
+  if (!access.may('ModifyMetadata') && !access.may('ModifyAllData')) return sendFault(reply, NO_RIGHT_FAULT);
   if (!org.usage.take()) return sendFault(reply, LIMIT_FAULT);
   const work = OPERATIONS[operation];
   if (work === undefined) return sendFault(reply, unknownOperation(operation));

@@ -10,7 +10,7 @@ import type { QueryOutcome } from '../soql/run-query.ts';
 import { LOCATOR_INVALID, notBuilt } from '../wire/api-error.ts';
 import { keepIds, keepRest, readPage } from './query-locator.ts';
 import type { KeptQuestion } from './query-locator.ts';
-import { callerOf, paramsOf, queryParam, refuse, refuseQuery } from './exchange.ts';
+import { callerOf, paramsOf, queryParam, refuse, refuseQuery, schemaFor } from './exchange.ts';
 import { askSetup } from './tooling.ts';
 
 /** Rows on a page where the client asks for none, and the range within which it may ask. */
@@ -92,7 +92,7 @@ function inputOf(org: Org, request: FastifyRequest, resource: Resource, question
     soql: question.soql,
     includeDeleted: question.includeDeleted,
     userId: question.userId,
-    schema: org.schema,
+    schema: schemaFor(org, request),
     db: org.store.db,
     now: org.clock.now(),
     basePath: `/services/data/${paramsOf(request).version}`,

@@ -3,13 +3,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Org } from '../org.ts';
 import { findObject, objectOfId } from '../schema/catalogue.ts';
+import type { Schema } from '../schema/catalogue.ts';
 import type { ChildRelationship, SObjectDefinition } from '../schema/definition.ts';
 import { parseId } from '../store/record-id.ts';
 import type { StoredRow } from '../store/record-store.ts';
 import { RESOURCE_UNKNOWN } from '../wire/api-error.ts';
 import { deleteRecord } from '../write/remove-record.ts';
 import { updateRecord } from '../write/save-record.ts';
-import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse } from './exchange.ts';
+import { lockFault, momentOf, objectOf, paramsOf, queryParam, refuse, schemaFor } from './exchange.ts';
 import { readRecordOf } from './json-body.ts';
 import { sendQuery } from './query.ts';
 import { chooseFields, sendRow, write } from './row.ts';
@@ -54,19 +55,24 @@ function follow(org: Org, request: FastifyRequest): Reached {
   const row = definition === null ? null : aliveRow(org, definition, parseId(field));
   if (definition === null || row === null) return { kind: 'nothing' };
   const names = [value, ...rest.split('/')].filter((name) => name !== '');
-  return names.reduce<Reached>((reached, name) => (reached.kind === 'row' ? step(org, reached, name) : { kind: 'nothing' }), {
+  return names.reduce<Reached>((reached, name) => (reached.kind === 'row' ? step(org, schemaFor(org, request), reached, name) : { kind: 'nothing' }), {
     kind: 'row',
     definition,
     row,
   });
 }
 
-function step(org: Org, { definition, row }: { readonly definition: SObjectDefinition; readonly row: StoredRow }, name: string): Reached {
+function step(
+  org: Org,
+  seen: Schema,
+  { definition, row }: { readonly definition: SObjectDefinition; readonly row: StoredRow },
+  name: string,
+): Reached {
   const wanted = name.toLowerCase();
   const field = definition.fields.find((each) => each.relationshipName?.toLowerCase() === wanted);
   if (field !== undefined) {
     const id = row[field.name];
-    const parent = typeof id === 'string' ? objectOfId(org.schema, id) : null;
+    const parent = typeof id === 'string' ? objectOfId(seen, id) : null;
     const parentRow = parent === null || typeof id !== 'string' ? null : aliveRow(org, parent, id);
     return parent === null || parentRow === null ? { kind: 'nothing' } : { kind: 'row', definition: parent, row: parentRow };
   }
@@ -80,7 +86,7 @@ function aliveRow(org: Org, definition: SObjectDefinition, id: string | null): S
 }
 
 function sendChildren(org: Org, child: ChildRelationship, parentId: string, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const definition = findObject(org.schema, child.childSObject);
+  const definition = findObject(schemaFor(org, request), child.childSObject);
   if (definition === null) return refuse(reply, RESOURCE_UNKNOWN);
   const chosen = chooseFields(definition, queryParam(request, 'fields'));
   if (chosen.kind === 'refused') return refuse(reply, chosen.error);

@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { pathOf } from '../../kit/fault-transport.ts';
 import type { Org } from '../org.ts';
-import { LIMIT_EXCEEDED, SESSION_INVALID, URI_TOO_LONG } from '../wire/api-error.ts';
+import { API_DISABLED, LIMIT_EXCEEDED, SESSION_INVALID, URI_TOO_LONG } from '../wire/api-error.ts';
 import { NEWEST_VERSION, OLDEST_VERSION, refuse, unknownResource } from './exchange.ts';
 
 const DATA_PATH = /^\/services\/data\/v(\d+)\.0(\/|$)/;
@@ -31,6 +31,7 @@ export function installSessionCheck(app: FastifyInstance, org: Org): void {
     if (version < OLDEST_VERSION || version > NEWEST_VERSION) return unknownResource(reply);
     request.caller = org.sessions.callerOf(bearerOf(request) ?? '');
     if (request.caller === null) return refuse(reply, SESSION_INVALID);
+    if (!org.access.of(request.caller.userId).may('ApiEnabled')) return refuse(reply, API_DISABLED);
     const allowed = org.usage.take();
     reply.header('sforce-limit-info', `api-usage=${org.usage.used()}/${org.usage.limit()}`);
     return allowed ? undefined : refuse(reply, LIMIT_EXCEEDED);

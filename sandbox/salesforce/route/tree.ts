@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Org } from '../org.ts';
 import { findObject } from '../schema/catalogue.ts';
+import type { Schema } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { isRecordBody } from '../write/record-body.ts';
@@ -10,7 +11,7 @@ import type { RecordBody } from '../write/record-body.ts';
 import { createRecord } from '../write/save-record.ts';
 import { errorsOf } from '../write/save-outcome.ts';
 import type { SaveOutcome } from '../write/save-outcome.ts';
-import { lockFault, momentOf, objectOf, refuse, unknownResource } from './exchange.ts';
+import { lockFault, momentOf, objectOf, refuse, schemaFor, unknownResource } from './exchange.ts';
 import { readRecordOf } from './json-body.ts';
 
 const MOST_RECORDS = 200;
@@ -39,7 +40,7 @@ export function registerTreeRoutes(data: FastifyInstance, org: Org): void {
     if (definition === null) return unknownResource(reply);
     const body = readRecordOf(request.body);
     if (body.kind === 'refused') return refuse(reply, body.error);
-    const planned = planTree(org, definition, body.record);
+    const planned = planTree(schemaFor(org, request), definition, body.record);
     const done = planned.kind === 'failed' ? planned : plant(org, request, planned.levels);
     if (done.kind === 'planted') return reply.code(201).send({ hasErrors: false, results: done.results });
     const results = done.failures.map(({ referenceId, errors }) => ({
@@ -55,23 +56,23 @@ type Plan =
   | { readonly kind: 'failed'; readonly failures: readonly TreeFailure[] };
 
 /** The records level by level, as they are created. */
-function planTree(org: Org, root: SObjectDefinition, body: RecordBody): Plan {
+function planTree(schema: Schema, root: SObjectDefinition, body: RecordBody): Plan {
   const levels: (readonly TreeRecord[])[] = [];
   const failures: TreeFailure[] = [];
   let level = readRecords(body['records'], root, null, failures);
   while (level.length > 0 && failures.length === 0) {
     levels.push(level);
-    level = level.flatMap((record) => readChildren(org, record, failures));
+    level = level.flatMap((record) => readChildren(schema, record, failures));
   }
   const records = levels.flat();
   if (failures.length === 0) failures.push(...problemsOf(records, levels.length));
   return failures.length > 0 ? { kind: 'failed', failures } : { kind: 'planned', levels };
 }
 
-function readChildren(org: Org, record: TreeRecord, failures: TreeFailure[]): readonly TreeRecord[] {
+function readChildren(schema: Schema, record: TreeRecord, failures: TreeFailure[]): readonly TreeRecord[] {
   return record.definition.childRelationships.flatMap(({ relationshipName, childSObject, field }) => {
     const [, value] = Object.entries(record.children).find(([name]) => name.toLowerCase() === relationshipName.toLowerCase()) ?? [];
-    const definition = findObject(org.schema, childSObject);
+    const definition = findObject(schema, childSObject);
     if (!isRecordBody(value) || definition === null) return [];
     return readRecords(value['records'], definition, { record, fieldName: field }, failures);
   });

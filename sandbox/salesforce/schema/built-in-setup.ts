@@ -25,6 +25,7 @@ export const USER: ObjectSource = {
     checkBox('IsActive', 'Active', { defaultValue: true }),
     text('Title', 'Title', 80),
     lookup('ManagerId', 'Manager ID', ['User'], 'Manager', 'ManagedUsers'),
+    lookup('ProfileId', 'Profile ID', ['Profile'], 'Profile', 'Users', { nillable: false }),
     picklist('UserType', 'User Type', ['Standard', 'PowerPartner', 'CsnOnly'], { ...READ_ONLY, defaultValue: 'Standard' }),
     text('TimeZoneSidKey', 'Time Zone', 40, { defaultValue: 'Etc/UTC' }),
     text('LocaleSidKey', 'Locale', 40, { defaultValue: 'en_US' }),
@@ -80,6 +81,25 @@ export const ORGANIZATION: ObjectSource = {
     text('LanguageLocaleKey', 'Language', 40, READ_ONLY),
     text('TimeZoneSidKey', 'Time Zone', 40, READ_ONLY),
     text('Country', 'Country', 80, READ_ONLY),
+  ],
+};
+
+export const RECORD_TYPE: ObjectSource = {
+  name: 'RecordType',
+  label: 'Record Type',
+  labelPlural: 'Record Types',
+  keyPrefix: '012',
+  custom: false,
+  writable: false,
+  deletable: false,
+  historyParentField: null,
+  fields: [
+    ...systemFields(text('Name', 'Name', 80, READ_ONLY), false).filter((source) => source.field.name !== 'IsDeleted'),
+    text('DeveloperName', 'Record Type Name', 80, READ_ONLY),
+    text('NamespacePrefix', 'Namespace Prefix', 15, READ_ONLY),
+    text('Description', 'Description', 255, READ_ONLY),
+    text('SobjectType', 'SObject Type Name', 40, READ_ONLY),
+    checkBox('IsActive', 'Active', READ_ONLY),
   ],
 };
 

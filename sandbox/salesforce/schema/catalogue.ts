@@ -1,9 +1,12 @@
 /** Assembles every object of the emulated org: built in, shipped, and the history of both. */
 
+import { FIELD_PERMISSIONS, OBJECT_PERMISSIONS, PERMISSION_SET, PERMISSION_SET_ASSIGNMENT, PROFILE } from './built-in-access.ts';
 import { ACCOUNT, CONTACT, LEAD, OPPORTUNITY } from './built-in-sales.ts';
-import { OPPORTUNITY_STAGE, ORGANIZATION, taskObject, USER } from './built-in-setup.ts';
+import { OPPORTUNITY_STAGE, ORGANIZATION, RECORD_TYPE, taskObject, USER } from './built-in-setup.ts';
+import { CURRENCY_TYPE, DATED_CONVERSION_RATE, withCurrency } from './built-in-currency.ts';
 import { processObjects } from './built-in-process.ts';
 import type { ChildRelationship, SObjectDefinition, SObjectField } from './definition.ts';
+import { lookup } from './field.ts';
 import type { FieldSource, ObjectSource } from './field.ts';
 import { historyObjectOf } from './history-object.ts';
 import type { ShippedObject } from './metadata-file.ts';
@@ -13,10 +16,30 @@ import { customObjectSource, extendObject } from './shipped-object.ts';
 /** Keyed by the object's name in lower case, since the API takes names in any case. */
 export type Schema = ReadonlyMap<string, SObjectDefinition>;
 
+const BUILT_IN: readonly ObjectSource[] = [
+  ACCOUNT,
+  CONTACT,
+  LEAD,
+  OPPORTUNITY,
+  USER,
+  ORGANIZATION,
+  OPPORTUNITY_STAGE,
+  RECORD_TYPE,
+  PROFILE,
+  PERMISSION_SET,
+  PERMISSION_SET_ASSIGNMENT,
+  OBJECT_PERMISSIONS,
+  FIELD_PERMISSIONS,
+];
+
 /** The org whose objects are the built-in ones and `shipped`; custom objects without one of `keyPrefixes` are numbered by their place. */
-export function buildSchema(shipped: readonly ShippedObject[], keyPrefixes: ReadonlyMap<string, string> = new Map()): Schema {
+export function buildSchema(
+  shipped: readonly ShippedObject[],
+  keyPrefixes: ReadonlyMap<string, string> = new Map(),
+  isMultiCurrency = false,
+): Schema {
   const byName = new Map(shipped.map((each) => [each.name, each]));
-  const builtIn = [ACCOUNT, CONTACT, LEAD, OPPORTUNITY, USER, ORGANIZATION, OPPORTUNITY_STAGE].map((source) => {
+  const builtIn = BUILT_IN.map((source) => {
     const file = byName.get(source.name);
     return file === undefined ? source : extendObject(source, file);
   });
@@ -27,11 +50,18 @@ export function buildSchema(shipped: readonly ShippedObject[], keyPrefixes: Read
   const task = taskObject(['Account', 'Opportunity', ...activityParents]);
   // Custom fields of activities are defined on Activity, and are fields of Task and Event. https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/customfield.htm
   const activity = byName.get('Activity');
-  const main = [...builtIn, ...custom, activity === undefined ? task : extendObject(task, activity)];
+  const plain = [...builtIn, ...custom, activity === undefined ? task : extendObject(task, activity)].map(withRecordTypeField);
+  const main = isMultiCurrency ? [...plain.map(withCurrency), CURRENCY_TYPE, DATED_CONVERSION_RATE] : plain;
   const histories = main.map(historyObjectOf).filter((each) => each !== null);
   const submittable = main.filter((each) => each.writable && each.deletable).map((each) => each.name);
   const all = [...main, ...histories, ...processObjects(submittable)];
   return new Map(all.map((source) => [source.name.toLowerCase(), define(source, all)]));
+}
+
+/** An object has the field once it has kinds of records. */
+function withRecordTypeField(source: ObjectSource): ObjectSource {
+  if ((source.recordTypes ?? []).length === 0) return source;
+  return { ...source, fields: [...source.fields, lookup('RecordTypeId', 'Record Type ID', ['RecordType'], 'RecordType')] };
 }
 
 /** Custom objects are numbered in base 36 after `a`, as orgs do: a00, a01, … */
@@ -54,6 +84,7 @@ export function define(source: ObjectSource, all: readonly ObjectSource[]): SObj
     fields: source.fields.map((each) => each.field),
     childRelationships: all.flatMap((child) => childRelationshipsOf(source.name, child)),
     rules: NO_RULES,
+    recordTypes: source.recordTypes ?? [],
   };
 }
 

@@ -14,6 +14,7 @@ export type SObjectFieldType =
   | 'date'
   | 'datetime'
   | 'picklist'
+  | 'multipicklist'
   | 'reference'
   | 'email'
   | 'phone'
@@ -52,6 +53,17 @@ export interface SObjectField {
   readonly defaultValue: string | number | boolean | null;
 }
 
+/** A kind of record that an object has beside the master kind. */
+export interface RecordTypeDefinition {
+  readonly id: string;
+  readonly developerName: string;
+  readonly label: string;
+  readonly description: string | null;
+  readonly isActive: boolean;
+  /** The values that its records may take, by the name of a picklist; a picklist that is not there has all of its values. */
+  readonly picklistValues: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 export interface ChildRelationship {
   readonly relationshipName: string;
   readonly childSObject: string;
@@ -73,4 +85,5 @@ export interface SObjectDefinition {
   readonly childRelationships: readonly ChildRelationship[];
   /** What a record must keep to be saved. */
   readonly rules: ObjectRules;
+  readonly recordTypes: readonly RecordTypeDefinition[];
 }

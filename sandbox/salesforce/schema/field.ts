@@ -1,6 +1,6 @@
 /** Builders for the fields of built-in objects; every property that is not named takes Salesforce's own default for the type. */
 
-import type { PicklistValue, SObjectField, SObjectFieldType } from './definition.ts';
+import type { PicklistValue, RecordTypeDefinition, SObjectField, SObjectFieldType } from './definition.ts';
 
 /** Long text is kept, but neither indexed nor shown in field history (help: "Field History Tracking"). */
 export const LONG_TEXT_FROM = 256;
@@ -28,6 +28,8 @@ export interface ObjectSource {
   /** The field that `X__History` or `XHistory` rows point back with; null where the object keeps no history. */
   readonly historyParentField: string | null;
   readonly fields: readonly FieldSource[];
+  /** Left out where there are none but the master kind. */
+  readonly recordTypes?: readonly RecordTypeDefinition[];
 }
 
 type FieldOptions = Partial<Omit<SObjectField, 'name' | 'label' | 'type'>>;

@@ -5,6 +5,7 @@ import type { Component } from '../metadata/component.ts';
 import { objectNameOf } from '../metadata/component.ts';
 import { readSourceProject } from '../metadata/source-project.ts';
 import { listOf } from '../screen/element-list.ts';
+import type { RecordTypeDefinition } from './definition.ts';
 
 /** XML carries everything as text; these are the elements that shape an object, and others are let through unread. */
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -34,11 +35,22 @@ export const customField = z.object({
   valueSet: z
     .object({
       restricted: flag.optional(),
+      /** A global value set in place of values of its own. */
+      valueSetName: z.string().optional(),
       valueSetDefinition: z.object({ value: listOf(picklistValue) }).optional(),
     })
     .optional(),
 });
 export type FieldFile = z.infer<typeof customField>;
+
+const globalValueSet = z.object({ customValue: listOf(picklistValue) });
+
+const recordType = z.object({
+  label: z.string().optional(),
+  description: z.string().optional(),
+  active: flag.optional(),
+  picklistValues: listOf(z.object({ picklist: z.string(), values: listOf(z.object({ fullName: z.string() })) })),
+});
 
 export const customObject = z.object({
   label: z.string().optional(),
@@ -54,6 +66,7 @@ export interface ShippedObject {
   readonly name: string;
   readonly object: ObjectFile;
   readonly fields: readonly FieldFile[];
+  readonly recordTypes: readonly RecordTypeDefinition[];
 }
 
 /**
@@ -77,18 +90,54 @@ export function problemsOf(error: z.ZodError): string {
  * @throws Error that names the component which is not of the format.
  */
 export function shippedObjectsOf(components: Iterable<Component>): readonly ShippedObject[] {
-  const objects = new Map<string, { object: ObjectFile; fields: FieldFile[] }>();
-  for (const component of components) {
-    if (component.type !== 'CustomObject' && component.type !== 'CustomField') continue;
+  const all = [...components];
+  const valueSets = new Map(
+    all.filter((each) => each.type === 'GlobalValueSet').map((each) => [each.fullName, readContent(each, globalValueSet)]),
+  );
+  const objects = new Map<string, { object: ObjectFile; fields: FieldFile[]; recordTypes: RecordTypeDefinition[] }>();
+  for (const component of all.filter((each) => OBJECT_PARTS.has(each.type))) {
     const name = objectNameOf(component);
-    const known = objects.get(name) ?? { object: {}, fields: [] };
+    const known = objects.get(name) ?? { object: {}, fields: [], recordTypes: [] };
     objects.set(name, known);
     if (component.type === 'CustomObject') known.object = readContent(component, customObject);
-    else known.fields.push(readContent(component, customField));
+    else if (component.type === 'RecordType') known.recordTypes.push(recordTypeOf(component));
+    else known.fields.push(withGlobalValues(readContent(component, customField), valueSets));
   }
   return [...objects]
-    .map(([name, { object, fields }]) => ({ name, object, fields: fields.toSorted((a, b) => (a.fullName < b.fullName ? -1 : 1)) }))
+    .map(([name, { object, fields, recordTypes }]) => ({
+      name,
+      object,
+      fields: fields.toSorted((a, b) => (a.fullName < b.fullName ? -1 : 1)),
+      recordTypes: recordTypes.toSorted((a, b) => (a.developerName < b.developerName ? -1 : 1)),
+    }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const OBJECT_PARTS = new Set(['CustomObject', 'CustomField', 'RecordType']);
+
+/** A field of a global value set has that set's values; one that is not there gives none. */
+function withGlobalValues(file: FieldFile, valueSets: ReadonlyMap<string, z.infer<typeof globalValueSet>>): FieldFile {
+  const name = file.valueSet?.valueSetName;
+  if (name === undefined) return file;
+  const values = valueSets.get(name)?.customValue ?? [];
+  return { ...file, valueSet: { restricted: true, ...file.valueSet, valueSetDefinition: { value: values } } };
+}
+
+/** Components that the org keeps have the id that the record type is known by; a deployment that is only planned has none yet. */
+function recordTypeOf(component: Component & { readonly id?: string }): RecordTypeDefinition {
+  const file = readContent(component, recordType);
+  const developerName = component.fullName.split('.')[1] ?? component.fullName;
+  return {
+    id: component.id ?? '',
+    developerName,
+    label: file.label ?? developerName,
+    description: file.description ?? null,
+    isActive: file.active !== false,
+    // Values are written as parts of an address in metadata: `Closed %2F Won`.
+    picklistValues: new Map(
+      file.picklistValues.map((each) => [each.picklist, new Set(each.values.map(({ fullName }) => decodeURIComponent(fullName)))] as const),
+    ),
+  };
 }
 
 /** The objects that the project at `root` ships. @throws Error that names what is missing or not of the format. */

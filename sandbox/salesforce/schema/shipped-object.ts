@@ -19,6 +19,7 @@ const FIELD_TYPES: Readonly<Record<string, SObjectFieldType>> = {
   Date: 'date',
   DateTime: 'datetime',
   Picklist: 'picklist',
+  MultiselectPicklist: 'multipicklist',
   Lookup: 'reference',
   MasterDetail: 'reference',
   Email: 'email',
@@ -35,6 +36,8 @@ const FIXED_LENGTHS: Readonly<Partial<Record<SObjectFieldType, number>>> = {
   phone: 40,
   url: 255,
   picklist: 255,
+  // "The API allows 4,099 characters", with the marks between the values.
+  multipicklist: 4099,
   textarea: 255,
   reference: ID_LENGTH,
 };
@@ -63,6 +66,7 @@ export function customObjectSource(shipped: ShippedObject, keyPrefix: string): O
       ...(shipped.object.enableActivities === true ? [field('LastActivityDate', 'Last Activity Date', 'date', READ_ONLY)] : []),
       ...shipped.fields.map(customFieldSource),
     ],
+    recordTypes: shipped.recordTypes,
   };
 }
 
@@ -77,6 +81,7 @@ export function extendObject(source: ObjectSource, shipped: ShippedObject): Obje
       ...source.fields.map((each) => (tracked.has(each.field.name) ? { ...each, field: { ...each.field, trackHistory: true } } : each)),
       ...custom.map(customFieldSource),
     ],
+    recordTypes: shipped.recordTypes,
   };
 }
 

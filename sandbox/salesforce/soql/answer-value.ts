@@ -2,6 +2,7 @@ import type { SObjectFieldType } from '../schema/definition.ts';
 
 const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
 const MONEY = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+const AMOUNT = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const DAY = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC' });
 const INSTANT = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', dateStyle: 'short', timeStyle: 'short' });
 
@@ -23,6 +24,7 @@ export function answerValue(stored: unknown, type: SObjectFieldType): unknown {
     case 'textarea':
     case 'date':
     case 'picklist':
+    case 'multipicklist':
     case 'reference':
     case 'email':
     case 'phone':
@@ -48,6 +50,7 @@ export function flatValue(stored: unknown, type: SObjectFieldType): string | nul
     case 'date':
     case 'datetime':
     case 'picklist':
+    case 'multipicklist':
     case 'reference':
     case 'email':
     case 'phone':
@@ -69,8 +72,15 @@ function javaDouble(value: number): string {
   return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${Number(exponent)}`;
 }
 
+/** `EUR 1250.5` as `EUR 1,250.50`. */
+function formatNamedAmount(named: string): string {
+  const [currency = '', amount = ''] = named.split(' ');
+  return `${currency} ${AMOUNT.format(Number(amount))}`;
+}
+
 /** A stored value as FORMAT() shows it to a person in en_US and UTC. */
 export function formatValue(stored: unknown, type: SObjectFieldType): unknown {
+  if (type === 'currency' && typeof stored === 'string') return formatNamedAmount(stored);
   const value = answerValue(stored, type);
   if (value === null) return null;
   switch (type) {
@@ -90,6 +100,7 @@ export function formatValue(stored: unknown, type: SObjectFieldType): unknown {
     case 'string':
     case 'textarea':
     case 'picklist':
+    case 'multipicklist':
     case 'reference':
     case 'email':
     case 'phone':

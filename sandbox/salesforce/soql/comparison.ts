@@ -4,7 +4,7 @@ import type { Comparison } from './condition-tree.ts';
 import { likePattern, readLiteral, type LiteralReading } from './literal.ts';
 import { fieldOperand, functionOperand, isLongText, isText, type Operand } from './operand.ts';
 import type { QueryScope } from './query-scope.ts';
-import { notBuilt, refuseAt, SoqlRefusal, type Clause } from './refusal.ts';
+import { refuseAt, SoqlRefusal, type Clause } from './refusal.ts';
 import { FOLD_FUNCTION, joinParts, plain, type SqlPart, type SqlValue } from './sql-part.ts';
 
 /** Above this, a list is bound as one JSON text: SQLite limits the number of parameters. */
@@ -61,7 +61,7 @@ export function compileComparison(scope: QueryScope, operand: Operand, compariso
     }
     case 'INCLUDES':
     case 'EXCLUDES':
-      throw notBuilt(`${operator}, which serves multi-select picklists`);
+      return includes(scope, operand, literals, operator, clause);
   }
 }
 
@@ -117,6 +117,35 @@ function compareOne(operand: Operand, operator: '=' | '!=' | '<' | '<=' | '>' | 
 function sides(operand: Operand, value: SqlValue): readonly [string, string] {
   const folds = typeof value === 'string' && isText(operand.type) && /\P{ASCII}/u.test(value);
   return folds ? [`${FOLD_FUNCTION}(${operand.sql})`, `${FOLD_FUNCTION}(?)`] : [operand.sql, '?'];
+}
+
+/** Each literal is a set of values, `'a;b'`, of which a record has to have all; one of the literals is enough. A record without any value excludes all. */
+function includes(
+  scope: QueryScope,
+  operand: Operand,
+  literals: readonly Reading[],
+  operator: 'INCLUDES' | 'EXCLUDES',
+  clause: Clause,
+): SqlPart {
+  if (operand.type !== 'multipicklist')
+    throw refuseAt(
+      scope.context.source,
+      operand.written,
+      clause,
+      'INVALID_QUERY_FILTER_OPERATOR',
+      `invalid operator on ${operand.type} field`,
+    );
+  const parts = literals.map((literal): SqlPart => {
+    if (literal.kind !== 'value') return plain(`${operand.sql} IS NULL`);
+    const wanted = String(literal.value).split(';');
+    const each = wanted.map((value): SqlPart => ({
+      sql: `instr(lower(';' || ${operand.sql} || ';'), ?) > 0`,
+      values: [`;${value.trim().toLowerCase()};`],
+    }));
+    return joinParts(each, 'AND');
+  });
+  const found = joinParts(parts, 'OR');
+  return operator === 'INCLUDES' ? found : negate(found);
 }
 
 function inList(operand: Operand, literals: readonly Reading[]): SqlPart {

@@ -58,6 +58,7 @@ export function readLiteral(
     case 'string':
     case 'textarea':
     case 'picklist':
+    case 'multipicklist':
     case 'email':
     case 'phone':
     case 'url': {

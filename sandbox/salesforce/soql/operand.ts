@@ -1,8 +1,10 @@
 import type { FieldFunctionExpression, FunctionExp } from '@jetstreamapp/soql-parser-js';
 import type { SObjectField, SObjectFieldType } from '../schema/definition.ts';
-import { GROUPING_FUNCTION } from './sql-part.ts';
-import { resolveColumn, type Column, type QueryScope } from './query-scope.ts';
+import { CORPORATE_CURRENCY } from '../schema/built-in-currency.ts';
+import { inCorporateCurrency, inCurrencyOf, namedAmount } from './amount.ts';
+import { columnOf, resolveColumn, type Column, type QueryScope } from './query-scope.ts';
 import { notBuilt, refuseAt, SoqlRefusal, type Clause } from './refusal.ts';
+import { GROUPING_FUNCTION, quoteText } from './sql-part.ts';
 
 /** A field or a function of one, as SQL without parameters, with the type by which literals and answers are read. */
 export interface Operand {
@@ -13,6 +15,8 @@ export interface Operand {
   readonly aggregate: boolean;
   /** FORMAT() asks for text as a person reads it. */
   readonly formatted: boolean;
+  /** SQL for the currency that an amount is in; left out in an org of one currency. */
+  readonly currencySql?: string;
   /** The name as the query wrote it. */
   readonly written: string;
 }
@@ -48,7 +52,9 @@ const DATE_FUNCTIONS: Readonly<Record<string, (sql: string) => string>> = {
 /** Compiles a field of the query. */
 export function fieldOperand(scope: QueryScope, path: string, clause: Clause): Operand {
   const column = resolveColumn(scope, path, clause);
-  return { sql: column.sql, type: column.field.type, column, aggregate: false, formatted: false, written: path };
+  const operand: Operand = { sql: column.sql, type: column.field.type, column, aggregate: false, formatted: false, written: path };
+  const currency = column.field.type === 'currency' ? columnOf(column.entity, 'CurrencyIsoCode') : null;
+  return currency === null ? operand : { ...operand, currencySql: currency.sql };
 }
 
 /** Compiles a function call; refuses what Salesforce refuses of it, and by name what the sandbox does not build. */
@@ -73,8 +79,14 @@ export function functionOperand(scope: QueryScope, written: WrittenFunction, cla
     case 'GROUPING':
       return { ...inner, sql: `${GROUPING_FUNCTION}(${inner.sql})`, type: 'int', aggregate: true, written: text };
     case 'FORMAT':
-      return { ...inner, formatted: true, written: text };
+      return {
+        ...inner,
+        sql: inner.currencySql === undefined ? inner.sql : namedAmount(inner.currencySql, inner.sql),
+        formatted: true,
+        written: text,
+      };
     case 'CONVERTCURRENCY':
+      return { ...inCurrencyOf(scope.context.userId, inner), written: text };
     case 'CONVERTTIMEZONE':
       // One currency and one time zone (UTC): nothing changes.
       return { ...inner, written: text };
@@ -86,9 +98,17 @@ function aggregateOperand(scope: QueryScope, name: string, inner: Operand, writt
   const field = inner.column?.field;
   if (field === undefined || !canAggregate(name, field)) throw refuseFunction(scope, name, inner, clause);
   const distinct = name === 'COUNT_DISTINCT';
-  const sql = distinct ? `COUNT(DISTINCT ${inner.sql})` : `${name}(${inner.sql})`;
+  const amount = name === 'COUNT' ? inner.sql : inCorporateCurrency(inner);
+  const sql = distinct ? `COUNT(DISTINCT ${inner.sql})` : `${name}(${amount})`;
   const type = name === 'COUNT' || distinct ? 'int' : inner.type;
-  return { ...inner, sql, type, aggregate: true, written };
+  return {
+    ...inner,
+    sql,
+    type,
+    aggregate: true,
+    written,
+    ...(inner.currencySql === undefined ? {} : { currencySql: quoteText(CORPORATE_CURRENCY) }),
+  };
 }
 
 function canAggregate(name: string, field: SObjectField): boolean {
@@ -119,11 +139,6 @@ function labelSql(inner: Operand): string {
   if (values.length === 0) return inner.sql;
   const cases = values.map(({ value, label }) => `WHEN ${quoteText(value)} THEN ${quoteText(label)}`);
   return `(CASE ${inner.sql} ${cases.join(' ')} ELSE ${inner.sql} END COLLATE NOCASE)`;
-}
-
-/** Text of the schema as an SQL literal. Text of a query never goes this way: it is bound. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function part(format: string, sql: string): string {

@@ -1,7 +1,8 @@
 import type { OrderByClause } from '@jetstreamapp/soql-parser-js';
-import { fieldOperand, functionOperand, isLongText, isText, quoteText, type Operand } from './operand.ts';
+import { fieldOperand, functionOperand, isLongText, isText, type Operand } from './operand.ts';
 import type { QueryScope } from './query-scope.ts';
 import { refuseAt } from './refusal.ts';
+import { quoteText } from './sql-part.ts';
 
 /** One term of ORDER BY; the three parts one after the other are its SQL. */
 export interface OrderTerm {

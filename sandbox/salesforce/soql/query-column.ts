@@ -109,6 +109,7 @@ function apexTypeOf(type: SObjectFieldType): string {
     case 'string':
     case 'textarea':
     case 'picklist':
+    case 'multipicklist':
     case 'email':
     case 'phone':
     case 'url':

@@ -28,3 +28,8 @@ export function joinParts(parts: readonly SqlPart[], separator: 'AND' | 'OR'): S
   const sql = parts.map((part) => part.sql).join(` ${separator} `);
   return { sql: parts.length > 1 ? `(${sql})` : sql, values: parts.flatMap((part) => part.values) };
 }
+
+/** Text of the schema as an SQL literal. Text of a query never goes this way: it is bound. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

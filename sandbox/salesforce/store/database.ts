@@ -100,6 +100,7 @@ function columnType(field: SObjectField): string {
     case 'string':
     case 'textarea':
     case 'picklist':
+    case 'multipicklist':
     case 'email':
     case 'phone':
     case 'url':

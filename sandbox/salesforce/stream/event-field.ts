@@ -16,9 +16,11 @@ export interface EventField {
   readonly name: string;
 }
 
+const SETUP_OBJECTS = new Set(['PermissionSet', 'PermissionSetAssignment', 'ObjectPermissions', 'FieldPermissions']);
+
 /** Objects whose records people write; history and set-up rows have no change events. */
 export function hasChangeEvents(definition: SObjectDefinition): boolean {
-  return definition.createable;
+  return definition.createable && !SETUP_OBJECTS.has(definition.name);
 }
 
 const known = new WeakMap<SObjectDefinition, readonly EventField[]>();

@@ -1,5 +1,6 @@
 /** Streaming as a whole: the channels, the log of events, the clients and what they wait for. */
 
+import type { OrgAccess } from '../access/org-access.ts';
 import type { Components } from '../metadata/component.ts';
 import type { Sessions } from '../session.ts';
 import type { Schema } from '../schema/catalogue.ts';
@@ -34,7 +35,7 @@ export function createStream(
   store: RecordStore,
   schema: Schema,
   components: () => Components,
-  sessions: Sessions,
+  { sessions, access }: { readonly sessions: Sessions; readonly access: OrgAccess },
   now: () => number,
 ): Stream {
   const log = createEventLog(store, now);
@@ -45,7 +46,7 @@ export function createStream(
   const polls = createPolls({
     clients,
     interference,
-    takeMessages: (client) => takeMessages(store, log, client),
+    takeMessages: (client) => takeMessages(store, log, client, access.of(client.userId).schema),
     isValid: (token) => sessions.callerOf(token) !== null,
     deliveries: () => deliveries,
   });

@@ -152,6 +152,8 @@ function dataType(field: SObjectField): string {
       return field.length > 255 ? `Long Text Area(${field.length})` : `Text Area(${field.length})`;
     case 'picklist':
       return 'Picklist';
+    case 'multipicklist':
+      return 'Picklist (Multi-Select)';
     case 'email':
       return 'Email';
     case 'phone':

@@ -18,6 +18,7 @@ function error(status: number, errorCode: string, message: string, fields?: read
 
 export const SESSION_INVALID = error(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
 export const RESOURCE_UNKNOWN = error(404, 'NOT_FOUND', 'The requested resource does not exist');
+export const API_DISABLED = error(403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this Organization.');
 export const RECORD_DELETED = error(404, 'ENTITY_IS_DELETED', 'entity is deleted', []);
 export const LIMIT_EXCEEDED = error(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
 export const LOCATOR_INVALID = error(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
@@ -104,6 +105,11 @@ export function badPicklistValue(field: SObjectField, value: string): ApiError {
   return error(400, 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', message, [field.name]);
 }
 
+/** A kind of record that is another object's, or that nobody may use. */
+export function badRecordType(id: string): ApiError {
+  return error(400, 'INVALID_CROSS_REFERENCE_KEY', `Record Type ID: this ID value isn't valid for the user: ${id}`, ['RecordTypeId']);
+}
+
 export function tooLong(field: SObjectField, value: string): ApiError {
   return error(400, 'STRING_TOO_LONG', `${field.label}: data value too large: ${value} (max length=${field.length})`, [field.name]);
 }
@@ -130,6 +136,39 @@ export function duplicateInRequest(value: string): ApiError {
 
 export function rowLocked(id: string | null): ApiError {
   return error(400, 'UNABLE_TO_LOCK_ROW', `unable to obtain exclusive access to this record or 1 records: ${id ?? ''}`.trimEnd(), []);
+}
+
+/** The user has no right to do this with records of the object. An entity that cannot be inserted is told of the object, the others of the record. */
+export function noRightTo(definition: SObjectDefinition, operation: 'create' | 'update' | 'delete'): ApiError {
+  if (operation === 'create')
+    return error(400, 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type cannot be inserted: ${definition.label}`, []);
+  return error(403, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id', []);
+}
+
+/** Ids have 15 characters in this message. */
+export function noAccessToParent(id: string): ApiError {
+  const message = `insufficient access rights on cross-reference id: ${id.slice(0, 15)}`;
+  return error(400, 'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY', message, []);
+}
+
+/** A permission set gives only what there is to give, and whatever a right needs with it. */
+export function badPermission(fieldName: string, value: string): ApiError {
+  return error(400, 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', `bad value for restricted picklist field: ${value}`, [fieldName]);
+}
+
+export function permissionNeeds(right: string, needed: readonly string[], of: string): ApiError {
+  const message = `Permission ${right} ${of} depends on permission(s): ${needed.map((each) => `${each} ${of}`).join(', ')}`;
+  return error(400, 'FIELD_INTEGRITY_EXCEPTION', message, []);
+}
+
+export function duplicateAssignment(setId: string, userId: string): ApiError {
+  const message = `Duplicate PermissionSetAssignment. Assignee: ${userId.slice(0, 15)}; Permission Set: ${setId.slice(0, 15)}`;
+  return error(400, 'DUPLICATE_VALUE', message, ['AssigneeId', 'PermissionSetId']);
+}
+
+/** What belongs to a profile is changed with it alone. */
+export function ownedByProfile(id: string): ApiError {
+  return error(400, 'FIELD_INTEGRITY_EXCEPTION', `${id.slice(0, 15)} is the permission set of a profile`, ['PermissionSetId']);
 }
 
 /** An operation that the object does not offer, such as deleting a user. */

@@ -1,7 +1,8 @@
 /** What the describe calls answer, generated from the definitions. Source: REST API Developer Guide, "sObject Describe"; SOAP API, DescribeSObjectResult. */
 
 import { LONG_TEXT_FROM } from '../schema/field.ts';
-import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
+import { permissionName } from '../access/permissionable.ts';
+import type { RecordTypeDefinition, SObjectDefinition, SObjectField } from '../schema/definition.ts';
 import { isAutoNumber } from '../write/save-record.ts';
 
 /** The entry of an object in the list of all objects, and the head of its own description. */
@@ -65,7 +66,10 @@ export function describeFull(definition: SObjectDefinition, version: string): Re
     lookupLayoutable: null,
     namedLayoutInfos: [],
     networkScopeFieldName: null,
-    recordTypeInfos: [masterRecordType(version, definition.name)],
+    recordTypeInfos: [
+      ...definition.recordTypes.map((each) => recordTypeInfo(version, definition.name, each)),
+      recordTypeInfo(version, definition.name, MASTER),
+    ],
     searchLayoutable: definition.createable,
     sobjectDescribeOption: 'FULL',
     supportedScopes: [
@@ -75,15 +79,22 @@ export function describeFull(definition: SObjectDefinition, version: string): Re
   };
 }
 
-function masterRecordType(version: string, objectName: string): Record<string, unknown> {
-  const id = '012000000000000AAA';
+const MASTER = { id: '012000000000000AAA', developerName: 'Master', label: 'Master', isActive: true };
+
+/** Records that name no record type are of the master kind, and every active kind is available to everybody (DIFFERENCES.md). */
+function recordTypeInfo(
+  version: string,
+  objectName: string,
+  { id, developerName, label, isActive }: Pick<RecordTypeDefinition, 'id' | 'developerName' | 'label' | 'isActive'>,
+): Record<string, unknown> {
+  const isMaster = id === MASTER.id;
   return {
-    active: true,
-    available: true,
-    defaultRecordTypeMapping: true,
-    developerName: 'Master',
-    master: true,
-    name: 'Master',
+    active: isActive,
+    available: isActive,
+    defaultRecordTypeMapping: isMaster,
+    developerName,
+    master: isMaster,
+    name: label,
     recordTypeId: id,
     urls: { layout: `/services/data/${version}/sobjects/${objectName}/describe/layouts/${id}` },
   };
@@ -131,7 +142,7 @@ function describeField(definition: SObjectDefinition, field: SObjectField): Reco
     nameField: field.name === 'Name',
     namePointing: field.referenceTo.length > 1,
     nillable: field.nillable,
-    permissionable: field.nillable && (field.createable || field.updateable),
+    permissionable: permissionName(definition, field) === `${definition.name}.${field.name}`,
     picklistValues: field.picklistValues.map((each) => ({
       active: true,
       defaultValue: each.isDefault,
@@ -187,6 +198,7 @@ function soapType(field: SObjectField): string {
     case 'string':
     case 'textarea':
     case 'picklist':
+    case 'multipicklist':
     case 'email':
     case 'phone':
     case 'url':

@@ -1,5 +1,6 @@
 /** Writes the history rows of tracked fields. Source: Salesforce Help, "Field History Tracking"; Object Reference, "StandardObjectNameHistory". */
 
+import type { UserAccess } from '../access/org-access.ts';
 import { findObject, objectOfId } from '../schema/catalogue.ts';
 import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
 import { historyObjectName } from '../schema/history-object.ts';
@@ -14,6 +15,8 @@ export interface WriteMoment {
   readonly origin: string;
   /** How the caller wants duplicates to be treated, where a header says so. */
   readonly duplicates?: { readonly allowSave: boolean; readonly includeRecordDetails: boolean };
+  /** What that user may see and write; left out where the org itself acts, which may everything. */
+  readonly access?: UserAccess;
 }
 
 /** One row `created`, as every object with history gets when a record is made. */

@@ -48,6 +48,8 @@ export function readFieldValue(field: SObjectField, input: unknown): FieldValue 
       const instant = typeof input === 'string' ? parseInstant(input) : null;
       return instant === null ? refused(undeserializable('datetime', input)) : accepted(storedInstant(instant));
     }
+    case 'multipicklist':
+      return readChoices(field, input);
     case 'picklist':
     case 'string':
     case 'textarea':
@@ -67,6 +69,22 @@ function readText(field: SObjectField, input: unknown): FieldValue {
   if (field.type !== 'picklist' || !field.restrictedPicklist) return accepted(text);
   const listed = field.picklistValues.find((each) => each.value.toLowerCase() === text.toLowerCase());
   return listed === undefined ? refused(badPicklistValue(field, text)) : accepted(listed.value);
+}
+
+/** Several values between semicolons, each once and in the order of the list. */
+function readChoices(field: SObjectField, input: unknown): FieldValue {
+  if (typeof input !== 'string') return refused(undeserializable('multipicklist', input));
+  const named = input.split(';').flatMap((each) => (each.trim() === '' ? [] : [each.trim()]));
+  const found = named.map((text) => field.picklistValues.find((each) => each.value.toLowerCase() === text.toLowerCase())?.value ?? null);
+  const unknown = named.find((_text, index) => found[index] === null);
+  if (unknown !== undefined && field.restrictedPicklist) return refused(badPicklistValue(field, unknown));
+  const chosen = new Set(named.map((text, index) => found[index] ?? text));
+  const placeOf = (value: string) => {
+    const place = field.picklistValues.findIndex((each) => each.value === value);
+    return place === -1 ? field.picklistValues.length : place;
+  };
+  const text = [...chosen].sort((a, b) => placeOf(a) - placeOf(b)).join(';');
+  return text.length > field.length ? refused(tooLong(field, text)) : text === '' ? NULL : accepted(text);
 }
 
 function readBoolean(input: unknown): FieldValue {

@@ -1,12 +1,14 @@
 /** The body of a write: which columns it sets, and to what. Parents may be given by a nested object with an external id. */
 
 import { findField, findObject, objectOfId } from '../schema/catalogue.ts';
+import type { Schema } from '../schema/catalogue.ts';
 import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
 import type { RecordStore, StoredRow, StoredValue } from '../store/record-store.ts';
 import {
   CROSS_REFERENCE_INVALID,
   RECORD_DELETED,
   inactiveOwner,
+  noAccessToParent,
   readOnlyFields,
   undeserializable,
   unknownColumn,
@@ -33,12 +35,14 @@ export function isRecordBody(value: unknown): value is RecordBody {
  * The columns that `body` sets, in stored form. `attributes` says what the record is and sets nothing.
  * Refused at once are unknown names, fields that this operation cannot write, values of another JSON type, and parents that their
  * external id does not name; `problems` are all values that do not fit and the first lookup to what is not there.
+ * `definition` and `seen` are the object, and all objects, as the writer sees them.
  */
 export function readRecordBody(
   store: RecordStore,
   definition: SObjectDefinition,
   body: RecordBody,
   operation: 'create' | 'update',
+  seen: Schema = store.schema,
 ): BodyReading {
   const values: Record<string, StoredValue> = {};
   const readOnly: string[] = [];
@@ -52,13 +56,13 @@ export function readRecordBody(
       continue;
     }
     const byRelationship = field.name.toLowerCase() !== key.toLowerCase();
-    const read = byRelationship ? readParent(store, field, input) : readFieldValue(field, input);
+    const read = byRelationship ? readParent(store, seen, field, input) : readFieldValue(field, input);
     if (read.kind === 'value') values[field.name] = read.value;
     else if (byRelationship || read.error.errorCode === 'JSON_PARSER_ERROR') return read;
     else problems.push(read.error);
   }
   if (readOnly.length > 0) return { kind: 'refused', error: readOnlyFields(readOnly) };
-  const broken = findBrokenLookup(store, definition, values);
+  const broken = findBrokenLookup(store, seen, definition, values);
   return { kind: 'values', values, problems: broken === null ? problems : [...problems, broken] };
 }
 
@@ -68,19 +72,20 @@ function fieldOfRelationship(definition: SObjectDefinition, name: string): SObje
 
 function readParent(
   store: RecordStore,
+  seen: Schema,
   field: SObjectField,
   input: unknown,
 ): { kind: 'value'; value: StoredValue } | { kind: 'refused'; error: ApiError } {
   if (input === null) return { kind: 'value', value: null };
   if (!isRecordBody(input)) return { kind: 'refused', error: undeserializable(field.relationshipName ?? field.name, input) };
-  const found = findParent(store, field, input);
+  const found = findParent(store, seen, field, input);
   return found.kind === 'id' ? { kind: 'value', value: found.id } : found;
 }
 
 /** The parent named by the one external id in `input`; `attributes.type` says which object where the lookup leads to several. */
-function findParent(store: RecordStore, field: SObjectField, input: RecordBody): Lookup {
+function findParent(store: RecordStore, seen: Schema, field: SObjectField, input: RecordBody): Lookup {
   const stated = isRecordBody(input['attributes']) ? input['attributes']['type'] : undefined;
-  const parent = findObject(store.schema, typeof stated === 'string' ? stated : (field.referenceTo[0] ?? ''));
+  const parent = findObject(seen, typeof stated === 'string' ? stated : (field.referenceTo[0] ?? ''));
   const [key = '', value] = Object.entries(input).find(([name]) => name !== 'attributes') ?? [];
   if (parent === null || !field.referenceTo.includes(parent.name)) return { kind: 'refused', error: unknownExternalId(key) };
   const idField = findField(parent, key);
@@ -95,12 +100,13 @@ function findParent(store: RecordStore, field: SObjectField, input: RecordBody):
   return { kind: 'id', id: String(only['Id']) };
 }
 
-function findBrokenLookup(store: RecordStore, definition: SObjectDefinition, values: StoredRow): ApiError | null {
+function findBrokenLookup(store: RecordStore, seen: Schema, definition: SObjectDefinition, values: StoredRow): ApiError | null {
   for (const field of definition.fields) {
     const id = values[field.name];
     if (field.type !== 'reference' || typeof id !== 'string') continue;
     const parent = objectOfId(store.schema, id);
     if (parent === null || !field.referenceTo.includes(parent.name)) return wrongParentType(field, id);
+    if (!seen.has(parent.name.toLowerCase())) return noAccessToParent(id);
     const row = store.find(parent, id);
     if (row === null) return CROSS_REFERENCE_INVALID;
     if (row['IsDeleted'] === 1) return RECORD_DELETED;

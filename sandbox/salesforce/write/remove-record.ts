@@ -2,7 +2,7 @@
 
 import { lockOn } from '../approval/record-lock.ts';
 import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
-import { findField } from '../schema/catalogue.ts';
+import { findField, findObject } from '../schema/catalogue.ts';
 import { quoted } from '../store/database.ts';
 import type { RecordStore, StoredRow } from '../store/record-store.ts';
 import { CROSS_REFERENCE_INVALID, operationRefused, RECORD_DELETED } from '../wire/api-error.ts';
@@ -10,6 +10,7 @@ import { deleteFailed } from '../wire/rule-error.ts';
 import { storedInstant } from '../wire/instant.ts';
 import { takeTrace, traceChild, traceLookups } from './deletion-trace.ts';
 import type { WriteMoment } from './field-history.ts';
+import { refuseWrite, removeSetup } from './permitted.ts';
 import type { SaveOutcome } from './save-outcome.ts';
 
 /** Standard children that go with their account; what custom lookups do is said by their definition. */
@@ -21,8 +22,10 @@ const CASCADES: readonly (readonly [parent: string, child: string, field: string
 const MOST_NAMED = 5;
 
 /** Moves a record to the recycle bin, with the children that belong to it. Must run inside a transaction, which the caller undoes when the outcome is refused. */
-export function deleteRecord(store: RecordStore, definition: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
-  return remove(store, definition, id, id, moment);
+export function deleteRecord(store: RecordStore, described: SObjectDefinition, id: string, moment: WriteMoment): SaveOutcome {
+  const definition = findObject(store.schema, described.name) ?? described;
+  const forbidden = refuseWrite(definition, moment, 'delete');
+  return forbidden === null ? remove(store, definition, id, id, moment) : { kind: 'refused', error: forbidden };
 }
 
 /** Deletes past the recycle bin. The children that go with the record go to the bin. */
@@ -74,12 +77,16 @@ export function mergeRecord(
   return { kind: 'saved', id: masterId, created: false };
 }
 
-/** Deletes `id` in the course of the deletion of `rootId`, which may be the same. */
+/** Deletes `id` in the course of the deletion of `rootId`, which may be the same. What goes with a record goes whoever deletes it. */
 function remove(store: RecordStore, definition: SObjectDefinition, id: string, rootId: string, moment: WriteMoment): SaveOutcome {
   if (!definition.deletable) return { kind: 'refused', error: operationRefused(definition, 'delete') };
   const row = store.find(definition, id);
   if (row === null) return { kind: 'refused', error: CROSS_REFERENCE_INVALID };
   if (row['IsDeleted'] === 1) return { kind: 'refused', error: RECORD_DELETED };
+  if (findField(definition, 'IsDeleted') === null) {
+    const problem = removeSetup(store, definition, row);
+    return problem === null ? { kind: 'saved', id, created: false } : { kind: 'refused', error: problem };
+  }
   const lock = lockOn(store, id, moment.userId);
   if (lock !== null) return { kind: 'refused', error: lock };
   change(store, definition, row, { IsDeleted: 1 }, moment);

@@ -12,6 +12,8 @@ import { duplicateValue, requiredFieldsMissing } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { automationFailed } from '../wire/rule-error.ts';
 import type { WriteMoment } from './field-history.ts';
+import { refuseSetup } from './permitted.ts';
+import { refuseKind } from './record-kind.ts';
 import { refusalOf, refusedFor } from './save-outcome.ts';
 import type { Refusal } from './save-outcome.ts';
 import { findBrokenRules } from './validation.ts';
@@ -57,9 +59,11 @@ export function evaluationOf(store: RecordStore, { row, before, moment: { userId
 
 /** Why `save` is refused, null where it is not. Each step tells all that it finds, and the next one is not asked. */
 export function checkSave(store: RecordStore, definition: SObjectDefinition, save: Save): Refusal | null {
-  const { row, before, moment } = save;
+  const { row, before, sets, moment } = save;
+  const id = before === null ? null : String(before['Id']);
   return (
     refusalOf(findMissing(definition, save)) ??
+    refusalOf([refuseKind(definition, row, sets) ?? refuseSetup(store, definition, row, id) ?? []].flat()) ??
     refusalOf(findBrokenRules(store.schema, definition, evaluationOf(store, save))) ??
     refusalOf([findDuplicate(store, definition, { row, before }, moment)].flatMap((error) => error ?? [])) ??
     refusalOf(findTaken(store, definition, save))

@@ -1,15 +1,19 @@
 /** Creates and changes records in the order in which Salesforce does: read and check, ask the org's rules, look for duplicates, save. Source: Apex Developer Guide, "Triggers and Order of Execution". */
 
+import { profileId, STANDARD_USER } from '../access/profile.ts';
 import { noteDue } from '../automation/run-automation.ts';
 import { lockOn } from '../approval/record-lock.ts';
+import { currencyOfUser } from '../currency.ts';
+import { findObject } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { RecordStore, StoredRow, StoredValue } from '../store/record-store.ts';
-import { operationRefused, CROSS_REFERENCE_INVALID, RECORD_DELETED } from '../wire/api-error.ts';
+import { CROSS_REFERENCE_INVALID, RECORD_DELETED } from '../wire/api-error.ts';
 import { storedInstant } from '../wire/instant.ts';
 import { noteActivity } from './activity.ts';
 import { deriveValues } from './derived-value.ts';
 import { recordChanges, recordCreation } from './field-history.ts';
 import type { WriteMoment } from './field-history.ts';
+import { refuseWrite, visibleTo } from './permitted.ts';
 import { readRecordBody } from './record-body.ts';
 import type { RecordBody } from './record-body.ts';
 import { automate, checkSave, evaluationOf } from './save-check.ts';
@@ -17,9 +21,11 @@ import { refusedFor } from './save-outcome.ts';
 import type { SaveOutcome } from './save-outcome.ts';
 
 /** Creates a record. Must run inside a transaction, which the caller undoes when the outcome is refused. */
-export function createRecord(store: RecordStore, definition: SObjectDefinition, body: RecordBody, moment: WriteMoment): SaveOutcome {
-  if (!definition.createable) return refusedFor(operationRefused(definition, 'create'));
-  const read = readRecordBody(store, definition, body, 'create');
+export function createRecord(store: RecordStore, described: SObjectDefinition, body: RecordBody, moment: WriteMoment): SaveOutcome {
+  const definition = wholeOf(store, described);
+  const forbidden = refuseWrite(definition, moment, 'create');
+  if (forbidden !== null) return refusedFor(forbidden);
+  const read = readRecordBody(store, visibleTo(moment, definition), body, 'create', moment.access?.schema);
   if (read.kind === 'refused') return read;
   const given = { ...initialValues(store, definition, moment), ...read.values };
   const save = automate(store, definition, { row: given, before: null, sets: given, problems: read.problems, moment });
@@ -44,18 +50,20 @@ export function createRecord(store: RecordStore, definition: SObjectDefinition, 
  */
 export function updateRecord(
   store: RecordStore,
-  definition: SObjectDefinition,
+  described: SObjectDefinition,
   id: string,
   body: RecordBody,
   moment: WriteMoment,
 ): SaveOutcome {
-  if (!definition.updateable) return refusedFor(operationRefused(definition, 'update'));
+  const definition = wholeOf(store, described);
+  const forbidden = refuseWrite(definition, moment, 'update');
+  if (forbidden !== null) return refusedFor(forbidden);
   const before = store.find(definition, id);
   if (before === null) return refusedFor(CROSS_REFERENCE_INVALID);
   if (before['IsDeleted'] === 1) return refusedFor(RECORD_DELETED);
   const lock = lockOn(store, id, moment.userId);
   if (lock !== null) return refusedFor(lock);
-  const read = readRecordBody(store, definition, body, 'update');
+  const read = readRecordBody(store, visibleTo(moment, definition), body, 'update', moment.access?.schema);
   if (read.kind === 'refused') return read;
   const save = automate(store, definition, {
     row: { ...before, ...read.values },
@@ -78,12 +86,19 @@ export function updateRecord(
   return { kind: 'saved', id, created: false };
 }
 
+/** The object with every field: routes know it as their caller sees it, and a save has to do with the rest as well. */
+function wholeOf(store: RecordStore, described: SObjectDefinition): SObjectDefinition {
+  return findObject(store.schema, described.name) ?? described;
+}
+
 /** What a new record holds where the write says nothing. */
 function initialValues(store: RecordStore, definition: SObjectDefinition, moment: WriteMoment): StoredRow {
   const values: Record<string, StoredValue> = {};
   for (const field of definition.fields) {
     if (field.type === 'id') continue;
     if (field.name === 'OwnerId') values[field.name] = moment.userId;
+    else if (definition.name === 'User' && field.name === 'ProfileId') values[field.name] = profileId(store, STANDARD_USER);
+    else if (field.name === 'CurrencyIsoCode') values[field.name] = currencyOfUser(store, moment.userId);
     else if (isAutoNumber(definition, field.name)) values[field.name] = nextNumber(store, definition, String(field.defaultValue));
     else if (field.type === 'boolean') values[field.name] = field.defaultValue === true ? 1 : 0;
     else if (typeof field.defaultValue === 'string' || typeof field.defaultValue === 'number') values[field.name] = field.defaultValue;

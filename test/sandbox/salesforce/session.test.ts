@@ -1,4 +1,4 @@
-import { bearer, openOrg, ORG_START } from './opened-org.ts';
+import { openOrg, ORG_START } from './opened-org.ts';
 import type { Answer, OpenedOrg } from './opened-org.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -121,7 +121,7 @@ describe('sessions', () => {
 
   it('a user who was made inactive is out', async () => {
     const [rep] = await org.query("SELECT Id FROM User WHERE Alias = 'rep'");
-    await org.call('PATCH', `/sobjects/User/${String(rep?.['Id'])}`, { IsActive: false }, bearer('vp'));
+    await org.call('PATCH', `/sobjects/User/${String(rep?.['Id'])}`, { IsActive: false });
     expect(await statusWith('00D000000000001!rep')).toBe(401);
   });
 });

@@ -35,7 +35,13 @@ describe('provision', () => {
   it('deploys the whole shipped project into an org that has nothing of it, and a second time changes nothing', async () => {
     expect(await statusOf('/sobjects/Deal_Registration__c/describe')).toBe(404);
     const first = await provision();
-    expect(first.answer).toMatchObject({ connection: 'salesforce', deployed: true, status: 'Succeeded', problems: [] });
+    expect(first.answer).toMatchObject({
+      connection: 'salesforce',
+      deployed: true,
+      status: 'Succeeded',
+      problems: [],
+      permissionSet: { name: 'Dealkeeper_Integration', kind: 'assigned', username: 'integration@acme.example' },
+    });
     expect(first.exitCode).toBe(0);
     const { counts } = first.answer as { counts: Record<string, number> };
     expect(counts).toMatchObject({ changed: 0, deleted: 0, unchanged: 0 });
@@ -44,7 +50,7 @@ describe('provision', () => {
     expect(await statusOf('/sobjects/Deal_Registration__c/describe')).toBe(200);
 
     const second = await provision();
-    expect(second).toMatchObject({ exitCode: 0, answer: { deployed: true, changes: [] } });
+    expect(second).toMatchObject({ exitCode: 0, answer: { deployed: true, changes: [], permissionSet: { kind: 'present' } } });
     expect(second.answer['counts']).toEqual({ created: 0, changed: 0, deleted: 0, unchanged: counts['created'] });
   });
 
@@ -57,6 +63,19 @@ describe('provision', () => {
     expect(stdout).toContain('Dealkeeper_Integration');
     expect(widthOf(stdout)).toBeLessThanOrEqual(100);
     expect((await runCommand(['connections', 'check'], environment)).exitCode).toBe(0);
+  });
+
+  it('gives the permission set to the user that is named, and says what to do where that cannot be', async () => {
+    const rep = { username: 'rep@acme.example', kind: 'assigned' };
+    expect(await provision('--assign-to', 'rep@acme.example')).toMatchObject({ exitCode: 0, answer: { permissionSet: rep } });
+    // The administrator was given nothing: what is deployed stays hidden from the user of this connection.
+    const hidden = await runCommand(['connections', 'check'], environment);
+    expect(hidden.exitCode).toBe(1);
+    expect(hidden.stdout).toContain('Partner_Id__c Account has no such field, or the user may not see it');
+    const { exitCode, stderr } = await runCommand(['provision', '--assign-to', 'nobody@acme.example'], environment);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('nobody@acme.example was not given Dealkeeper_Integration');
+    expect(stderr).toMatch(/^Remedy: assign Dealkeeper_Integration/m);
   });
 
   it('changes nothing when it only checks', async () => {

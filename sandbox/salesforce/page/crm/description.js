@@ -1,16 +1,18 @@
-/** What the org says of its objects, asked for once. */
+/** What the org says of its objects to each user, asked for once. */
 
 import { call } from './call.js';
+import { currentAlias } from './session.js';
 
 const described = new Map();
 
 /** An object's description, with its fields by name in `byName`. */
 export async function describe(objectName) {
-  if (!described.has(objectName)) described.set(objectName, call(`/sobjects/${objectName}/describe`).then(withFields));
+  const key = `${currentAlias()} ${objectName}`;
+  if (!described.has(key)) described.set(key, call(`/sobjects/${objectName}/describe`).then(withFields));
   try {
-    return await described.get(objectName);
+    return await described.get(key);
   } catch (error) {
-    described.delete(objectName);
+    described.delete(key);
     throw error;
   }
 }

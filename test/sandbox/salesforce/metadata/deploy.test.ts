@@ -6,7 +6,11 @@ let org: OpenedOrg;
 beforeAll(async () => {
   org = await openOrg({ metadataRoot: null });
 });
-beforeEach(() => org.reset());
+beforeEach(async () => {
+  await org.reset();
+  // What is deployed is seen by everybody; who sees it otherwise is another test's matter.
+  await org.control('access', { newFields: 'profiles' });
+});
 afterAll(() => org.close());
 
 const gadget = { types: { CustomObject: ['Gadget__c'] }, files: { 'objects/Gadget__c.object': GADGET } };

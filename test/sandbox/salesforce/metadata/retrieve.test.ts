@@ -72,6 +72,8 @@ describe('retrieve', () => {
     try {
       const deployed = await deployBy(connect(other.url), Buffer.from(result.zipFile, 'base64'));
       expect(deployed.details.componentFailures).toEqual([]);
+      // Nobody sees what was deployed before it is given.
+      await other.control('access', { newFields: 'profiles' });
       const fields = async (each: OpenedOrg) => (await each.call('GET', '/sobjects/Deal_Registration__c/describe')).body.fields;
       expect(await fields(other)).toEqual(await fields(org));
     } finally {

@@ -123,6 +123,7 @@ function object(name: string, keyPrefix: string, fields: SObjectField[], more: P
     fields: [field('Id', 'id', { nillable: false }), ...fields, field('SystemModstamp', 'datetime', { nillable: false })],
     childRelationships: [],
     rules: NO_RULES,
+    recordTypes: [],
     ...more,
   };
 }
