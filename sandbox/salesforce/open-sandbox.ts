@@ -238,7 +238,8 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   registerMetadataSoap(app, org, deployments);
 
   try {
-    address.url = (await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })).replace(/\/+$/, '');
+    const listening = await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
+    address.url = listening.replace(/^https?:/, options.tls === undefined ? 'http:' : 'https:').replace(/\/+$/, '');
   } catch (error) {
     await runner.close();
     deployments.close();

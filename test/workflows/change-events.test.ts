@@ -8,6 +8,7 @@ import { asRegistered } from '../../activities/failure.ts';
 import { createSyncActivities } from '../../activities/sync/sync-activities.ts';
 import { eventsWorkflowId, syncWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
 import { setConnectionState } from '../../store/connection.ts';
+import { openDatabase, type Database } from '../../store/database.ts';
 import { readEventStream, type EventStream } from '../../store/event-stream.ts';
 import { findPartner } from '../../store/partner.ts';
 import { inheritedEnvironment } from '../../workers/config.ts';
@@ -41,7 +42,7 @@ describeWith(findServers().temporal, 'change events', (path) => {
 
   const client = () => environment.client;
   const untilState = (state: EventStream['state']) =>
-    until(`it is ${state}`, async () => (await readEventStream(stage.db, CRM))?.state === state);
+    until(`it is ${state}`, async () => (await readEventStream(stage.db, CRM))?.state === state, 30_000);
   const SYNCED = ['user', 'account', 'partner', 'opportunity', 'registration', 'task'] as const;
   /** Every cycle that began is over. */
   const untilIdle = () =>
@@ -51,7 +52,7 @@ describeWith(findServers().temporal, 'change events', (path) => {
         if ((raw.pendingActivities ?? []).length > 0 || raw.pendingWorkflowTask) return false;
       }
       return true;
-    });
+    }, 30_000);
   async function endWorkflows(): Promise<void> {
     const ids = [eventsWorkflowId(CRM), ...SYNCED.map((objectType) => syncWorkflowId(CRM, objectType))];
     for (const id of ids) await client().workflow.getHandle(id).terminate('the test is over').catch(() => undefined);
@@ -62,19 +63,23 @@ describeWith(findServers().temporal, 'change events', (path) => {
     let worker: Worker;
     let running: Promise<void>;
     let dispatcher: Dispatcher;
+    let db: Database;
 
     beforeEach(async () => {
       stopping = new AbortController();
+      // As many ways to the database as a worker has: each kind of record holds one while it is synced.
+      db = openDatabase(stage.urls.database, 16);
+      const deps = { ...stage.deps, db };
       worker = await Worker.create({
         connection: environment.nativeConnection,
         taskQueue: TASK_QUEUE,
         workflowBundle: await bundleWorkflows(),
-        activities: asRegistered({ ...createSyncActivities(stage.deps), ...createEventActivities(stage.deps, stopping.signal, PAUSES) }),
+        activities: asRegistered({ ...createSyncActivities(deps), ...createEventActivities(deps, stopping.signal, PAUSES) }),
         shutdownGraceTime: '20 seconds',
       });
       running = worker.run();
       dispatcher = startDispatcher({
-        db: stage.db,
+        db,
         databaseUrl: stage.urls.database,
         deliver: async () => undefined,
         nudge: (name) => nudgeSync(client(), name),
@@ -85,6 +90,7 @@ describeWith(findServers().temporal, 'change events', (path) => {
       await dispatcher.stop();
       await endWorkflows();
       await stopWorker();
+      await db.destroy();
     });
 
     async function stopWorker(): Promise<void> {

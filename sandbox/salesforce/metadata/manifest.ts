@@ -16,7 +16,8 @@ export function readManifest(element: XmlElement): Manifest {
   for (const type of elementsIn(element, 'types')) {
     const name = textIn(type, 'name') ?? '';
     const members = listed(type, 'members').filter((each) => typeof each === 'string');
-    types.set(name, [...(types.get(name) ?? []), ...members]);
+    // Salesforce's own command line marks folders of reports and dashboards by a slash at the end of their names.
+    types.set(name, [...(types.get(name) ?? []), ...members.map((each) => each.replace(/\/$/, ''))]);
   }
   return { types, version: textIn(element, 'version') };
 }

@@ -119,7 +119,7 @@ function handshake({ sessions, clients, interference }: BayeuxParts, each: Bayeu
   );
 }
 
-/** A connect by itself waits for events, up to the time that the client asks for or the server advises. */
+/** A connect by itself, but for a client's first, waits for events, up to the time that the client asks for or the server advises. */
 function suspendConnect(parts: BayeuxParts, each: BayeuxMessage, call: BayeuxCall): BayeuxAnswer {
   const met = meetToConnect(parts, each, call);
   if (met.kind === 'refused') return { kind: 'now', ...done([wire.formatRefusal(replyTo(each), met.error)]) };
@@ -127,6 +127,8 @@ function suspendConnect(parts: BayeuxParts, each: BayeuxMessage, call: BayeuxCal
   const { polls, interference } = parts;
   const replies = interference.isHeld() ? null : polls.answerNow(client, each.id);
   if (replies !== null) return { kind: 'now', ...done(replies) };
+  // CometD's servers answer the first connect at once, so that a client knows that it is connected; clients wait for that before they subscribe.
+  if (!client.wasAdvised && !interference.isHeld()) return { kind: 'now', ...done(polls.answerEmpty(client, each.id)) };
   const timeoutMs = Math.min(Math.max(each.advice?.timeout ?? wire.CONNECT_TIMEOUT_MS, 0), wire.CONNECT_TIMEOUT_MS);
   const waits = polls.wait(client, each.id, token, timeoutMs);
   const entry = client.waiting;

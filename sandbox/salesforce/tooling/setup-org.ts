@@ -68,7 +68,7 @@ function fill(org: Org, setup: RecordStore): void {
     for (const field of definition.fields) insert('FieldDefinition', fieldRow(org, definition, field));
   }
   for (const component of org.metadata.components().values()) {
-    const isCustom = /__c$/.test(component.fullName);
+    const isCustom = component.fullName.endsWith('__c');
     const source = OF_COMPONENTS[component.type];
     if (source === undefined || ((source === CUSTOM_OBJECT || source === CUSTOM_FIELD) && !isCustom)) continue;
     insert(source.name, componentRow(component, owner));

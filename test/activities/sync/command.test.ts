@@ -96,7 +96,7 @@ describe('a command that is set on a record', () => {
     await stage.pull('registration');
     await answerAll();
     await nextSecond();
-    await set('deny');
+    await set('deny', { Decision_Comment__c: 'Late' });
     await stage.settle();
     expect(await onRecord()).toBe('deny');
     expect(await stage.commands(id)).toMatchObject([{ command: { decision: 'approve' } }, { command: { decision: 'deny' } }]);

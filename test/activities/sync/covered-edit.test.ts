@@ -149,9 +149,9 @@ describe('an edit that a rep makes between our look and our write', () => {
       .set({ outcome: JSON.stringify({ kind: 'done' }) })
       .execute();
     await stage.control('clock', { advanceMs: 10_000 });
-    await expect(stage.push('registration', coveringWorker({ Requested_Decision__c: 'deny' }, loseAnswer))).rejects.toThrow(
-      'the answer was lost',
-    );
+    await expect(
+      stage.push('registration', coveringWorker({ Requested_Decision__c: 'deny', Decision_Comment__c: 'Late' }, loseAnswer)),
+    ).rejects.toThrow('the answer was lost');
     expect(await stage.rep.row('registration', remoteId)).toMatchObject({ Requested_Decision__c: null });
     await stage.cycle();
     expect((await stage.commands(id)).map(({ command }) => command)).toMatchObject([
