@@ -19,6 +19,7 @@ interface RunOptions {
   readonly host: string;
   readonly empty?: true;
   readonly bare?: true;
+  readonly also?: string;
   readonly data?: string;
   readonly apps?: readonly ConnectedApp[];
 }
@@ -53,6 +54,7 @@ async function runSalesforce(options: RunOptions): Promise<void> {
     host: options.host,
     dataFile: options.data === undefined ? ':memory:' : join(resolve(options.data), 'salesforce-sandbox.sqlite'),
     metadataRoot: options.bare === true ? null : join(root, 'crm/salesforce/force-app/main/default'),
+    ...(options.also === undefined || options.bare === true ? {} : { moreMetadata: [resolve(options.also)] }),
     sampleFile: options.empty === true || options.bare === true ? null : join(root, 'programs/sample/crm.json'),
     pageFolder: join(root, 'sandbox/salesforce/page'),
     seed: SEED,
@@ -79,6 +81,7 @@ program
   .option('--host <address>', 'interface to listen on; anything but the loopback is for containers', '127.0.0.1')
   .option('--empty', 'users and object definitions only, no records')
   .option('--bare', 'nothing deployed and no records: an org before `provision`')
+  .option('--also <folder>', 'deploy this Salesforce DX project as well, such as crm/salesforce/registration-on-lead')
   .option('--data <folder>', 'keep the org in this folder; without it, the org is gone when the sandbox stops')
   .option('--apps <file>', 'JSON list of connected apps; without it, every client id and secret is taken', readApps)
   .action(runSalesforce);

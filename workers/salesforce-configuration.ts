@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { DEFAULT_CALL_SHARES, type CallShares } from '../activities/sync/call-share.ts';
+import { REGISTRATION_OBJECTS, type RegistrationObject } from '../mappings/salesforce/registration-object.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,6 +20,11 @@ const percent = z.coerce
   .int('expected a whole number of percent from 1 to 100')
   .min(1, 'expected 1 to 100 percent')
   .max(100, 'expected 1 to 100 percent');
+
+/** Where the org keeps its deal registrations. */
+export const registrationObject = z
+  .enum(REGISTRATION_OBJECTS, { error: `expected ${REGISTRATION_OBJECTS.join(', ')}` })
+  .default('Deal_Registration__c');
 
 const webAddress = z.string().trim().refine(isWebAddress, { error: 'expected an address such as https://example.my.salesforce.com' });
 
@@ -57,6 +63,7 @@ export const salesforcePart = z
       .trim()
       .regex(/^\d{2,3}\.0$/, { error: 'expected a version such as 66.0' })
       .default('66.0'),
+    SALESFORCE_REGISTRATION_OBJECT: registrationObject,
     SALESFORCE_SOFT_SHARE: percent.default(DEFAULT_CALL_SHARES.soft),
     SALESFORCE_HARD_SHARE: percent.default(DEFAULT_CALL_SHARES.hard),
   })
@@ -83,6 +90,7 @@ export interface SalesforceConnection {
   readonly instanceUrl: string;
   readonly auth: SalesforceAuthentication;
   readonly apiVersion: string;
+  readonly registrationObject: RegistrationObject;
   readonly shares: CallShares;
 }
 
@@ -124,6 +132,7 @@ function connectionOf(env: {
   readonly SALESFORCE_REFRESH_TOKEN?: string | undefined;
   readonly SALESFORCE_ACCESS_TOKEN?: string | undefined;
   readonly SALESFORCE_API_VERSION: string;
+  readonly SALESFORCE_REGISTRATION_OBJECT: RegistrationObject;
   readonly SALESFORCE_SOFT_SHARE: number;
   readonly SALESFORCE_HARD_SHARE: number;
 }): SalesforceConnection | null {
@@ -131,7 +140,14 @@ function connectionOf(env: {
   const auth = authenticationOf(env);
   if (instanceUrl === undefined || auth === null) return null;
   const shares = { soft: env.SALESFORCE_SOFT_SHARE, hard: env.SALESFORCE_HARD_SHARE };
-  return { connection: 'salesforce', instanceUrl: instanceUrl.replace(/\/+$/, ''), apiVersion: env.SALESFORCE_API_VERSION, auth, shares };
+  return {
+    connection: 'salesforce',
+    instanceUrl: instanceUrl.replace(/\/+$/, ''),
+    apiVersion: env.SALESFORCE_API_VERSION,
+    auth,
+    registrationObject: env.SALESFORCE_REGISTRATION_OBJECT,
+    shares,
+  };
 }
 
 /** A key comes first, then a refresh token, of which the client's secret may be a part; a bare token, which is not renewed, is the last choice. */

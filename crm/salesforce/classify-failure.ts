@@ -63,6 +63,8 @@ export const SALESFORCE_CODES: Readonly<Record<string, CrmFailureCode>> = {
 
   INVALID_CROSS_REFERENCE_KEY: 'CRM_REFERENCE_MISSING',
 
+  // A converted lead takes no writes: what it became is somewhere else.
+  CANNOT_UPDATE_CONVERTED_LEAD: 'CRM_RECORD_GONE',
   ENTITY_IS_DELETED: 'CRM_RECORD_GONE',
   NOT_FOUND: 'CRM_RECORD_GONE',
 

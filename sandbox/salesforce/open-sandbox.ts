@@ -21,6 +21,7 @@ import { registerCollectionRoutes } from './route/collection.ts';
 import { registerCometdRoutes } from './route/cometd.ts';
 import { registerCompositeRoutes } from './route/composite.ts';
 import { registerOrgControl } from './route/org-control.ts';
+import { registerLeadControl } from './route/lead-control.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './route/discovery.ts';
 import { installBodyParsers } from './route/json-body.ts';
 import { registerMetadataSoap } from './route/metadata-soap.ts';
@@ -54,6 +55,7 @@ import { createRecordStore } from './store/record-store.ts';
 import { createStream } from './stream/stream.ts';
 import type { Stream } from './stream/stream.ts';
 import { createUsage } from './usage.ts';
+import { setLeadOwner } from './write/lead-assignment.ts';
 
 /** Long enough for an external id of 255 characters, each of them encoded. */
 const MOST_PARAM_CHARS = 4096;
@@ -71,6 +73,8 @@ export interface SalesforceSandboxOptions {
   readonly dataFile: string;
   /** The Salesforce DX project that the org begins with; null for an org in which nothing was deployed. */
   readonly metadataRoot: string | null;
+  /** Projects that are laid over it. */
+  readonly moreMetadata?: readonly string[];
   /** The sample's records; null for an org with users and no records. */
   readonly sampleFile: string | null;
   /** Tells apart the ids of different orgs; equal seeds and equal calls give equal ids. */
@@ -99,7 +103,7 @@ export interface SalesforceSandbox {
  * @throws Error when the port is taken, or the metadata or the sample cannot be read.
  */
 export async function openSalesforceSandbox(options: SalesforceSandboxOptions): Promise<SalesforceSandbox> {
-  const shipped = options.metadataRoot === null ? [] : readSourceProject(options.metadataRoot);
+  const shipped = [...(options.metadataRoot === null ? [] : [options.metadataRoot]), ...(options.moreMetadata ?? [])].flatMap(readSourceProject);
   const schema = new Map<string, SObjectDefinition>();
   const sampleFile = options.sampleFile !== null && existsSync(options.sampleFile) ? options.sampleFile : null;
   const sample = sampleFile === null ? null : readSample(sampleFile);
@@ -121,6 +125,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     usage.clear();
     store.transaction(() => {
       clearDatabase(db, schema);
+      setLeadOwner(store, null);
       metadata.reset();
       const userIds = writeSetup(store, clock.now());
       if (sample !== null) writeSample(store, sample, userIds, clock.now());
@@ -182,6 +187,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     clockMoved: (offsetMs) => store.writeMeta('clockOffsetMs', String(offsetMs)),
   });
   registerOrgControl(app, org, runner, deployments);
+  registerLeadControl(app, org);
   registerSignInControl(app, org);
   registerStreamControl(app, org, stream);
   registerPage(app, options.pageFolder ?? resolve('sandbox/salesforce/page'), metadata.screens);

@@ -3,12 +3,11 @@ import type { DeployOutcome, DeployProgress } from '../../crm/salesforce/metadat
 import type { SourcePackage } from '../../crm/salesforce/metadata/source-package.ts';
 import type { Database } from '../../store/database.ts';
 import { CommandFailure } from './command-failure.ts';
+import { extensionProject, SHIPPED_PROJECT } from '../compose/shipped-project.ts';
 import { salesforceOf, withStore } from './installation.ts';
 import { print, printJson } from './print.ts';
 import { renderEntry, renderTable } from './table.ts';
 
-/** Below the root of the clone, where the command line runs. */
-const SHIPPED_PROJECT = 'crm/salesforce';
 const REQUEST_TIMEOUT_MS = 60_000;
 
 interface ProvisionOptions {
@@ -23,7 +22,8 @@ export function addProvisionCommand(root: Command): void {
   root
     .command('provision')
     .description(
-      'deploy the shipped objects, fields, screens, rules, reports and permission sets into the CRM: all of them or, where one is refused, none. ' +
+      'deploy the shipped objects, fields, screens, rules, reports and permission sets into the CRM, and those of the object on which registrations are kept: ' +
+        'all of them or, where one is refused, none. ' +
         'To run it again changes nothing that is as it should be. Progress goes to standard error.',
     )
     .addOption(new Option('--connection <name>', 'the connection to provision').choices(['salesforce']).default('salesforce'))
@@ -40,16 +40,17 @@ async function provision(options: ProvisionOptions): Promise<void> {
     import('../../crm/salesforce/metadata/deploy.ts'),
     import('../compose/connections.ts'),
   ]);
+  const salesforce = salesforceOf();
+  const extension = extensionProject(salesforce.registrationObject);
   const pack = (): SourcePackage => {
     try {
-      return packSourceProject(options.project);
+      return packSourceProject(options.project, extension === null ? [] : [extension]);
     } catch (error) {
       if (!(error instanceof SourceProblem)) throw error;
       throw new CommandFailure(`The project cannot be deployed: ${error.message}.`, 'restore the file from the release, or correct it.');
     }
   };
   const { zip, sources } = pack();
-  const salesforce = salesforceOf();
   const report = progressReporter(salesforce.connection, sources.size);
   const deploy = (db: Database | null) =>
     deployPackage({ ...salesforce, requestTimeoutMs: REQUEST_TIMEOUT_MS }, db === null ? null : shelfIn(db), zip, {

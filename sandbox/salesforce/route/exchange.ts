@@ -57,7 +57,8 @@ export function objectOf(org: Org, request: FastifyRequest): SObjectDefinition |
 /** Who writes now, by a REST call. */
 export function momentOf(org: Org, request: FastifyRequest): WriteMoment {
   const origin = changeOrigin('rest', paramsOf(request).version, clientOf(request));
-  return { userId: callerOf(request).userId, nowMs: org.clock.now(), origin };
+  const assigns = !/^false$/i.test(String(request.headers['sforce-auto-assign'] ?? '').trim());
+  return { userId: callerOf(request).userId, nowMs: org.clock.now(), origin, assigns };
 }
 
 /** Row `index` of the request is refused when the fault on this call locks it. */

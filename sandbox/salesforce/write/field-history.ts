@@ -12,6 +12,8 @@ export interface WriteMoment {
   readonly userId: string;
   readonly nowMs: number;
   readonly origin: string;
+  /** Assignment rules apply: over REST they do, unless the header says otherwise. */
+  readonly assigns?: boolean;
 }
 
 /** One row `created`, as every object with history gets when a record is made. */

@@ -2,13 +2,21 @@
 
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { RecordStore, StoredRow, StoredValue } from '../store/record-store.ts';
-import { duplicateValue, operationRefused, requiredFieldsMissing, CROSS_REFERENCE_INVALID, RECORD_DELETED } from '../wire/api-error.ts';
+import {
+  CONVERTED_LEAD,
+  CROSS_REFERENCE_INVALID,
+  duplicateValue,
+  operationRefused,
+  RECORD_DELETED,
+  requiredFieldsMissing,
+} from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { storedInstant } from '../wire/instant.ts';
 import { noteActivity } from './activity.ts';
 import { deriveValues } from './derived-value.ts';
 import { recordChanges, recordCreation } from './field-history.ts';
 import type { WriteMoment } from './field-history.ts';
+import { assignedOwner } from './lead-assignment.ts';
 import { readRecordBody } from './record-body.ts';
 import type { RecordBody } from './record-body.ts';
 
@@ -24,7 +32,7 @@ export function createRecord(store: RecordStore, definition: SObjectDefinition, 
   if (!definition.createable) return refused(operationRefused(definition, 'create'));
   const read = readRecordBody(store, definition, body, 'create');
   if (read.kind === 'refused') return read;
-  const values = { ...initialValues(store, definition, moment), ...read.values };
+  const values = { ...initialValues(store, definition, moment), ...read.values, ...assignedOwner(store, definition, moment) };
   const problem = findProblem(store, definition, values, values, null);
   if (problem !== null) return refused(problem);
   const id = store.newId(definition.keyPrefix);
@@ -51,6 +59,7 @@ export function updateRecord(
   const before = store.find(definition, id);
   if (before === null) return refused(CROSS_REFERENCE_INVALID);
   if (before['IsDeleted'] === 1) return refused(RECORD_DELETED);
+  if (definition.name === 'Lead' && before['IsConverted'] === 1) return refused(CONVERTED_LEAD);
   const read = readRecordBody(store, definition, body, 'update');
   if (read.kind === 'refused') return read;
   const after = { ...before, ...read.values };
