@@ -10,7 +10,7 @@ import { installCompression } from '../kit/compression.ts';
 import { registerControl, CONTROL_PREFIX } from '../kit/control.ts';
 import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
-import { answerOfFault } from './fault-answer.ts';
+import { answerOfFault, pageOf } from './fault-answer.ts';
 import type { Org } from './org.ts';
 import { registerAuthorizeRoute } from './route/authorize.ts';
 import { createJobRunner } from './bulk/job-runner.ts';
@@ -174,7 +174,12 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
         routeName(path, (name) => findObject(schema, name)?.name ?? name),
       );
   });
-  installFaults(app, { book: faults, isExempt: (path) => !isApiPath(path), answerOf: answerOfFault });
+  installFaults(app, {
+    book: faults,
+    isExempt: (path) => !isApiPath(path),
+    answerOf: answerOfFault,
+    page: pageOf('Service Unavailable'),
+  });
   installCompression(app, isApiPath);
   installSessionCheck(app, org);
   installBodyParsers(app);
