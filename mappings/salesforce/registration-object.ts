@@ -12,7 +12,7 @@ export const REGISTRATION_OBJECTS = ['Deal_Registration__c', 'Lead', 'Opportunit
 export type RegistrationObject = (typeof REGISTRATION_OBJECTS)[number];
 
 /** Everything about an org's records that depends on where it keeps its registrations. */
-export interface SalesforceProfile {
+interface SalesforceProfile {
   readonly mapping: CrmMapping;
   /** Null: nothing is written on opportunities. A lead becomes one when a rep converts it, and a registration that is one needs no other. */
   readonly conversion: ConversionMapping | null;

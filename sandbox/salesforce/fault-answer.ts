@@ -65,7 +65,8 @@ function refusalOf({ fault, status }: FaultRule): Refusal | null {
 /** REST refuses with an array; the token endpoint with an object, except for limits; SOAP with a fault, which is always a 500. */
 function formOf({ status, errorCode, message }: Extract<Refusal, { kind: 'complaint' }>, path: string): FaultAnswer {
   if (path.startsWith('/services/Soap/')) {
-    const words = errorCode === 'INVALID_SESSION_ID' ? 'Invalid Session ID found in SessionHeader: Illegal Session. Session not found' : message;
+    const words =
+      errorCode === 'INVALID_SESSION_ID' ? 'Invalid Session ID found in SessionHeader: Illegal Session. Session not found' : message;
     return { status: 500, contentType: 'text/xml; charset=utf-8', body: writeSoapFault(apiFault(errorCode, words)) };
   }
   const isTokenRefusal = path.startsWith('/services/oauth2/') && status < 500 && errorCode !== 'REQUEST_LIMIT_EXCEEDED';

@@ -69,7 +69,10 @@ describeWith(findServers().temporal, 'Deal registrations that an org keeps', () 
           (await story().portal.list()).find(({ links }) => links.some(({ remoteId }) => remoteId === lead)),
         );
         await story().portal.whenStatus(received.id, 'approved');
-        expect(await rowOf(received.id, (seen) => seen['Registration_Status__c'] === 'approved')).toMatchObject({ Id: lead, LastName: 'Birch' });
+        expect(await rowOf(received.id, (seen) => seen['Registration_Status__c'] === 'approved')).toMatchObject({
+          Id: lead,
+          LastName: 'Birch',
+        });
         expect((await story().portal.list()).map(({ customer }) => customer.name)).not.toContain('No Registration Ltd');
       },
       STORY_MS,
@@ -98,14 +101,17 @@ describeWith(findServers().temporal, 'Deal registrations that an org keeps', () 
           Customer_Name__c: deal.customer.name,
           Registration_Status__c: 'in_review',
         });
+        const { name, domain } = deal.customer;
+        const account = await story().crm.create('rep', 'Account', { Name: name, Website: domain, BillingCountry: 'US' });
+        await story().crm.update('rep', 'Opportunity', row.Id, { AccountId: account });
+        await story().quiet();
 
         await story().crm.update('manager', 'Opportunity', row.Id, {
           Requested_Decision__c: 'approve',
           Decision_Comment__c: 'Known customer.',
         });
         const approved = await story().portal.whenStatus(deal.id, 'approved');
-        // Its own opportunity is not one of the direct team's.
-        expect(approved).toMatchObject({ decision: { outcome: 'approve' }, conflicts: [] });
+        expect(approved).toMatchObject({ decision: { outcome: 'approve' } });
         const answered = await rowOf(deal.id, (seen) => seen['Requested_Decision__c'] === null && seen['Protected_Until__c'] !== null);
         expect(answered['Sync_Note__c']).toMatch(/^Approved by Mona Gerber \(manager\)/);
         expect(Date.parse(String(answered['Protected_Until__c']))).toBe(cutToSecond(approved.protection?.until));
@@ -114,7 +120,9 @@ describeWith(findServers().temporal, 'Deal registrations that an org keeps', () 
         await story().crm.update('rep', 'Opportunity', row.Id, { CloseDate: closeDate, StageName: 'Negotiation/Review' });
         await until('the date of the rep', async () => (await story().portal.read(deal.id)).expectedCloseDate === closeDate);
         await story().quiet();
-        expect(await rowOf(deal.id)).toMatchObject({ StageName: 'Negotiation/Review', CloseDate: closeDate });
+        expect(await rowOf(deal.id)).toMatchObject({ StageName: 'Negotiation/Review', CloseDate: closeDate, AccountId: account });
+        // The rules were asked again and again, and its own opportunity is not one of the direct team's.
+        expect(await story().portal.read(deal.id)).toMatchObject({ status: 'approved', conflicts: [] });
 
         await story().crm.update('rep', 'Opportunity', row.Id, { StageName: 'Closed Won' });
         await story().portal.whenStatus(deal.id, 'won');
@@ -162,7 +170,7 @@ function storyOn(object: 'Lead' | 'Opportunity'): StoryOn {
     async inReview(word) {
       const { id } = await story().portal.register(claimOn(word, usd('60000.00')));
       const deal = await story().portal.whenStatus(id, 'in_review');
-      const row = await rowOf(id, (seen) => seen['Registration_Status__c'] === 'in_review' && seen['Review_Step__c'] !== null);
+      await rowOf(id, (seen) => seen['Registration_Status__c'] === 'in_review' && seen['Review_Step__c'] !== null);
       await story().quiet();
       return { deal, row: await rowOf(deal.id) };
     },

@@ -12,7 +12,7 @@ import { recordChanges } from './field-history.ts';
 import type { WriteMoment } from './field-history.ts';
 import { createRecord } from './save-record.ts';
 
-export interface LeadConversion {
+interface LeadConversion {
   readonly leadId: string;
   /** Null: a new one is made of the lead. */
   readonly accountId: string | null;

@@ -69,7 +69,8 @@ describe.each(OBJECTS)('registrations on %s', (object) => {
 
 describe('a lead', () => {
   const { registration } = salesforceProfile('Lead').mapping;
-  const decode = (fields: Readonly<Record<string, string | boolean | null>>) => decodeRow(registration, { Customer__c: 'A1', ...fields }).values;
+  const decode = (fields: Readonly<Record<string, string | boolean | null>>) =>
+    decodeRow(registration, { Customer__c: 'A1', ...fields }).values;
 
   it.each([
     [

@@ -9,7 +9,14 @@ describe('leads', () => {
 
   const create = async (object: string, fields: object): Promise<string> => (await org.call('POST', `/sobjects/${object}`, fields)).body.id;
   const lead = () =>
-    create('Lead', { LastName: 'Reed', FirstName: 'Dana', Company: 'Poplar Inc', Email: 'dana@poplar.example', City: 'Bern', LeadSource: 'Web' });
+    create('Lead', {
+      LastName: 'Reed',
+      FirstName: 'Dana',
+      Company: 'Poplar Inc',
+      Email: 'dana@poplar.example',
+      City: 'Bern',
+      LeadSource: 'Web',
+    });
   const one = async (soql: string) => (await org.query(soql))[0];
 
   it('become an account, a contact and an opportunity, which the lead names', async () => {
@@ -18,7 +25,9 @@ describe('leads', () => {
     const task = await create('Task', { Subject: 'Call', WhoId: leadId });
     const { body } = await org.control('convert-lead', { leadId });
     expect(body).toMatchObject({ success: true });
-    expect(await one(`SELECT IsConverted, Status, ConvertedDate, ConvertedAccountId, ConvertedContactId, ConvertedOpportunityId FROM Lead`)).toMatchObject({
+    expect(
+      await one(`SELECT IsConverted, Status, ConvertedDate, ConvertedAccountId, ConvertedContactId, ConvertedOpportunityId FROM Lead`),
+    ).toMatchObject({
       IsConverted: true,
       Status: 'Closed - Converted',
       ConvertedDate: '2026-11-23',

@@ -11,7 +11,11 @@ beforeAll(async () => void (org = await openRecordedOrg()));
 beforeEach(() => org.reset());
 afterAll(() => org.close());
 
-const accounts = (count: number) => org.naked().sobject('Account').create(Array.from({ length: count }, (_row, index) => ({ Name: `A${index}` })));
+const accounts = (count: number) =>
+  org
+    .naked()
+    .sobject('Account')
+    .create(Array.from({ length: count }, (_row, index) => ({ Name: `A${index}` })));
 
 /** Runs a query by jsforce's Bulk client in a process of its own: how that ended, and what it printed. */
 function queryInChild(soql: string): Promise<{ readonly exitCode: number | null; readonly output: string }> {
@@ -54,7 +58,9 @@ describe("jsforce's Bulk client", () => {
 
   it('gives every value as text, and an empty one as an empty text', async () => {
     await org.naked().sobject('Account').create({ Name: 'A', NumberOfEmployees: 7 });
-    const stream = await org.naked().bulk2.query('SELECT NumberOfEmployees, Website FROM Account', { pollInterval: 20, pollTimeout: 20_000 });
+    const stream = await org
+      .naked()
+      .bulk2.query('SELECT NumberOfEmployees, Website FROM Account', { pollInterval: 20, pollTimeout: 20_000 });
     expect(await stream.toArray()).toEqual([{ NumberOfEmployees: '7', Website: '' }]);
   });
 

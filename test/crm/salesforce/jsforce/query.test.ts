@@ -12,7 +12,9 @@ afterAll(() => org.close());
 describe('a query of more than 10,000 rows', () => {
   beforeAll(async () => {
     const input = Array.from({ length: ROWS }, (_row, index) => ({ Name: `Account ${index}` }));
-    await org.naked().bulk2.loadAndWaitForResults({ object: 'Account', operation: 'insert', input, pollInterval: 100, pollTimeout: 50_000 });
+    await org
+      .naked()
+      .bulk2.loadAndWaitForResults({ object: 'Account', operation: 'insert', input, pollInterval: 100, pollTimeout: 50_000 });
   });
 
   it('jsforce stops at 10,000 and says nothing', async () => {
@@ -32,7 +34,9 @@ describe('what a call of jsforce says on the wire', () => {
   it('of a window of changes: no milliseconds, and no slash before the question mark', async () => {
     const [start, end] = [new Date(Date.now() - 600_250), new Date(Date.now() - 250)];
     await org.naked().sobject('Account').updated(start, end);
-    expect(org.calls[0]?.url).toMatch(/^\/services\/data\/v66\.0\/sobjects\/Account\/updated\?start=\d{4}-\d\d-\d\dT\d\d%3A\d\d%3A\d\d(%2B00%3A00|Z)&/);
+    expect(org.calls[0]?.url).toMatch(
+      /^\/services\/data\/v66\.0\/sobjects\/Account\/updated\?start=\d{4}-\d\d-\d\dT\d\d%3A\d\d%3A\d\d(%2B00%3A00|Z)&/,
+    );
   });
 
   it('we ask for changes by SOQL, with the milliseconds', async () => {

@@ -53,15 +53,19 @@ export async function openRecordedOrg(): Promise<RecordedOrg> {
       const { method = '', url = '/', headers } = incoming;
       const call: RecordedCall = { method, url, headers, body: Buffer.concat(chunks).toString('utf8'), answer: '' };
       calls.push(call);
-      const outgoing = forward(`${sandbox.url}${org.rewrite(url)}`, { method, headers: { ...headers, 'accept-encoding': 'identity' } }, (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.on('data', (chunk: Buffer) => {
-          call.answer += chunk.toString('utf8');
-          response.write(chunk);
-        });
-        answer.on('end', () => response.end());
-        answer.on('error', () => response.destroy());
-      });
+      const outgoing = forward(
+        `${sandbox.url}${org.rewrite(url)}`,
+        { method, headers: { ...headers, 'accept-encoding': 'identity' } },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.on('data', (chunk: Buffer) => {
+            call.answer += chunk.toString('utf8');
+            response.write(chunk);
+          });
+          answer.on('end', () => response.end());
+          answer.on('error', () => response.destroy());
+        },
+      );
       outgoing.on('error', () => response.destroy());
       response.on('close', () => outgoing.destroy());
       outgoing.end(Buffer.concat(chunks));

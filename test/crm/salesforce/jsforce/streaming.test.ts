@@ -81,7 +81,9 @@ describe("jsforce's streaming client", () => {
     await until('an event', async () => received.length === 1);
     await org.control('events', { expire: 'all' });
     await org.control('streaming', { drop: 'all' });
-    const refused = await until('the refusal', async () => subscriptions().find(({ answer }) => answer.includes('you provided was invalid')));
+    const refused = await until('the refusal', async () =>
+      subscriptions().find(({ answer }) => answer.includes('you provided was invalid')),
+    );
     expect(refused.subscription).toBe(ACCOUNTS);
     // Nobody was told, and nothing is subscribed any more.
     await addAccount('B');

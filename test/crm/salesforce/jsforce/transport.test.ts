@@ -58,7 +58,9 @@ describe('a deletion whose answer is lost', () => {
   it('jsforce repeats it, and tells that the record is not there', async () => {
     const { id = '' } = await org.naked().sobject('Account').create({ Name: 'A' });
     await fault({ method: 'DELETE', path: '/sobjects', fault: 'lost_answer' });
-    await expect(org.naked().sobject('Account').destroy(id)).rejects.toMatchObject({ errorCode: expect.stringMatching(/DELETED|NOT_FOUND/) });
+    await expect(org.naked().sobject('Account').destroy(id)).rejects.toMatchObject({
+      errorCode: expect.stringMatching(/DELETED|NOT_FOUND/),
+    });
     expect(await org.rows('SELECT Id FROM Account')).toEqual([]);
   });
 

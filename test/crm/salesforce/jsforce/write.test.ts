@@ -8,7 +8,10 @@ beforeEach(() => org.reset());
 afterAll(() => org.close());
 
 const KEY = 'Partner_Id__c';
-const partner = (value: string, name: string): RemoteWrite => ({ target: { kind: 'external_id', field: KEY, value }, fields: { Name: name } });
+const partner = (value: string, name: string): RemoteWrite => ({
+  target: { kind: 'external_id', field: KEY, value },
+  fields: { Name: name },
+});
 const names = async () => (await org.rows(`SELECT ${KEY}, Name FROM Account ORDER BY Name`)).map((row) => [row[KEY], row['Name']]);
 const writes = () => org.calls.filter(({ method }) => method === 'POST' || method === 'PATCH');
 
@@ -18,7 +21,10 @@ describe('an external id with characters that mean something in an address', () 
   });
 
   it('jsforce loses the tail of it, and writes over another record', async () => {
-    await org.naked().sobject('Account').upsert({ [KEY]: 'p-1#2', Name: 'Two' }, KEY);
+    await org
+      .naked()
+      .sobject('Account')
+      .upsert({ [KEY]: 'p-1#2', Name: 'Two' }, KEY);
     expect(await names()).toEqual([['p-1', 'Two']]);
   });
 
@@ -34,8 +40,16 @@ describe('an external id with characters that mean something in an address', () 
 
 describe('an upsert of a record that has its id as well', () => {
   it('jsforce sends the id along, which the org refuses', async () => {
-    const { id = '' } = await org.naked().sobject('Account').create({ [KEY]: 'p-1', Name: 'One' });
-    await expect(org.naked().sobject('Account').upsert({ Id: id, [KEY]: 'p-1', Name: 'Two' }, KEY)).rejects.toMatchObject({
+    const { id = '' } = await org
+      .naked()
+      .sobject('Account')
+      .create({ [KEY]: 'p-1', Name: 'One' });
+    await expect(
+      org
+        .naked()
+        .sobject('Account')
+        .upsert({ Id: id, [KEY]: 'p-1', Name: 'Two' }, KEY),
+    ).rejects.toMatchObject({
       errorCode: 'INVALID_FIELD',
     });
   });
