@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { until } from '../../../support/until.ts';
 import { openRecordedOrg, TOKEN, type RecordedOrg } from './recorded-org.ts';
 
 /** Why jsforce's Bulk client is not used: what it does by itself. */
@@ -52,7 +53,7 @@ describe("jsforce's Bulk client", () => {
     await accounts(1);
     await org.control('bulk', { hold: true });
     await expect(org.naked().bulk2.query('SELECT Id FROM Account', { pollInterval: 20, pollTimeout: 100 })).rejects.toThrow(/timed out/);
-    expect(org.calls.filter(({ method, url }) => method === 'DELETE' && url.includes('/jobs/query/'))).toHaveLength(1);
+    await until('the deletion', async () => org.calls.some(({ method, url }) => method === 'DELETE' && url.includes('/jobs/query/')));
     await org.control('bulk', { hold: false });
   });
 

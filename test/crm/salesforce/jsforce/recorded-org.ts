@@ -24,12 +24,16 @@ export interface RecordedOrg {
   readonly calls: RecordedCall[];
   /** Changes addresses on their way, as another org would answer them. */
   rewrite: (url: string) => string;
+  /** Changes the status of answers on their way, as a gateway that lost them would. */
+  restate: (method: string, status: number) => number;
   /** jsforce by itself, as `integration`. */
   naked(options?: Readonly<Record<string, unknown>>): Connection;
   ours(auth?: SalesforceAuth, requestTimeoutMs?: number): Promise<CrmPort>;
   control(path: string, body: object): Promise<void>;
   /** The rows, past the record of calls. */
   rows(soql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** The channels that somebody listens to, as the org says. */
+  listening(): Promise<readonly string[]>;
   reset(): Promise<void>;
   close(): Promise<void>;
 }
@@ -57,7 +61,7 @@ export async function openRecordedOrg(): Promise<RecordedOrg> {
         `${sandbox.url}${org.rewrite(url)}`,
         { method, headers: { ...headers, 'accept-encoding': 'identity' } },
         (answer) => {
-          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          response.writeHead(org.restate(method, answer.statusCode ?? 502), answer.headers);
           answer.on('data', (chunk: Buffer) => {
             call.answer += chunk.toString('utf8');
             response.write(chunk);
@@ -94,15 +98,21 @@ export async function openRecordedOrg(): Promise<RecordedOrg> {
     url,
     calls,
     rewrite: (address) => address,
+    restate: (_method, status) => status,
     naked: (options = {}) => new Connection({ instanceUrl: url, accessToken: TOKEN, version: VERSION, ...options }),
     ours: (auth = { kind: 'token', accessToken: TOKEN }, requestTimeoutMs = 10_000) =>
       connectSalesforce({ connection: 'salesforce', instanceUrl: url, auth, apiVersion: VERSION, requestTimeoutMs }),
     control: async (path, body) => void (await send(`/_sandbox/${path}`, body)),
     rows: async (soql) =>
       ((await send(`/services/data/v${VERSION}/query?q=${encodeURIComponent(soql)}`)) as { records: Record<string, unknown>[] }).records,
+    listening: async () => {
+      const { clients } = (await send('/_sandbox/streaming')) as { clients: { subscriptions: Record<string, unknown> }[] };
+      return clients.flatMap(({ subscriptions }) => Object.keys(subscriptions));
+    },
     reset: async () => {
       await sandbox.reset();
       org.rewrite = (address) => address;
+      org.restate = (_method, status) => status;
       calls.length = 0;
     },
     close: async () => {
