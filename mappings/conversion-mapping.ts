@@ -1,6 +1,6 @@
 import type { RemoteObjectDefinition } from '../crm/port.ts';
 import { checkMapping, type MappingProblem } from './check-mapping.ts';
-import type { ObjectMapping } from './field-mapping.ts';
+import type { ObjectMapping, StageSource } from './field-mapping.ts';
 
 /**
  * What we write on a CRM's opportunities: which registration is the primary, and the whole of those that we make. Where the CRM lacks the shipped fields the rest of
@@ -10,8 +10,7 @@ export interface ConversionMapping {
   readonly mapping: ObjectMapping;
   /** The CRM's names of the fields without which nothing of it is possible. */
   readonly shipped: readonly string[];
-  /** Where the stages of opportunities say of themselves whether they are closed. */
-  readonly stages: { readonly object: string; readonly name: string; readonly isClosed: string };
+  readonly stages: StageSource;
   /** Said of an opportunity that a partner brought, where the CRM's picklist has that value. */
   readonly leadSource: string;
 }

@@ -33,6 +33,17 @@ export interface ObjectMapping {
   readonly fields: readonly FieldMapping[];
   /** Adds what follows from several fields together, after each was decoded. */
   readonly complete?: (values: CanonicalRecord) => CanonicalRecord;
+  /** Whether a record of theirs, by its values, takes no writes any more: it is still read. */
+  readonly isClosedToUs?: (values: CanonicalRecord) => boolean;
+  /** Of a record that is made as an opportunity: where it is said which stages are open. */
+  readonly stages?: StageSource;
+}
+
+/** Where the stages of opportunities say of themselves whether they are closed. */
+export interface StageSource {
+  readonly object: string;
+  readonly name: string;
+  readonly isClosed: string;
 }
 
 export interface FieldProblem {
@@ -59,6 +70,11 @@ export function remoteFieldsOf(mapping: ObjectMapping): readonly string[] {
 /** The field whose name on our side is `ours`; undefined where the mapping has none. */
 export function fieldOf(mapping: ObjectMapping, ours: string): FieldMapping | undefined {
   return mapping.fields.find((field) => field.ours === ours);
+}
+
+/** The values for which the mapping has a field. */
+export function onlyMapped(mapping: ObjectMapping, values: CanonicalRecord): CanonicalRecord {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => fieldOf(mapping, name) !== undefined));
 }
 
 /**

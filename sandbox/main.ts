@@ -20,6 +20,7 @@ interface RunOptions {
   readonly empty?: true;
   readonly bare?: true;
   readonly multiCurrency?: true;
+  readonly also?: string;
   readonly data?: string;
   readonly apps?: readonly ConnectedApp[];
   readonly publicUrl?: string;
@@ -76,6 +77,7 @@ async function runSalesforce(options: RunOptions): Promise<void> {
     host: options.host,
     dataFile: options.data === undefined ? ':memory:' : join(resolve(options.data), 'salesforce-sandbox.sqlite'),
     metadataRoot: options.bare === true ? null : join(root, 'crm/salesforce/force-app/main/default'),
+    ...(options.also === undefined || options.bare === true ? {} : { moreMetadata: [resolve(options.also)] }),
     sampleFile: options.empty === true || options.bare === true ? null : join(root, 'programs/sample/crm.json'),
     pageFolder: join(root, 'sandbox/salesforce/page'),
     multiCurrency: options.multiCurrency === true,
@@ -106,6 +108,7 @@ program
   .option('--empty', 'users and object definitions only, no records')
   .option('--bare', 'nothing deployed and no records: an org before `provision`')
   .option('--multi-currency', 'records in dollars, euros, pounds and yen, each with its currency')
+  .option('--also <folder>', 'deploy this Salesforce DX project as well, such as crm/salesforce/registration-on-lead')
   .option('--data <folder>', 'keep the org in this folder; without it, the org is gone when the sandbox stops')
   .option('--public-url <address>', 'what answers call this org, where something stands in front of it', parseUrl)
   .option('--tls-cert <file>', 'answer https instead of http, with this certificate (PEM)', readPem)

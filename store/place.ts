@@ -109,7 +109,10 @@ export async function readOpportunitiesOf(
   return rows.map(({ connection, opportunity }) => ({ connection, opportunity: opportunity ?? '' }));
 }
 
-/** Which of these opportunities are a partner's: linked to a registration that was approved. A link alone, which any rep may set, decides nothing. */
+/**
+ * Which of these opportunities are a partner's: linked to a registration that was approved, or the very record of one that is undecided or was approved, where
+ * registrations are kept as opportunities. A link alone, which any rep may set, decides nothing.
+ */
 export async function readPartnerOpportunities(
   db: Database | Transaction,
   connection: string,
@@ -124,7 +127,16 @@ export async function readPartnerOpportunities(
     .where('opportunity', 'in', [...opportunityIds])
     .where('registration.status', 'in', ['approved', 'won'])
     .execute();
-  return new Set(rows.map((row) => row.opportunity ?? ''));
+  const records = await db
+    .selectFrom('link')
+    .innerJoin('registration', 'registration.id', 'link.local_id')
+    .select('link.remote_id')
+    .where('link.connection', '=', connection)
+    .where('link.object_type', '=', 'registration')
+    .where('link.remote_id', 'in', [...opportunityIds])
+    .where('registration.status', 'in', ['submitted', 'in_review', 'returned', 'approved', 'won'])
+    .execute();
+  return new Set([...rows.map((row) => row.opportunity ?? ''), ...records.map((row) => row.remote_id)]);
 }
 
 /** The aliases of those who own an opportunity that is linked to one of these registrations. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notifyPart, problemsOfNotify } from './notify-configuration.ts';
 import { REFUSED_PORTS } from './refused-port.ts';
-import { problemsOfSalesforce, salesforcePart, SALESFORCE_SECRETS } from './salesforce-configuration.ts';
+import { problemsOfSalesforce, registrationObject, salesforcePart, SALESFORCE_SECRETS } from './salesforce-configuration.ts';
 import { withSecretFiles } from './secret-file.ts';
 
 /**
@@ -126,6 +126,7 @@ const embeddedPart = z
     TEMPORAL_PORT: port(7233),
     TEMPORAL_UI_PORT: httpPort(8233),
     SALESFORCE_SANDBOX_PORT: httpPort(4100),
+    SALESFORCE_REGISTRATION_OBJECT: registrationObject,
     HUBSPOT_SANDBOX_PORT: httpPort(4200),
     SYNC_POLL_SECONDS: wholeNumber(5, 1, 86_400),
   })
@@ -142,6 +143,7 @@ const embeddedPart = z
     temporalPort: env.TEMPORAL_PORT,
     temporalUiPort: env.TEMPORAL_UI_PORT,
     salesforceSandboxPort: env.SALESFORCE_SANDBOX_PORT,
+    registrationObject: env.SALESFORCE_REGISTRATION_OBJECT,
     hubspotSandboxPort: env.HUBSPOT_SANDBOX_PORT,
     pollSeconds: env.SYNC_POLL_SECONDS,
   }));

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { DEFAULT_CALL_SHARES, type CallShares } from '../activities/sync/call-share.ts';
+import { REGISTRATION_OBJECTS, type RegistrationObject } from '../mappings/salesforce/registration-object.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,6 +20,11 @@ const percent = z.coerce
   .int('expected a whole number of percent from 1 to 100')
   .min(1, 'expected 1 to 100 percent')
   .max(100, 'expected 1 to 100 percent');
+
+/** Where the org keeps its deal registrations. */
+export const registrationObject = z
+  .enum(REGISTRATION_OBJECTS, { error: `expected ${REGISTRATION_OBJECTS.join(', ')}` })
+  .default('Deal_Registration__c');
 
 const webAddress = z.string().trim().refine(isWebAddress, { error: 'expected an address such as https://example.my.salesforce.com' });
 
@@ -64,6 +70,7 @@ export const salesforcePart = z
       .refine((value) => ['true', 'false', '1', '0'].includes(value), { error: 'expected true or false (true where unset)' })
       .transform((value) => value === 'true' || value === '1')
       .default(true),
+    SALESFORCE_REGISTRATION_OBJECT: registrationObject,
     SALESFORCE_SOFT_SHARE: percent.default(DEFAULT_CALL_SHARES.soft),
     SALESFORCE_HARD_SHARE: percent.default(DEFAULT_CALL_SHARES.hard),
   })
@@ -90,6 +97,7 @@ export interface SalesforceConnection {
   readonly instanceUrl: string;
   readonly auth: SalesforceAuthentication;
   readonly apiVersion: string;
+  readonly registrationObject: RegistrationObject;
   readonly shares: CallShares;
   /** Whether the org is asked to tell of changes; they are polled in any case. */
   readonly isListenedTo: boolean;
@@ -134,6 +142,7 @@ function connectionOf(env: {
   readonly SALESFORCE_ACCESS_TOKEN?: string | undefined;
   readonly SALESFORCE_API_VERSION: string;
   readonly SALESFORCE_CHANGE_EVENTS: boolean;
+  readonly SALESFORCE_REGISTRATION_OBJECT: RegistrationObject;
   readonly SALESFORCE_SOFT_SHARE: number;
   readonly SALESFORCE_HARD_SHARE: number;
 }): SalesforceConnection | null {
@@ -146,6 +155,7 @@ function connectionOf(env: {
     instanceUrl: instanceUrl.replace(/\/+$/, ''),
     apiVersion: env.SALESFORCE_API_VERSION,
     auth,
+    registrationObject: env.SALESFORCE_REGISTRATION_OBJECT,
     shares,
     isListenedTo: env.SALESFORCE_CHANGE_EVENTS,
   };

@@ -165,10 +165,15 @@ async function carryOutPlain(trx: Transaction, lane: Lane, plain: readonly Candi
     plain.map(({ local }) => local.localId),
   );
   return plain.map((candidate) => {
-    const send = sentBy(planOf(lane, candidate, edits));
+    const send = isClosedToUs(lane, candidate) ? {} : sentBy(planOf(lane, candidate, edits));
     const isParked = Object.keys(send).length > 0 && parked.has(candidate.local.localId);
     return { pair: candidate, send: isParked ? {} : send, command: null, isParked };
   });
+}
+
+/** The CRM takes no writes of the record any more: what of ours it does not say stays unsaid there. */
+export function isClosedToUs({ mapping }: Lane, { theirs }: RowPair): boolean {
+  return mapping.isClosedToUs?.(theirs) === true;
 }
 
 function sentBy(plan: MergePlan): CanonicalRecord {
@@ -206,7 +211,7 @@ async function carryOut(trx: Transaction, lane: Lane, candidate: Candidate, edit
   await saveLink(trx, connection, records.objectType, agreement(candidate), at);
 
   const kept = Object.fromEntries(unusable.map((field) => [field, local.values[field] ?? null]));
-  const send = { ...sentBy(plan), ...kept };
+  const send = isClosedToUs(lane, candidate) ? {} : { ...sentBy(plan), ...kept };
   const isParked = Object.keys(send).length > 0 && (await readOscillating(trx, lane, [local.localId])).has(local.localId);
   return { pair: candidate, send: isParked ? {} : send, command, isParked };
 }

@@ -36,7 +36,7 @@ export async function newOpportunity(
     registrationId,
     name: `${customer.name}: ${lines.join(', ')}`,
     account,
-    stageName: await firstOpenStage(connection, conversion),
+    stageName: await firstOpenStage(connection, conversion.stages),
     closeDate: expectedCloseDate,
     amount: amount.kind === 'converted' ? amount.money.amount : null,
     owner: await ownerOf(db, deps, name, registration, account),

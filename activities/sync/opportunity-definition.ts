@@ -1,7 +1,7 @@
 import { CrmFailure, CRM_FAILURES } from '../../crm/failures.ts';
 import type { RemoteObjectDefinition } from '../../crm/port.ts';
 import { isConvertible, type ConversionMapping } from '../../mappings/conversion-mapping.ts';
-import { fieldOf } from '../../mappings/field-mapping.ts';
+import { fieldOf, type StageSource } from '../../mappings/field-mapping.ts';
 import type { Connection } from '../decision/dependencies.ts';
 
 const definitions = new WeakMap<object, Promise<RemoteObjectDefinition>>();
@@ -30,7 +30,7 @@ export async function conversionOf(
 }
 
 /** The first stage that is open; the first of all where the CRM does not tell which are. Null where it has no stages. */
-export async function firstOpenStage(connection: Connection, { stages }: ConversionMapping): Promise<string | null> {
+export async function firstOpenStage(connection: Connection, stages: StageSource): Promise<string | null> {
   return remembered(openStages, connection.port, async () => {
     const names = await stageNamesOf(connection);
     const closed = await closedStages(connection, stages, names);
@@ -40,7 +40,7 @@ export async function firstOpenStage(connection: Connection, { stages }: Convers
 
 async function closedStages(
   { port }: Connection,
-  { object, name, isClosed }: ConversionMapping['stages'],
+  { object, name, isClosed }: StageSource,
   names: readonly string[],
 ): Promise<ReadonlySet<string>> {
   try {

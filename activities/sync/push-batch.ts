@@ -12,7 +12,7 @@ import { adoptRows } from './adopt-row.ts';
 import { findCoveredEdits } from './covered-edit.ts';
 import type { Lane } from './lane.ts';
 import { readLocals } from './local-record.ts';
-import { mergeRows, type MergedRow } from './merge-row.ts';
+import { isClosedToUs, mergeRows, type MergedRow } from './merge-row.ts';
 import { keepOutcomes } from './push-outcome.ts';
 import { putOffUnreadable, putOffWaiting } from './put-off.ts';
 import { tellNotMade } from './not-made.ts';
@@ -112,7 +112,8 @@ async function planWrites(lane: Lane, ready: readonly Due[]): Promise<{ readonly
         continue;
       }
       const { pair, isParked } = mine;
-      plans.push({ push, local: pair.local, pair, send: { ...mine.send, ...(await clearedCommand(trx, lane, mine)) }, isParked });
+      const cleared = isClosedToUs(lane, pair) ? {} : await clearedCommand(trx, lane, mine);
+      plans.push({ push, local: pair.local, pair, send: { ...mine.send, ...cleared }, isParked });
     }
     planned = plans;
     await tellNotMade(trx, lane, notMade);

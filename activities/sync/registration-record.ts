@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicaliseRow } from '../../mappings/field-mapping.ts';
+import { canonicaliseRow, fieldOf, onlyMapped, type ObjectMapping } from '../../mappings/field-mapping.ts';
 import { leadingStep } from '../../program/approval/approval.ts';
 import type { ReviewStep } from '../../program/approval/step.ts';
 import type { Program } from '../../program/definition/program.ts';
@@ -15,7 +15,7 @@ import { readUsers } from '../../store/crm-mirror.ts';
 import { isBroken, readLinksByLocal } from '../../store/link.ts';
 import { enqueue } from '../../store/outbox.ts';
 import { commandLink, forgetCommanded, queuePrimaries, readPrimaryOpportunities } from '../../store/opportunity-link.ts';
-import { readPlaces, savePlace } from '../../store/place.ts';
+import { readPlaces, savePlace, type KnownPlace } from '../../store/place.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import {
   lockRegistration,
@@ -31,6 +31,7 @@ import { convertApproved } from '../decision/convert.ts';
 import { takeLink } from '../decision/take-link.ts';
 import { describeConflicts } from './conflict-words.ts';
 import { otherConnections } from './lane.ts';
+import { firstOpenStage } from './opportunity-definition.ts';
 import { receiveFromCrm } from './receive-registration.ts';
 import type { LocalRecord, SetCommand, TwoWayRecords } from './two-way-record.ts';
 
@@ -50,15 +51,20 @@ export const registrationRecords: TwoWayRecords = {
     const places = await readPlaces(db, connection, ids);
     const conflicts = await describeConflicts(db, ids);
     const users = new Map((await readUsers(db, connection)).filter((user) => !user.isShared).map((user) => [user.alias, user.remoteId]));
-    const mapping = deps.connections.get(connection)?.mapping.registration;
+    const known = deps.connections.get(connection);
+    const mapping = known?.mapping.registration;
+    const stageName = known === undefined || mapping?.stages === undefined ? null : await firstOpenStage(known, mapping.stages);
     return registrations.map((registration): LocalRecord => {
       const { registrationId, partnerId } = registration;
       const place = places.get(registrationId);
-      const commandedAt = place?.commandedAt ?? null;
+      // Where the record has no field for it, as a lead has none before it is converted, the command stands on our side alone.
+      const isCommandable = mapping === undefined || fieldOf(mapping, 'opportunity')?.isCommandable === true;
+      const commandedAt = isCommandable ? (place?.commandedAt ?? null) : null;
       const link = partners.get(partnerId);
       const partner = link === undefined || isBroken(link) ? null : link.remoteId;
       const values = {
         ...valuesOf(registration, programForWords(deps, registration)),
+        stageName,
         partner,
         customerAccount: place?.customerAccount ?? null,
         opportunity: place?.opportunity ?? null,
@@ -67,12 +73,12 @@ export const registrationRecords: TwoWayRecords = {
       };
       return {
         localId: registrationId,
-        ...(mapping === undefined ? { values, problems: [] } : canonicaliseRow(mapping, values)),
+        ...(mapping === undefined ? { values, problems: [] } : canonicaliseRow(mapping, onlyMapped(mapping, values))),
         editedAt: commandedAt === null ? registration.fieldTimes : { ...registration.fieldTimes, opportunity: commandedAt },
         parents: { partner: { objectType: 'partner', localId: partnerId } },
         waitsFor: partner === null ? { objectType: 'partner', localId: partnerId } : null,
         // Deleting the record of an undecided claim withdraws it, and that is the end of the record.
-        isRestored: !isUndecided(registration.state.status) && registration.state.status !== 'withdrawn',
+        isRestored: !isUndecided(registration.state.status) && registration.state.status !== 'withdrawn' && !isReplaced(mapping, place),
         notMade: null,
         ...(commandedAt === null ? {} : { commanded: ['opportunity'] }),
       };
@@ -143,7 +149,10 @@ export const registrationRecords: TwoWayRecords = {
       }
       return;
     }
-    await saveSyncNote(trx, localId, `The record was deleted while the registration was ${status}; it was restored.`, at);
+    const place = (await readPlaces(trx, connection, [localId])).get(localId);
+    const isLeft = isReplaced(deps.connections.get(connection)?.mapping.registration, place);
+    const what = isLeft ? 'the opportunity stands for it' : 'it was restored';
+    await saveSyncNote(trx, localId, `The record was deleted while the registration was ${status}; ${what}.`, at);
     await recordAudit(trx, {
       subject: registrationWorkflowId(localId),
       kind: 'deleted in CRM',
@@ -152,7 +161,6 @@ export const registrationRecords: TwoWayRecords = {
       at,
     });
     // The record that is made in its place says which opportunity it is, too.
-    const place = (await readPlaces(trx, connection, [localId])).get(localId);
     if (place !== undefined && place.opportunity !== null) await commandLink(trx, localId, connection, at);
     await queuePush(trx, otherConnections(deps, connection), 'registration', [localId]);
   },
@@ -191,6 +199,11 @@ export const registrationRecords: TwoWayRecords = {
 
   receive: receiveFromCrm,
 };
+
+/** A lead that became an opportunity and is deleted is not made again. */
+function isReplaced(mapping: ObjectMapping | undefined, place: KnownPlace | undefined): boolean {
+  return mapping?.isClosedToUs !== undefined && place !== undefined && place.opportunity !== null;
+}
 
 /** `customerName` as people say it: `customer name`. */
 function inWords(field: string): string {
@@ -240,6 +253,10 @@ function labelOfStep({ governance }: Program, { name }: ReviewStep): string {
   return governance.roles.find(({ id }) => id === name)?.label ?? name;
 }
 
+function labelsOf(program: Program, productLines: readonly string[]): readonly string[] {
+  return productLines.map((line) => program.productLines.find(({ id }) => id === line)?.label ?? line);
+}
+
 function valuesOf(registration: Registration, program: Program): CanonicalRecord {
   const { state } = registration;
   const step = shownStep(registration);
@@ -248,6 +265,9 @@ function valuesOf(registration: Registration, program: Program): CanonicalRecord
     status: state.status,
     customerName: registration.customer.name,
     customerDomain: registration.customer.domain,
+    contactName: registration.contact.name ?? registration.customer.name,
+    contactEmail: registration.contact.email,
+    dealName: `${registration.customer.name}: ${labelsOf(program, registration.productLines).join(', ')}`,
     productLines: registration.productLines.join(';'),
     estimatedValue: registration.estimatedValue.amount,
     estimatedCurrency: registration.estimatedValue.currency,

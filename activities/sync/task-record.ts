@@ -1,4 +1,4 @@
-import { canonicaliseRow, fieldOf, type ObjectMapping } from '../../mappings/field-mapping.ts';
+import { canonicaliseRow, fieldOf, onlyMapped } from '../../mappings/field-mapping.ts';
 import { defaultCalendar } from '../../program/calendar.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import { dayIn, taskText } from '../../program/task.ts';
@@ -68,7 +68,7 @@ export const taskRecords: TwoWayRecords = {
         ...(record === null ? {} : { record }),
       };
       const notMade = reasonNotToMake(task, user);
-      const canonical = mapping === undefined ? { values, problems: [] } : canonicaliseRow(mapping, mappedOf(mapping, values));
+      const canonical = mapping === undefined ? { values, problems: [] } : canonicaliseRow(mapping, onlyMapped(mapping, values));
       const owner = mapping === undefined ? undefined : fieldOf(mapping, 'owner');
       const isOwnerless = isThere && notMade?.kind === 'told' && owner !== undefined;
       return {
@@ -135,7 +135,7 @@ export const taskRecords: TwoWayRecords = {
     const task = await lockTask(trx, localId);
     if (task === null || task.status !== 'open') return;
     const registration = (await readLinksByLocal(trx, connection, 'registration', [task.registrationId])).get(task.registrationId);
-    if (aliveId(registration) !== base['record']) return;
+    if (base['record'] !== undefined && aliveId(registration) !== base['record']) return;
     const place = await readTaskPlace(trx, connection, localId);
     const isFirst = place.deletedAt === null;
     await saveTaskPlace(trx, {
@@ -191,11 +191,6 @@ function statusIn({ status }: Task, place: TaskPlace | undefined): 'open' | 'clo
 /** As a CRM keeps it: the day where the office is, or the instant. */
 function dueIn(dueAt: Instant | null, timeZone: string): CanonicalRecord {
   return { dueDay: dueAt === null ? null : dayIn(dueAt, timeZone), dueAt };
-}
-
-/** What this CRM has a field for. */
-function mappedOf(mapping: ObjectMapping, values: CanonicalRecord): CanonicalRecord {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => fieldOf(mapping, name) !== undefined));
 }
 
 /** Of the two fields that people may have the last word on. */

@@ -10,6 +10,7 @@ export interface ApiCall {
   /** Below `/services/data/vXX.X`, or from `/services/data/` as a locator gives it. */
   readonly path: string;
   readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ApiAnswer {
@@ -47,7 +48,7 @@ async function send(session: Session, call: ApiCall, transport: BoundedTransport
     {
       method: call.method,
       url: call.path,
-      headers: { accept: 'application/json', ...(call.body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { ...call.headers, accept: 'application/json', ...(call.body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     },
     { transport },

@@ -60,9 +60,12 @@ export const SALESFORCE_CODES: Readonly<Record<string, CrmFailureCode>> = {
   DUPLICATES_DETECTED: 'CRM_DUPLICATE',
   DUPLICATE_EXTERNAL_ID: 'CRM_DUPLICATE',
   DUPLICATE_VALUE: 'CRM_DUPLICATE',
+  MULTIPLE_CHOICES: 'CRM_DUPLICATE',
 
   INVALID_CROSS_REFERENCE_KEY: 'CRM_REFERENCE_MISSING',
 
+  // A converted lead takes no writes: what it became is somewhere else.
+  CANNOT_UPDATE_CONVERTED_LEAD: 'CRM_RECORD_GONE',
   ENTITY_IS_DELETED: 'CRM_RECORD_GONE',
   NOT_FOUND: 'CRM_RECORD_GONE',
 
@@ -81,6 +84,9 @@ export const SALESFORCE_CODES: Readonly<Record<string, CrmFailureCode>> = {
   UNSUPPORTED_API_VERSION: 'CRM_REQUEST_INVALID',
 };
 
+/** Said of what a trigger or a flow of the org did, which may have found a row locked: that passes, whatever else they refuse for does not. */
+const AUTOMATION_CODES: ReadonlySet<string> = new Set(['CANNOT_EXECUTE_FLOW_TRIGGER', 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY']);
+
 const MAX_MESSAGE_LENGTH = 1_000;
 
 /** What Salesforce said, in a form that calls and rows share. */
@@ -90,8 +96,9 @@ export interface SalesforceComplaint {
 }
 
 /**
- * The code for one refused row of a write. Two of Salesforce's codes mean different things by their text, which is looked at here and
- * nowhere else: an unknown parent's external id is an INVALID_FIELD, and too many calls at once is a REQUEST_LIMIT_EXCEEDED.
+ * The code for one refused row of a write. Some of Salesforce's codes mean different things by their text, which is looked at here and
+ * nowhere else: an unknown parent's external id is an INVALID_FIELD, too many calls at once is a REQUEST_LIMIT_EXCEEDED, and a trigger that fails may have met a
+ * locked row.
  */
 export function classifyRow(complaint: SalesforceComplaint): CrmFailureCode {
   return classifyCode(complaint) ?? 'CRM_VALUE_INVALID';
@@ -101,9 +108,12 @@ export function classifyRow(complaint: SalesforceComplaint): CrmFailureCode {
  * The failure of a whole call that was answered with an error status.
  *
  * NOT_FOUND means that the object, the external id field or the route is missing: no call addresses a single row by its URL.
- * Bodies that are not Salesforce's JSON (the page of an edge server) are never repeated in the message.
+ * Bodies that are not Salesforce's JSON (the page of an edge server) are never repeated in the message. A page under a status of the 400s was not written by Salesforce's
+ * API either, whose refusals are JSON: so it refuses nothing, and the call is repeated.
  */
 export function classifyAnswer(status: number, body: string, retryAfter: string | undefined): CrmFailure {
+  if (isPage(body) && status >= 400 && status < 500 && ![401, 413, 414, 431].includes(status))
+    return new CrmFailure('CRM_UNAVAILABLE', `HTTP ${status} with a web page in place of an answer`, retryIn(retryAfter));
   return classifyComplaint(status, readComplaint(body), retryAfter);
 }
 
@@ -113,8 +123,11 @@ export function classifyComplaint(status: number, complaint: SalesforceComplaint
   const code = known === 'CRM_RECORD_GONE' ? 'CRM_FIELD_UNKNOWN' : (known ?? classifyStatus(status));
   const message =
     complaint === null ? `HTTP ${status} without a readable reason` : `${complaint.code ?? `HTTP ${status}`}: ${complaint.message}`;
-  const retryAfterMs = parseRetryAfter(retryAfter);
-  return new CrmFailure(code, message.slice(0, MAX_MESSAGE_LENGTH), retryAfterMs === null ? {} : { retryAfterMs });
+  return new CrmFailure(code, message.slice(0, MAX_MESSAGE_LENGTH), retryIn(retryAfter));
+}
+
+function isPage(body: string): boolean {
+  return /^\s*</.test(body);
 }
 
 /** The first complaint of an error body: an array of `{errorCode, message}`, or the object that the token endpoint sends. */
@@ -126,6 +139,11 @@ export function readComplaint(body: string): SalesforceComplaint | null {
     return null;
   }
   const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+  // 300 lists the addresses of the records among which the org cannot choose.
+  if (Array.isArray(parsed) && typeof first === 'string') {
+    const ids = parsed.flatMap((url) => (typeof url === 'string' ? [url.slice(url.lastIndexOf('/') + 1)] : []));
+    return { code: 'MULTIPLE_CHOICES', message: `several records match: ${ids.join(', ')}` };
+  }
   if (!isObject(first)) return null;
   const code = textOrNull(first['errorCode']) ?? textOrNull(first['error']);
   const message = textOrNull(first['message']) ?? textOrNull(first['error_description']);
@@ -135,6 +153,7 @@ export function readComplaint(body: string): SalesforceComplaint | null {
 function classifyCode({ code, message }: SalesforceComplaint): CrmFailureCode | null {
   if (code === 'INVALID_FIELD' && /foreign key external id/i.test(message)) return 'CRM_REFERENCE_MISSING';
   if (code === 'REQUEST_LIMIT_EXCEEDED' && /concurrent/i.test(message)) return 'CRM_RATE_LIMITED';
+  if (code !== null && AUTOMATION_CODES.has(code) && /UNABLE_TO_LOCK_ROW/.test(message)) return 'CRM_RECORD_LOCKED';
   return code === null ? null : (SALESFORCE_CODES[code] ?? null);
 }
 
@@ -146,6 +165,11 @@ function classifyStatus(status: number): CrmFailureCode {
   // 420 comes from the edge or from an expired org; 406 with an empty body has been seen in the wild. 501 never gets better by itself.
   if ([406, 408, 420].includes(status) || (status >= 500 && status !== 501)) return 'CRM_UNAVAILABLE';
   return 'CRM_REQUEST_INVALID';
+}
+
+function retryIn(retryAfter: string | undefined): { readonly retryAfterMs?: number } {
+  const retryAfterMs = parseRetryAfter(retryAfter);
+  return retryAfterMs === null ? {} : { retryAfterMs };
 }
 
 /** Seconds only: Salesforce documents no Retry-After, so it comes from a proxy, which sends seconds. */

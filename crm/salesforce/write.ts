@@ -10,6 +10,12 @@ import { prepareRow, targetKey, type PreparedRow } from './write-record.ts';
 /** The most records of a Collections call. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm */
 export const WRITE_BATCH_SIZE = 200;
 
+/**
+ * An assignment rule of the org would give a new lead, case or account to somebody else than we wrote, and it applies unless the call says otherwise.
+ * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_autoassign.htm
+ */
+const AS_WRITTEN = { 'sforce-auto-assign': 'FALSE' };
+
 type Outcomes = Map<number, WriteOutcome>;
 
 /**
@@ -56,7 +62,7 @@ async function send(session: Session, batch: readonly PreparedRow[], outcomes: O
   if (first === undefined) return;
   try {
     const body = { allOrNone: false, records: batch.map(({ record }) => record) };
-    const answer = await callApi(session, { operation: 'write', method: 'PATCH', path: first.route, body });
+    const answer = await callApi(session, { operation: 'write', method: 'PATCH', path: first.route, body, headers: AS_WRITTEN });
     const results = readResults(answer.body, batch.length);
     if (results === null) throw new CrmFailure('CRM_UNAVAILABLE', 'The answer to a write has another number of rows');
     for (const [place, { index, row }] of batch.entries()) outcomes.set(index, readOutcome(results[place] ?? {}, row));

@@ -1,5 +1,6 @@
 import { amount, identifier, line, plainDate, reference } from '../codec.ts';
 import type { ConversionMapping } from '../conversion-mapping.ts';
+import { OPPORTUNITY_STAGES } from './opportunity-stage.ts';
 
 /**
  * What we write on opportunities. Their forecast (amount, stage, date, owner) is the rep's: we say it once, for an opportunity that we make, and never again.
@@ -24,6 +25,6 @@ export const salesforceConversion: ConversionMapping = {
     ],
   },
   shipped: ['Registration_Id__c', 'Primary_Registration__c'],
-  stages: { object: 'OpportunityStage', name: 'MasterLabel', isClosed: 'IsClosed' },
+  stages: OPPORTUNITY_STAGES,
   leadSource: 'Partner Referral',
 };

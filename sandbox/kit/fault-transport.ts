@@ -16,6 +16,8 @@ export interface FaultTransport {
   readonly isExempt: (path: string) => boolean;
   /** What the vendor answers; null for faults that are not an answer. */
   readonly answerOf: (rule: FaultRule, path: string) => FaultAnswer | null;
+  /** The page that stands where the vendor's answer should. */
+  readonly page: string;
 }
 
 declare module 'fastify' {
@@ -34,12 +36,20 @@ export function installFaults(app: FastifyInstance, transport: FaultTransport): 
     const rule = transport.book.hit(request.method, path);
     if (rule === null) return;
     request.fault = rule;
-    if (rule.delayMs !== undefined) await sleep(rule.delayMs);
-    return strikeBefore(rule, reply, transport.answerOf(rule, path));
+    if (rule.delayMs !== undefined && rule.fault !== 'slow') await sleep(rule.delayMs);
+    const answer = transport.answerOf(rule, path);
+    if (answer !== null) return reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
+    if (rule.fault !== 'hang' && rule.fault !== 'drop') return;
+    reply.hijack();
+    if (rule.fault === 'drop') reply.raw.destroy();
+    return reply;
   });
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (request.fault?.fault === 'lost_answer') reply.raw.destroy();
-    else if (request.fault?.fault === 'truncate') sendHalf(reply, payload);
+    const { fault, delayMs } = request.fault ?? {};
+    if (fault === 'lost_answer') reply.raw.destroy();
+    else if (fault === 'truncate') sendHalf(reply, payload, (rest) => rest.destroy());
+    else if (fault === 'slow') sendHalf(reply, payload, (rest, half) => void setTimeout(() => rest.end(half), delayMs));
+    else if (fault === 'html') done(null, asPage(reply, transport.page));
     else done(null, payload);
   });
 }
@@ -49,35 +59,19 @@ export function pathOf(request: FastifyRequest): string {
   return (request.raw.url ?? '/').split('?', 1)[0]?.replace(/\/{2,}/g, '/') ?? '/';
 }
 
-function strikeBefore(rule: FaultRule, reply: FastifyReply, answer: FaultAnswer | null): FastifyReply | undefined {
-  switch (rule.fault) {
-    case 'status':
-    case 'unauthorized':
-    case 'limit':
-    case 'unavailable':
-      if (answer === null) return undefined;
-      return reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
-    case 'hang':
-      reply.hijack();
-      return reply;
-    case 'drop':
-      reply.hijack();
-      reply.raw.destroy();
-      return reply;
-    case 'truncate':
-    case 'lost_answer':
-    case 'row_lock':
-    case 'delay':
-      return undefined;
-  }
-}
-
-/** Announces the whole length, sends half of it and cuts the connection. */
-function sendHalf(reply: FastifyReply, payload: unknown): void {
+/** Announces the whole length, sends half of it, and leaves the rest to `then`. */
+function sendHalf(reply: FastifyReply, payload: unknown, then: (raw: FastifyReply['raw'], rest: Buffer) => void): void {
   const body = Buffer.isBuffer(payload) ? payload : Buffer.from(typeof payload === 'string' ? payload : '');
+  const middle = Math.floor(body.length / 2);
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
   reply.raw.writeHead(reply.statusCode, { 'content-length': Math.max(body.length, 1) });
-  reply.raw.write(body.subarray(0, Math.floor(body.length / 2)), () => reply.raw.destroy());
+  reply.raw.write(body.subarray(0, middle), () => then(reply.raw, body.subarray(middle)));
+}
+
+function asPage(reply: FastifyReply, page: string): string {
+  reply.removeHeader('content-length');
+  reply.header('content-type', 'text/html;charset=utf-8');
+  return page;
 }
 
 function sleep(forMs: number): Promise<void> {

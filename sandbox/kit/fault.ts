@@ -5,17 +5,21 @@ import { z } from 'zod';
 /**
  * What can happen to a call.
  *
- * Before it is processed: `status` (an answer with that status), `unauthorized`, `limit`, `unavailable` (HTML), `hang` (no answer),
+ * Before it is processed: `status` (an answer with that status), `unauthorized`, `limit` (of the day), `concurrent_limit`, `unavailable` (HTML), `hang` (no answer),
  * `drop` (the connection is cut), `row_lock` (the rows cannot be locked), `delay` (nothing but lateness).
- * After it was processed: `truncate` (half an answer), `lost_answer` (none).
+ * After it was processed: `truncate` (half an answer), `slow` (the second half of it comes `delayMs` late), `html` (a page in place of the body, under the same status),
+ * `lost_answer` (none).
  */
 export const FAULTS = [
   'status',
   'unauthorized',
   'limit',
+  'concurrent_limit',
   'unavailable',
   'hang',
   'truncate',
+  'slow',
+  'html',
   'drop',
   'lost_answer',
   'row_lock',
@@ -42,9 +46,9 @@ const faultRule = z
     path: ['status'],
     message: 'is required for the fault "status"',
   })
-  .refine((rule) => rule.fault !== 'delay' || rule.delayMs !== undefined, {
+  .refine((rule) => !['delay', 'slow'].includes(rule.fault) || rule.delayMs !== undefined, {
     path: ['delayMs'],
-    message: 'is required for the fault "delay"',
+    message: 'is required for the faults "delay" and "slow"',
   });
 
 export const faultRequest = z.strictObject({ rules: z.array(faultRule) });

@@ -15,7 +15,7 @@ import { installFaults, pathOf } from '../kit/fault-transport.ts';
 import { furnishAccess } from './access/furnish.ts';
 import { createOrgAccess } from './access/org-access.ts';
 import { furnishCurrencies, isMultiCurrency } from './currency.ts';
-import { answerOfFault } from './fault-answer.ts';
+import { answerOfFault, pageOf } from './fault-answer.ts';
 import type { Org } from './org.ts';
 import { runDue } from './automation/run-automation.ts';
 import { registerApprovalRoutes } from './route/approval.ts';
@@ -29,6 +29,7 @@ import { registerCollectionRoutes } from './route/collection.ts';
 import { registerCometdRoutes } from './route/cometd.ts';
 import { registerCompositeRoutes } from './route/composite.ts';
 import { registerOrgControl } from './route/org-control.ts';
+import { registerLeadControl } from './route/lead-control.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './route/discovery.ts';
 import { installBodyParsers } from './route/json-body.ts';
 import { overrideMethod } from './route/method-override.ts';
@@ -71,6 +72,7 @@ import { createStream } from './stream/stream.ts';
 import type { Stream } from './stream/stream.ts';
 import { purgeHistory } from './write/history-purge.ts';
 import { createUsage } from './usage.ts';
+import { setLeadOwner } from './write/lead-assignment.ts';
 
 /** Long enough for an external id of 255 characters, each of them encoded. */
 const MOST_PARAM_CHARS = 4096;
@@ -88,6 +90,8 @@ export interface SalesforceSandboxOptions {
   readonly dataFile: string;
   /** The Salesforce DX project that the org begins with; null for an org in which nothing was deployed. */
   readonly metadataRoot: string | null;
+  /** Projects that are laid over it. */
+  readonly moreMetadata?: readonly string[];
   /** The sample's records; null for an org with users and no records. */
   readonly sampleFile: string | null;
   /** An org with several currencies; without it, one that has dollars alone until a control call changes that. */
@@ -120,7 +124,7 @@ export interface SalesforceSandbox {
  * @throws Error when the port is taken, or the metadata or the sample cannot be read.
  */
 export async function openSalesforceSandbox(options: SalesforceSandboxOptions): Promise<SalesforceSandbox> {
-  const shipped = options.metadataRoot === null ? [] : readSourceProject(options.metadataRoot);
+  const shipped = [...(options.metadataRoot === null ? [] : [options.metadataRoot]), ...(options.moreMetadata ?? [])].flatMap(readSourceProject);
   const schema = new Map<string, SObjectDefinition>();
   const sampleFile = options.sampleFile !== null && existsSync(options.sampleFile) ? options.sampleFile : null;
   const sample = sampleFile === null ? null : readSample(sampleFile);
@@ -150,6 +154,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     usage.clear();
     store.transaction(() => {
       clearDatabase(db, schema);
+      setLeadOwner(store, null);
       metadata.reset();
       const userIds = writeSetup(store, clock.now());
       furnish(metadata.components().values());
@@ -209,7 +214,12 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
         routeName(path, (name) => findObject(schema, name)?.name ?? name),
       );
   });
-  installFaults(app, { book: faults, isExempt: (path) => !isApiPath(path), answerOf: answerOfFault });
+  installFaults(app, {
+    book: faults,
+    isExempt: (path) => !isApiPath(path),
+    answerOf: answerOfFault,
+    page: pageOf('Service Unavailable'),
+  });
   installCompression(app, isApiPath);
   installSessionCheck(app, org);
   installTransactionStart(app, org);
@@ -230,6 +240,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   });
   registerOrgControl(app, org, runner, deployments);
   registerRuleControl(app, org);
+  registerLeadControl(app, org);
   registerSignInControl(app, org);
   registerAccessControl(app, org);
   registerStreamControl(app, org, stream);

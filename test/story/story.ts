@@ -19,11 +19,11 @@ export interface Story {
   quiet(): Promise<void>;
 }
 
-/** Starts the system with the partners `P-1` to `P-3`, who may register resale deals. */
-export async function startStory(purpose: string, starter?: Starter): Promise<Story> {
+/** Starts the system, in an environment with `changes`, with the partners `P-1` to `P-3`, who may register resale deals. */
+export async function startStory(purpose: string, starter?: Starter, changes: Readonly<Record<string, string>> = {}): Promise<Story> {
   const system = await createSystem(purpose, starter === undefined ? {} : { starter });
   try {
-    await system.start();
+    await system.start(changes);
     const story = tellStory(system);
     for (const number of [1, 2, 3]) {
       const answer = await story.portal.call('PUT', `/v1/partners/P-${number}`, {

@@ -12,6 +12,8 @@ export interface SalesforceWire {
   remove(as: string, object: string, id: string): Promise<void>;
   /** API calls so far. `writes` counts everything that is not a read. */
   calls(): Promise<{ readonly reads: number; readonly writes: number }>;
+  /** A control call of the sandbox, such as `convert-lead`. */
+  control<Answer>(path: string, body: object): Promise<Answer>;
   /** Replaces the faults that hit calls from now on; an empty list ends them. */
   faults(rules: readonly object[]): Promise<void>;
 }
@@ -55,6 +57,9 @@ export function openSalesforceWire(url: string): SalesforceWire {
       };
       const reads = Object.entries(byRoute).reduce((sum, [route, count]) => (route.startsWith('GET ') ? sum + count : sum), 0);
       return { reads, writes: total - reads };
+    },
+    async control<Answer>(path: string, body: object) {
+      return (await send('integration', 'POST', `/_sandbox/${path}`, body)) as Answer;
     },
     async faults(rules) {
       await send('integration', 'POST', '/_sandbox/faults', { rules });

@@ -106,6 +106,11 @@ describe('the sign-in to Salesforce', () => {
       [/^SALESFORCE_USERNAME expected a username of the org/],
     ],
     [
+      'an object that holds no registrations',
+      { ...AT, SALESFORCE_ACCESS_TOKEN: 't', SALESFORCE_REGISTRATION_OBJECT: 'Account' },
+      [/^SALESFORCE_REGISTRATION_OBJECT expected Deal_Registration__c, Lead, Opportunity/],
+    ],
+    [
       'an audience without a scheme',
       { ...ID, SALESFORCE_CLIENT_SECRET: 's', SALESFORCE_AUDIENCE: 'hunter2' },
       [/^SALESFORCE_AUDIENCE expected https:/],

@@ -102,6 +102,7 @@ export function salesforceOf(): SalesforceConnection {
     instanceUrl: sandbox,
     auth: { kind: 'token', accessToken: SANDBOX_TOKEN },
     apiVersion: SANDBOX_API_VERSION,
+    registrationObject: embedded.registrationObject,
     shares: DEFAULT_CALL_SHARES,
     isListenedTo: false,
   };

@@ -2,14 +2,14 @@ import { Option, type Command } from 'commander';
 import type { AssignmentOutcome } from '../../crm/salesforce/assign-permission-set.ts';
 import type { DeployOutcome, DeployProgress } from '../../crm/salesforce/metadata/deploy.ts';
 import type { SourcePackage } from '../../crm/salesforce/metadata/source-package.ts';
+import type { RegistrationObject } from '../../mappings/salesforce/registration-object.ts';
 import type { Database } from '../../store/database.ts';
 import { CommandFailure } from './command-failure.ts';
+import { extensionProject, SHIPPED_PROJECT } from '../compose/shipped-project.ts';
 import { salesforceOf, withStore } from './installation.ts';
 import { print, printJson } from './print.ts';
 import { renderEntry, renderTable } from './table.ts';
 
-/** Below the root of the clone, where the command line runs. */
-const SHIPPED_PROJECT = 'crm/salesforce';
 const REQUEST_TIMEOUT_MS = 60_000;
 
 interface ProvisionOptions {
@@ -25,7 +25,8 @@ export function addProvisionCommand(root: Command): void {
   root
     .command('provision')
     .description(
-      'deploy the shipped objects, fields, screens, rules, reports and permission sets into the CRM: all of them or, where one is refused, none. ' +
+      'deploy the shipped objects, fields, screens, rules, reports and permission sets into the CRM, and those of the object on which registrations are kept: ' +
+        'all of them or, where one is refused, none. ' +
         'Then give the user of the connection its permission set, without which it sees nothing of them. ' +
         'To run it again changes nothing that is as it should be. Progress goes to standard error.',
     )
@@ -48,31 +49,35 @@ async function provision(options: ProvisionOptions): Promise<void> {
     import('../../crm/salesforce/assign-permission-set.ts'),
     import('../compose/connections.ts'),
   ]);
+  const salesforce = salesforceOf();
+  const extension = extensionProject(salesforce.registrationObject);
   const pack = (): SourcePackage => {
     try {
-      return packSourceProject(options.project);
+      return packSourceProject(options.project, extension === null ? [] : [extension]);
     } catch (error) {
       if (!(error instanceof SourceProblem)) throw error;
       throw new CommandFailure(`The project cannot be deployed: ${error.message}.`, 'restore the file from the release, or correct it.');
     }
   };
   const { zip, sources } = pack();
-  const salesforce = salesforceOf();
   const report = progressReporter(salesforce.connection, sources.size);
   const config = { ...salesforce, requestTimeoutMs: REQUEST_TIMEOUT_MS };
   const deploy = async (db: Database | null) => {
     const shelf = db === null ? null : shelfIn(db);
     const deployed = await deployPackage(config, shelf, zip, { checkOnly: options.checkOnly === true, onProgress: report });
     const gives = deployed.isDeployed && options.checkOnly !== true;
-    return { deployed, assignment: gives ? await assignPermissionSet(config, shelf, OWN_SET, options.assignTo ?? null) : null };
+    const assignments: Assignment[] = [];
+    for (const name of gives ? setsFor(salesforce.registrationObject) : [])
+      assignments.push({ name, ...(await assignPermissionSet(config, shelf, name, options.assignTo ?? null)) });
+    return { deployed, assignments };
   };
   // A refresh token may have a successor, which only the store knows; whatever else signs in needs no store.
-  const { deployed: outcome, assignment } = await (salesforce.auth.kind === 'refresh_token' ? withStore(deploy) : deploy(null));
+  const { deployed: outcome, assignments } = await (salesforce.auth.kind === 'refresh_token' ? withStore(deploy) : deploy(null));
   const { remedyOf } = await import('../../crm/salesforce/metadata/deploy-remedy.ts');
   const { componentKey } = await import('../../crm/salesforce/metadata/source-package.ts');
   const answer = answerOf(
     outcome,
-    assignment,
+    assignments,
     options,
     (problem) => remedyOf(problem),
     (type, name) => sources.get(componentKey(type, name)) ?? null,
@@ -80,9 +85,11 @@ async function provision(options: ProvisionOptions): Promise<void> {
   if (options.json === true) printJson(answer);
   else print(render(answer));
   if (!outcome.isDeployed) throw failureOf(answer);
-  if (assignment?.kind === 'refused') throw notAssigned(assignment);
+  const refused = assignments.flatMap((each) => (each.kind === 'refused' ? [each] : []));
+  if (refused.length > 0) throw notAssigned(refused);
 }
 
+type Assignment = AssignmentOutcome & { readonly name: string };
 type Change = DeployOutcome['components'][number]['change'];
 
 interface ProvisionAnswer {
@@ -92,8 +99,8 @@ interface ProvisionAnswer {
   readonly deployed: boolean;
   readonly status: string;
   readonly error: string | null;
-  /** Null where nothing was deployed. */
-  readonly permissionSet: (AssignmentOutcome & { readonly name: string }) | null;
+  /** What the user of the connection needs; empty where nothing was deployed. */
+  readonly permissionSets: readonly Assignment[];
   readonly counts: Readonly<Record<Change, number>>;
   /** What the deployment changed, or would change; what is as it was is only counted. */
   readonly changes: DeployOutcome['components'];
@@ -102,7 +109,7 @@ interface ProvisionAnswer {
 
 function answerOf(
   outcome: DeployOutcome,
-  assignment: AssignmentOutcome | null,
+  permissionSets: readonly Assignment[],
   { connection, checkOnly }: ProvisionOptions,
   remedyOf: (problem: string) => string,
   sourceOf: (type: string, fullName: string) => string | null,
@@ -115,7 +122,7 @@ function answerOf(
     deployed: outcome.isDeployed && checkOnly !== true,
     status: outcome.status,
     error: outcome.error,
-    permissionSet: assignment === null ? null : { name: OWN_SET, ...assignment },
+    permissionSets,
     counts: { created: count('created'), changed: count('changed'), deleted: count('deleted'), unchanged: count('unchanged') },
     changes: outcome.components.filter((each) => each.change !== 'unchanged'),
     problems: outcome.problems.map((each) => ({ ...each, source: sourceOf(each.type, each.fullName), remedy: remedyOf(each.problem) })),
@@ -123,7 +130,7 @@ function answerOf(
 }
 
 function render(answer: ProvisionAnswer): string {
-  const { connection, status, counts, changes, problems, checkOnly, permissionSet } = answer;
+  const { connection, status, counts, changes, problems, checkOnly, permissionSets } = answer;
   if (status !== 'Succeeded')
     return [renderEntry(connection, `${status}; nothing was changed`), ...problems.map(renderProblem)].join('\n\n');
   const would = checkOnly ? 'would take everything: ' : '';
@@ -137,24 +144,29 @@ function render(answer: ProvisionAnswer): string {
             changes.map(({ change, type, fullName }) => [change, type, fullName]),
           ),
         ];
-  return [head, ...table, ...(permissionSet === null ? [] : [renderAssignment(permissionSet), NEXT_STEP])].join('\n');
+  return [head, ...table, ...permissionSets.map(renderAssignment), ...(permissionSets.length === 0 ? [] : [NEXT_STEP])].join('\n');
 }
 
-/** What the user of the connection needs. */
-const OWN_SET = 'Dealkeeper_Integration';
+/** The permission sets that the user of the connection needs. */
+function setsFor(registrationObject: RegistrationObject): readonly string[] {
+  const own = 'Dealkeeper_Integration';
+  return extensionProject(registrationObject) === null ? [own] : [own, `${own}_${registrationObject}`];
+}
 
 /** Salesforce gives nobody access to new fields: for people, that is done by people, once. */
 const NEXT_STEP = 'Assign, once: Dealkeeper_Rep to sales reps, Dealkeeper_Approver to approvers.\nThen run `connections check`.';
 
-function renderAssignment({ name, kind, username }: NonNullable<ProvisionAnswer['permissionSet']>): string {
+function renderAssignment({ name, kind, username }: Assignment): string {
   const said = { assigned: `given to ${username}`, present: `${username} has it`, refused: `not given to ${username}` };
   return renderEntry(name, said[kind]);
 }
 
-function notAssigned({ username, problem }: { readonly username: string; readonly problem: string }): CommandFailure {
+function notAssigned(refused: readonly Extract<Assignment, { readonly kind: 'refused' }>[]): CommandFailure {
+  const names = refused.map(({ name }) => name).join(' and ');
+  const [{ username, problem } = { username: '', problem: '' }] = refused;
   return new CommandFailure(
-    `Everything is deployed, but ${username} was not given ${OWN_SET}, without which it sees nothing of it: ${problem}.`,
-    `assign ${OWN_SET} to the user of the connection in Setup, or run it again as an administrator with \`--assign-to\`.`,
+    `Everything is deployed, but ${username} was not given ${names}, without which it sees nothing of it: ${problem}.`,
+    `assign ${names} to the user of the connection in Setup, or run it again as an administrator with \`--assign-to\`.`,
   );
 }
 

@@ -3,8 +3,7 @@ import type { Connection } from '../../activities/decision/dependencies.ts';
 import { connectSalesforce } from '../../crm/salesforce/connect.ts';
 import type { SessionShelf } from '../../crm/salesforce/session-shelf.ts';
 import { checkConversion } from '../../mappings/conversion-mapping.ts';
-import { salesforceConversion } from '../../mappings/salesforce/conversion.ts';
-import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
+import { salesforceProfile } from '../../mappings/salesforce/registration-object.ts';
 import { withCrmSession } from '../../store/crm-session.ts';
 import type { Database } from '../../store/database.ts';
 import type { Configuration } from '../config.ts';
@@ -21,10 +20,11 @@ export async function openConnections(
   const connections = new Map<string, Connection>();
   const { salesforce } = configuration;
   if (salesforce !== null) {
-    const { shares, isListenedTo, ...org } = salesforce;
+    const { shares, isListenedTo, registrationObject, ...org } = salesforce;
+    const { mapping, conversion } = salesforceProfile(registrationObject);
     const config = { ...org, requestTimeoutMs: REQUEST_TIMEOUT_MS };
     const port = await connectSalesforce(config, log, undefined, db === null ? undefined : shelfIn(db));
-    connections.set(salesforce.connection, { port, mapping: salesforceMapping, conversion: salesforceConversion, shares, isListenedTo });
+    connections.set(salesforce.connection, { port, mapping, shares, isListenedTo, ...(conversion === null ? {} : { conversion }) });
   }
   return connections;
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { migrateToLatest, openDatabase } from '../../store/database.ts';
+import { extensionProject, SHIPPED_PROJECT } from '../compose/shipped-project.ts';
 import type { EmbeddedContext } from './embedded-context.ts';
 import { EmbeddedFailure } from './embedded-failure.ts';
 import {
@@ -151,6 +152,8 @@ export function createSupervisor(configuration: EmbeddedConfiguration, projectRo
   async function startSandbox({ salesforceSandbox: port }: EmbeddedPorts): Promise<void> {
     if (port === null) return;
     const args = ['salesforce', '--port', String(port), '--data', join(dataDir, 'salesforce-sandbox')];
+    const extension = extensionProject(configuration.embedded.registrationObject);
+    if (extension !== null) args.push('--also', join(SHIPPED_PROJECT, extension));
     const env = childEnvironment(configuration, ports ?? (await choosePorts(configuration)), { databaseUrl: '', apiToken: '' });
     await progress.during('starting the Salesforce sandbox', async () => {
       await addPart('The Salesforce sandbox', async () => ourProcess('The Salesforce sandbox', 'sandbox/main.ts', args, env));

@@ -49,12 +49,16 @@ const builder = new XMLBuilder({ preserveOrder: true, ignoreAttributes: false, f
 
 /**
  * Packs the project at `root`, which is in source format, as the Metadata API takes it: the parts of an object in one file, and a manifest of everything.
+ * `extensions`: folders below it with projects that are deployed together with it.
  *
  * @throws SourceProblem that names the file and what is wrong with it.
  */
-export function packSourceProject(root: string): SourcePackage {
+export function packSourceProject(root: string, extensions: readonly string[] = []): SourcePackage {
   const { folders, apiVersion } = readProjectFile(root);
-  const components = folders.flatMap((folder) => metaFilesIn(join(root, folder)).map((file) => recognise(file, relative(root, file))));
+  const more = extensions.flatMap((extension) => readProjectFile(join(root, extension)).folders.map((folder) => join(extension, folder)));
+  const components = [...folders, ...more].flatMap((folder) =>
+    metaFilesIn(join(root, folder)).map((file) => recognise(file, relative(root, file))),
+  );
   const targets = new Map<string, SourceComponent[]>();
   for (const component of components) targets.set(component.target, [...(targets.get(component.target) ?? []), component]);
   const files = new Map([['package.xml', manifestOf(components, apiVersion)]]);

@@ -67,12 +67,14 @@ export function objectOf(org: Org, request: FastifyRequest): SObjectDefinition |
 /** Who writes now, by a REST call. */
 export function momentOf(org: Org, request: FastifyRequest): WriteMoment {
   const origin = changeOrigin('rest', paramsOf(request).version, clientOf(request));
+  const assigns = !/^false$/i.test(String(request.headers['sforce-auto-assign'] ?? '').trim());
   const { userId } = callerOf(request);
   return {
     userId,
     nowMs: request.beganMs ?? org.clock.now(),
     origin,
     duplicates: duplicateOptionsOf(request),
+    assigns,
     access: org.access.of(userId),
   };
 }

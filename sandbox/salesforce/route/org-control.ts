@@ -17,7 +17,7 @@ import { mergeRecord, undeleteRecord } from '../write/remove-record.ts';
 import type { SaveOutcome } from '../write/save-outcome.ts';
 import { NEWEST_VERSION } from './exchange.ts';
 
-const recordId = z.string().transform((text, context) => {
+export const recordId = z.string().transform((text, context) => {
   const id = parseId(text);
   if (id !== null) return id;
   context.addIssue({ code: 'custom', message: `${text} is not a record id` });

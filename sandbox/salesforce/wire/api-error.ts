@@ -19,6 +19,8 @@ function error(status: number, errorCode: string, message: string, fields?: read
 export const SESSION_INVALID = error(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
 export const RESOURCE_UNKNOWN = error(404, 'NOT_FOUND', 'The requested resource does not exist');
 export const API_DISABLED = error(403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this Organization.');
+/** A lead that was converted is closed to whoever lacks the permission _View and Edit Converted Leads_. */
+export const CONVERTED_LEAD = error(400, 'CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead', []);
 export const RECORD_DELETED = error(404, 'ENTITY_IS_DELETED', 'entity is deleted', []);
 export const LIMIT_EXCEEDED = error(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
 export const LOCATOR_INVALID = error(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');

@@ -17,6 +17,8 @@ export interface WriteMoment {
   readonly duplicates?: { readonly allowSave: boolean; readonly includeRecordDetails: boolean };
   /** What that user may see and write; left out where the org itself acts, which may everything. */
   readonly access?: UserAccess;
+  /** Assignment rules apply: over REST they do, unless the header says otherwise. */
+  readonly assigns?: boolean;
 }
 
 /** One row `created`, as every object with history gets when a record is made. */

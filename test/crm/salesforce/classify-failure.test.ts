@@ -22,6 +22,15 @@ describe('classifyRow', () => {
     ['INACTIVE_OWNER_OR_USER', 'owner is inactive', 'CRM_OWNER_INVALID'],
     ['INVALID_FIELD', "No such column 'foo' on sobject of type Account", 'CRM_FIELD_UNKNOWN'],
     ['INVALID_FIELD', 'Foreign key external ID: p-9 not found for field Partner_Id__c in entity Account', 'CRM_REFERENCE_MISSING'],
+    ['CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead', 'CRM_RECORD_GONE'],
+    ['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'DealTrigger: execution of AfterUpdate: Update failed', 'CRM_VALUE_INVALID'],
+    [
+      'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+      'DealTrigger: execution of AfterUpdate: Update failed. first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access',
+      'CRM_RECORD_LOCKED',
+    ],
+    ['CANNOT_EXECUTE_FLOW_TRIGGER', 'UNABLE_TO_LOCK_ROW: unable to obtain exclusive access to this record', 'CRM_RECORD_LOCKED'],
+    ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'Never type UNABLE_TO_LOCK_ROW here.', 'CRM_VALUE_INVALID'],
     ['SOMETHING_NEW', 'words', 'CRM_VALUE_INVALID'],
   ])('%s (%s) is %s', (code, message, expected) => {
     expect(classifyRow({ code, message })).toBe(expected);
@@ -53,6 +62,10 @@ describe('classifyAnswer', () => {
     ['too many', 429, '', 'CRM_RATE_LIMITED'],
     ['what is not built', 501, '{}', 'CRM_REQUEST_INVALID'],
     ['an address that is too long', 414, '', 'CRM_REQUEST_INVALID'],
+    ['a page in place of a refusal', 400, '<html>', 'CRM_UNAVAILABLE'],
+    ['a page in place of a missing right', 403, '\n<!doctype html>', 'CRM_UNAVAILABLE'],
+    ['a page about a session', 401, '<html>', 'CRM_AUTH_FAILED'],
+    ['a precondition that does not hold', 412, '', 'CRM_REQUEST_INVALID'],
     ['several rows for one external id', 300, '["/services/data/v66.0/sobjects/Account/001"]', 'CRM_DUPLICATE'],
   ])('%s', (_what, status, body, code) => {
     expect(classifyAnswer(status, body, undefined).code).toBe(code);
@@ -63,6 +76,11 @@ describe('classifyAnswer', () => {
       'MALFORMED_QUERY: unexpected token: x',
     );
     expect(classifyAnswer(502, '<html>secret</html>', undefined).message).toBe('HTTP 502 without a readable reason');
+  });
+
+  it('names the records among which the org cannot choose', () => {
+    const urls = ['/services/data/v66.0/sobjects/Account/001A', '/services/data/v66.0/sobjects/Account/001B'];
+    expect(classifyAnswer(300, JSON.stringify(urls), undefined).message).toBe('MULTIPLE_CHOICES: several records match: 001A, 001B');
   });
 
   it.each([

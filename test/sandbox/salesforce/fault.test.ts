@@ -33,12 +33,46 @@ describe('faults', () => {
   it.each([
     ['unauthorized', 401, [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }]],
     ['limit', 403, [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }]],
+    [
+      'concurrent_limit',
+      403,
+      [{ message: 'ConcurrentRequests (Concurrent API Requests) Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }],
+    ],
     ['unavailable', 503, expect.stringContaining('<html>')],
   ])('%s answers as Salesforce does, before anything is done', async (fault, status, body) => {
     await plan({ method: 'POST', path: '/sobjects', fault });
     const answer = await create();
     expect([answer.status, answer.body]).toEqual([status, body]);
     expect(await accounts()).toBe(0);
+  });
+
+  it.each([
+    [300, [expect.stringMatching(/^\/services\/data\/v66\.0\/sobjects\/Account\/001/), expect.any(String)]],
+    [400, [expect.objectContaining({ errorCode: 'UNABLE_TO_LOCK_ROW' })]],
+    [403, [expect.objectContaining({ errorCode: 'INSUFFICIENT_ACCESS' })]],
+    [406, ''],
+    [412, ''],
+    [420, expect.stringContaining('<html>')],
+    [429, [expect.objectContaining({ errorCode: 'REQUEST_LIMIT_EXCEEDED' })]],
+    [500, [expect.objectContaining({ errorCode: 'UNKNOWN_EXCEPTION' })]],
+    [502, expect.stringContaining('<html>')],
+    [503, [expect.objectContaining({ errorCode: 'SERVER_UNAVAILABLE' })]],
+    [504, expect.stringContaining('<html>')],
+  ])('the status %i comes with the body that belongs to it, before anything is done', async (status, body) => {
+    await plan({ method: 'POST', path: '/sobjects', fault: 'status', status });
+    const answer = await create();
+    expect([answer.status, answer.body]).toEqual([status, body]);
+    expect(await accounts()).toBe(0);
+  });
+
+  it.each([
+    ['unauthorized', {}, 'sf:INVALID_SESSION_ID'],
+    ['limit', {}, 'sf:REQUEST_LIMIT_EXCEEDED'],
+    ['status', { status: 403 }, 'sf:INSUFFICIENT_ACCESS'],
+  ])('SOAP says %s as a fault', async (fault, more, code) => {
+    await plan({ method: 'POST', path: '/services/Soap/m', fault, ...more });
+    const answer = await org.call('POST', '/services/Soap/m/66.0', '<x/>', { 'content-type': 'text/xml' });
+    expect([answer.status, answer.body]).toEqual([500, expect.stringContaining(code)]);
   });
 
   it('the token endpoint refuses with an object', async () => {
@@ -60,6 +94,26 @@ describe('faults', () => {
   it('truncate sends half an answer to a call that was carried out', async () => {
     await plan({ method: 'GET', path: '/sobjects', fault: 'truncate' });
     await expect(org.call('GET', '/sobjects')).rejects.toThrow('terminated');
+  });
+
+  it('slow sends the second half late, and the whole arrives', async () => {
+    await plan({ method: 'GET', path: '/limits', fault: 'slow', delayMs: 80 });
+    const before = performance.now();
+    expect((await org.call('GET', '/limits')).body).toHaveProperty('DailyApiRequests');
+    expect(performance.now() - before).toBeGreaterThanOrEqual(75);
+  });
+
+  it('html puts a page in place of what was answered, under the same status', async () => {
+    await plan({ method: '*', path: '/sobjects', times: 2, fault: 'html' });
+    const [made, refused] = [await create(), await org.call('POST', '/sobjects/Account', { Nope: 'x' })];
+    expect([made.status, made.body, refused.status, refused.body]).toEqual([
+      201,
+      expect.stringContaining('<html>'),
+      400,
+      expect.stringContaining('<html>'),
+    ]);
+    expect(made.headers.get('content-type')).toContain('text/html');
+    expect(await accounts()).toBe(1);
   });
 
   it('hang answers nothing, and closing the sandbox does not wait for it', async () => {

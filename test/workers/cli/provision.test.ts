@@ -40,7 +40,7 @@ describe('provision', () => {
       deployed: true,
       status: 'Succeeded',
       problems: [],
-      permissionSet: { name: 'Dealkeeper_Integration', kind: 'assigned', username: 'integration@acme.example' },
+      permissionSets: [{ name: 'Dealkeeper_Integration', kind: 'assigned', username: 'integration@acme.example' }],
     });
     expect(first.exitCode).toBe(0);
     const { counts } = first.answer as { counts: Record<string, number> };
@@ -50,7 +50,7 @@ describe('provision', () => {
     expect(await statusOf('/sobjects/Deal_Registration__c/describe')).toBe(200);
 
     const second = await provision();
-    expect(second).toMatchObject({ exitCode: 0, answer: { deployed: true, changes: [], permissionSet: { kind: 'present' } } });
+    expect(second).toMatchObject({ exitCode: 0, answer: { deployed: true, changes: [], permissionSets: [{ kind: 'present' }] } });
     expect(second.answer['counts']).toEqual({ created: 0, changed: 0, deleted: 0, unchanged: counts['created'] });
   });
 
@@ -67,7 +67,7 @@ describe('provision', () => {
 
   it('gives the permission set to the user that is named, and says what to do where that cannot be', async () => {
     const rep = { username: 'rep@acme.example', kind: 'assigned' };
-    expect(await provision('--assign-to', 'rep@acme.example')).toMatchObject({ exitCode: 0, answer: { permissionSet: rep } });
+    expect(await provision('--assign-to', 'rep@acme.example')).toMatchObject({ exitCode: 0, answer: { permissionSets: [rep] } });
     // The administrator was given nothing: what is deployed stays hidden from the user of this connection.
     const hidden = await runCommand(['connections', 'check'], environment);
     expect(hidden.exitCode).toBe(1);
@@ -76,6 +76,20 @@ describe('provision', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain('nobody@acme.example was not given Dealkeeper_Integration');
     expect(stderr).toMatch(/^Remedy: assign Dealkeeper_Integration/m);
+  });
+
+  it.each(['Lead', 'Opportunity'])('deploys what registrations on %s need, where the configuration says so, and the check asks for it', async (object) => {
+    const configured = { ...environment, SALESFORCE_REGISTRATION_OBJECT: object };
+    await runCommand(['provision'], environment);
+    const before = await runCommand(['connections', 'check'], configured);
+    expect([before.exitCode, before.stdout]).toEqual([1, expect.stringContaining('Registration_Status__c')]);
+    const provisioned = await runCommand(['provision'], configured);
+    expect([provisioned.exitCode, provisioned.stdout]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`Dealkeeper_Integration_${object}: +given to integration@acme.example`)),
+    ]);
+    const after = await runCommand(['connections', 'check'], configured);
+    expect([after.exitCode, after.stdout]).toEqual([0, expect.stringMatching(new RegExp(`registration +${object} +\\d+ +fits`))]);
   });
 
   it('changes nothing when it only checks', async () => {
