@@ -88,7 +88,7 @@ export function functionOperand(scope: QueryScope, written: WrittenFunction, cla
     case 'CONVERTCURRENCY':
       return { ...inCurrencyOf(scope.context.userId, inner), written: text };
     case 'CONVERTTIMEZONE':
-      // One currency and one time zone (UTC): nothing changes.
+      // One time zone (UTC): nothing changes.
       return { ...inner, written: text };
   }
   throw notBuilt(`the SOQL function ${name}()`);

@@ -272,7 +272,8 @@ describe('connections check', () => {
         expect.objectContaining({ objectType: 'partner', problems: [expect.objectContaining({ field: 'Partner_Tier__c' })] }),
       ]);
       expect(stderr).toBe(
-        '1 field does not fit the mapping; a worker would not start.\nRemedy: do what stands beside each field and check again.\n',
+        '1 field does not fit the mapping; a worker would not start.\n' +
+          'Remedy: do what stands beside each field and check again; `provision` deploys what is missing and gives the permission set.\n',
       );
     } finally {
       folder.remove();

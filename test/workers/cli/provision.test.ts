@@ -71,7 +71,8 @@ describe('provision', () => {
     // The administrator was given nothing: what is deployed stays hidden from the user of this connection.
     const hidden = await runCommand(['connections', 'check'], environment);
     expect(hidden.exitCode).toBe(1);
-    expect(hidden.stdout).toContain('Partner_Id__c Account has no such field, or the user may not see it');
+    expect(hidden.stdout).toContain('Requested_Decision__c');
+    expect(hidden.stderr).toMatch(/fields do not fit the mapping.*\nRemedy: .*`provision`/);
     const { exitCode, stderr } = await runCommand(['provision', '--assign-to', 'nobody@acme.example'], environment);
     expect(exitCode).toBe(1);
     expect(stderr).toContain('nobody@acme.example was not given Dealkeeper_Integration');
