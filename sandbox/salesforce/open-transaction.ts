@@ -4,8 +4,8 @@
  */
 
 export interface OpenTransactions {
-  /** From now on writes of the user, or of everybody, stay open until they are released. */
-  readonly hold: (userId: string | 'all') => void;
+  /** From now on writes of the user, or of everybody for null, stay open until they are released. */
+  readonly hold: (userId: string | null) => void;
   /** Lets all that are open commit, in the order in which they began, and holds no more. */
   readonly release: () => void;
   /** When the write of this user began: at once where nothing holds it, and otherwise when it may commit. */
@@ -21,11 +21,11 @@ interface Open {
 }
 
 export function createOpenTransactions(now: () => number): OpenTransactions {
-  let held: string | 'all' | null = null;
+  let held: { readonly userId: string | null } | null = null;
   let open: readonly Open[] = [];
   return {
     hold: (userId) => {
-      held = userId;
+      held = { userId };
     },
     release: () => {
       held = null;
@@ -34,7 +34,7 @@ export function createOpenTransactions(now: () => number): OpenTransactions {
     },
     begin: async (userId) => {
       const beganMs = now();
-      if (held !== 'all' && held !== userId) return beganMs;
+      if (held === null || (held.userId !== null && held.userId !== userId)) return beganMs;
       const { promise, resolve } = Promise.withResolvers<void>();
       open = [...open, { beganMs, commit: resolve }];
       await promise;

@@ -49,7 +49,7 @@ export function registerRuleControl(app: FastifyInstance, org: Org): void {
     if ('release' in parsed.data) transactions.release();
     else {
       const { hold } = parsed.data;
-      const userId = hold === 'all' ? hold : org.sessions.findUser(hold)?.userId;
+      const userId = hold === 'all' ? null : org.sessions.findUser(hold)?.userId;
       if (userId === undefined) return reply.code(400).send({ error: `unknown user ${hold}` });
       transactions.hold(userId);
     }

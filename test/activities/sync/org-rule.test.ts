@@ -2,6 +2,8 @@ import { openSyncStage, type SyncStage } from '../../support/sync-stage.ts';
 
 jest.setTimeout(60_000);
 
+const MINUTE_MS = 60_000;
+
 describe('what an org does with our writes', () => {
   let stage: SyncStage;
 
@@ -10,6 +12,11 @@ describe('what an org does with our writes', () => {
   });
   beforeEach(() => stage.reset());
   afterAll(() => stage.close());
+
+  const openTransactions = async (): Promise<number> => {
+    const answer = await fetch(`${stage.url}/_sandbox/transactions`);
+    return ((await answer.json()) as { open: number }).open;
+  };
 
   it('when its duplicate rule finds a partner twice becomes an issue with a remedy, and is carried once it is mended', async () => {
     const known = await stage.rep.create('Account', { Name: 'Borealis, Inc.' });
@@ -100,5 +107,27 @@ describe('what an org does with our writes', () => {
     await stage.settle();
     expect((await stage.callsDuring(() => stage.cycle())).writes).toBe(0);
     expect(await stage.issues()).toMatchObject([{ category: 'conflict' }]);
+  });
+
+  it('when it commits somebody’s edit late, behind what was read, is found by the next sweep', async () => {
+    const [early = '', late = ''] = await stage.settledRegistrations(2);
+    const remoteId = await stage.remoteId('registration', late);
+    await stage.control('clock', { advanceMs: 20 * MINUTE_MS });
+    await stage.control('transactions', { hold: 'rep2' });
+    const held = stage.rep.edit('registration', remoteId, { Estimated_Value__c: 32000 }, 'rep2');
+    while ((await openTransactions()) === 0);
+    await stage.control('clock', { advanceMs: 5 * MINUTE_MS });
+    await stage.rep.edit('registration', await stage.remoteId('registration', early), { Estimated_Value__c: 31000 });
+    await stage.control('clock', { advanceMs: 10_000 });
+    await stage.pull('registration');
+    await stage.control('transactions', { release: true });
+    await held;
+    // Negative control: the edit lies behind the cursor.
+    await stage.pull('registration');
+    expect((await stage.registration(late)).estimatedValue.amount).toBe('20000.00');
+    await stage.control('clock', { advanceMs: MINUTE_MS });
+    await stage.pull('registration');
+    expect((await stage.registration(late)).estimatedValue.amount).toBe('32000.00');
+    expect((await stage.registration(early)).estimatedValue.amount).toBe('31000.00');
   });
 });

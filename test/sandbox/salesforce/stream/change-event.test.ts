@@ -116,6 +116,7 @@ describe('change events', () => {
       ['Account', 'DELETE', 1],
       ['Contact', 'DELETE', 2],
       ['Account', 'UNDELETE', 1],
+      ['Contact', 'UNDELETE', 2],
     ]);
     const [gone, child, back] = events.map((each) => each.data.payload);
     expect(Object.keys(gone)).toEqual(['ChangeEventHeader']);
