@@ -35,6 +35,8 @@ export interface ObjectMapping {
   readonly complete?: (values: CanonicalRecord) => CanonicalRecord;
   /** Whether a record of theirs, by its values, takes no writes any more: it is still read. */
   readonly isClosedToUs?: (values: CanonicalRecord) => boolean;
+  /** The record is an opportunity itself, and the only one of its registration in that CRM. */
+  readonly isOpportunity?: true;
   /** Of a record that is made as an opportunity: where it is said which stages are open. */
   readonly stages?: StageSource;
 }

@@ -48,7 +48,10 @@ export async function linkByCommand(
     await readOpportunityOwner(trx, connection, opportunity),
     ...(current === null ? [] : [await readOpportunityOwner(trx, connection, current)]),
   ];
-  const refusal = (await refusalOfLinking(trx, program, partnerId, owners, actor)) ?? refusalOfTarget(command, current, mirrored);
+  const refusal =
+    refusalOfOwn(deps, connection, opportunity === current) ??
+    (await refusalOfLinking(trx, program, partnerId, owners, actor)) ??
+    refusalOfTarget(command, current, mirrored);
   if (refusal !== null) return refusal;
   if (primary === true) {
     const linked = await readLinkedRegistrations(trx, connection, opportunity);
@@ -67,6 +70,12 @@ export async function linkByCommand(
 function refusalOfConnection({ connections }: ActivityDependencies, connection: string): Refusal | null {
   if (connections.has(connection)) return null;
   return refuse('LINK_NOT_ALLOWED', `There is no connection ${connection}; expected one of: ${[...connections.keys()].join(', ')}.`);
+}
+
+/** Where registrations are opportunities, each is its own: it can neither be linked to another, nor be parted from itself. */
+function refusalOfOwn({ connections }: ActivityDependencies, connection: string, isItself: boolean): Refusal | null {
+  if (isItself || connections.get(connection)?.mapping.registration.isOpportunity !== true) return null;
+  return refuse('LINK_NOT_ALLOWED', `In ${connection} the registration is an opportunity itself, and is linked to no other.`);
 }
 
 function refusalOfTarget(
@@ -106,7 +115,8 @@ export async function unlinkByCommand(
   if (known !== null) return known;
   const current = (await readPlaces(trx, connection, [registrationId])).get(registrationId)?.opportunity ?? null;
   const owner = current === null ? null : await readOpportunityOwner(trx, connection, current);
-  const refusal = await refusalOfLinking(trx, pinnedProgram(deps, registration), partnerId, [owner], actor);
+  const refusal =
+    refusalOfOwn(deps, connection, false) ?? (await refusalOfLinking(trx, pinnedProgram(deps, registration), partnerId, [owner], actor));
   if (refusal !== null) return refusal;
   if (current === null) return refuse('LINK_NOT_ALLOWED', `The registration is linked to no opportunity of ${connection}.`);
   await linkOpportunity(trx, deps, registration, { connection, opportunity: null, primary: null, by: actor, at: by.at, from: 'command' });

@@ -25,5 +25,6 @@ export const salesforceRegistrationOnOpportunity: ObjectMapping = {
     { ours: 'stageName', theirs: 'StageName', policy: 'ours', createOnly: true, ...line(255), types: ['picklist'] },
     { ours: 'opportunity', theirs: 'Id', policy: 'theirs', reference: 'opportunity', ...reference(), types: ['text'] },
   ],
+  isOpportunity: true,
   stages: OPPORTUNITY_STAGES,
 };

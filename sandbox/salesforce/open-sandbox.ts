@@ -124,7 +124,9 @@ export interface SalesforceSandbox {
  * @throws Error when the port is taken, or the metadata or the sample cannot be read.
  */
 export async function openSalesforceSandbox(options: SalesforceSandboxOptions): Promise<SalesforceSandbox> {
-  const shipped = [...(options.metadataRoot === null ? [] : [options.metadataRoot]), ...(options.moreMetadata ?? [])].flatMap(readSourceProject);
+  const shipped = [...(options.metadataRoot === null ? [] : [options.metadataRoot]), ...(options.moreMetadata ?? [])].flatMap(
+    readSourceProject,
+  );
   const schema = new Map<string, SObjectDefinition>();
   const sampleFile = options.sampleFile !== null && existsSync(options.sampleFile) ? options.sampleFile : null;
   const sample = sampleFile === null ? null : readSample(sampleFile);

@@ -137,11 +137,11 @@ describeWith(findServers().temporal, 'Deal registrations that an org keeps', () 
 });
 
 interface StoryOn {
-  story(): Story;
+  readonly story: () => Story;
   /** The one row of a registration, once `holds` is true of it. */
-  rowOf(registrationId: string, holds?: (row: SalesforceRow) => boolean): Promise<SalesforceRow>;
+  readonly rowOf: (registrationId: string, holds?: (row: SalesforceRow) => boolean) => Promise<SalesforceRow>;
   /** A claim that a person has to decide, on both sides. */
-  inReview(word: string): Promise<{ readonly deal: RegistrationAnswer; readonly row: SalesforceRow }>;
+  readonly inReview: (word: string) => Promise<{ readonly deal: RegistrationAnswer; readonly row: SalesforceRow }>;
 }
 
 /** The whole system, with its registrations on `object` by nothing but configuration. */
@@ -167,7 +167,7 @@ function storyOn(object: 'Lead' | 'Opportunity'): StoryOn {
   return {
     story,
     rowOf,
-    async inReview(word) {
+    inReview: async (word) => {
       const { id } = await story().portal.register(claimOn(word, usd('60000.00')));
       const deal = await story().portal.whenStatus(id, 'in_review');
       await rowOf(id, (seen) => seen['Registration_Status__c'] === 'in_review' && seen['Review_Step__c'] !== null);

@@ -1,8 +1,10 @@
+import { salesforceProfile } from '../../../mappings/salesforce/registration-object.ts';
 import type { RegistrationStatus } from '../../../program/vocabulary.ts';
 import { registrationWorkflowId } from '../../../program/messages.ts';
 import { SUBMITTED, type RegistrationCommand } from '../../../program/registration-life.ts';
 import { readOrders } from '../../../store/opportunity-order.ts';
-import { savePlace } from '../../../store/place.ts';
+import { saveLink } from '../../../store/link.ts';
+import { readPartnerOpportunities, savePlace } from '../../../store/place.ts';
 import { saveState } from '../../../store/registration.ts';
 import {
   auditOf,
@@ -17,7 +19,7 @@ import {
   underProgram,
 } from '../../support/conversion-stage.ts';
 import { createDecisionStage, emptyStore, later, MONDAY, type ClaimWishes, type DecisionStage } from '../../support/decision-stage.ts';
-import { ACCOUNT, mirrorAccount, mirrorOpportunity, OPPORTUNITY } from '../../support/mirror.ts';
+import { ACCOUNT, mirrorAccount, mirrorOpportunity, OPPORTUNITY, silentConnection } from '../../support/mirror.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { inParallel } from '../../support/until.ts';
 
@@ -309,5 +311,36 @@ describe('the command create_opportunity', () => {
       code: 'LINK_NOT_ALLOWED',
       message: expect.stringContaining('cannot be made'),
     });
+  });
+});
+
+describe('where registrations are opportunities', () => {
+  const profile = salesforceProfile('Opportunity');
+  const own = () => stage.withDependencies({ connections: new Map([[CRM, { ...silentConnection(), mapping: profile.mapping }]]) });
+  const REFUSED = { kind: 'refused', message: expect.stringContaining('is an opportunity itself') };
+
+  it('neither link, nor relink, nor unlink parts a registration from itself', async () => {
+    const id = await approved();
+    const itself = { registrationId: id, connection: CRM, customerAccount: null, opportunity: OPPORTUNITY };
+    await stage.db.transaction().execute((trx) => savePlace(trx, itself));
+    for (const command of [link(OTHER), relink(OTHER), unlink()]) expect(await own().command(id, command)).toMatchObject(REFUSED);
+    expect(await linkOf(stage, id)).toMatchObject({ opportunity: OPPORTUNITY });
+  });
+
+  it.each<[RegistrationStatus, boolean]>([
+    ['submitted', true],
+    ['in_review', true],
+    ['returned', true],
+    ['approved', true],
+    ['won', true],
+    ['denied', false],
+    ['withdrawn', false],
+    ['expired', false],
+  ])('the record of one that is %s is a partner’s, and not the direct team’s: %s', async (status, isPartners) => {
+    const id = await withStatus(status);
+    const record = { localId: id, remoteId: OPPORTUNITY, base: {}, remoteStamp: null };
+    await stage.db.transaction().execute((trx) => saveLink(trx, CRM, 'registration', record, MONDAY));
+    const partners = await readPartnerOpportunities(stage.db, CRM, [OPPORTUNITY, OTHER]);
+    expect([...partners]).toEqual(isPartners ? [OPPORTUNITY] : []);
   });
 });

@@ -79,19 +79,21 @@ describe('provision', () => {
     expect(stderr).toMatch(/^Remedy: assign Dealkeeper_Integration/m);
   });
 
-  it.each(['Lead', 'Opportunity'])('deploys what registrations on %s need, where the configuration says so, and the check asks for it', async (object) => {
-    const configured = { ...environment, SALESFORCE_REGISTRATION_OBJECT: object };
-    await runCommand(['provision'], environment);
-    const before = await runCommand(['connections', 'check'], configured);
-    expect([before.exitCode, before.stdout]).toEqual([1, expect.stringContaining('Registration_Status__c')]);
-    const provisioned = await runCommand(['provision'], configured);
-    expect([provisioned.exitCode, provisioned.stdout]).toEqual([
-      0,
-      expect.stringMatching(new RegExp(`Dealkeeper_Integration_${object}: +given to integration@acme.example`)),
-    ]);
-    const after = await runCommand(['connections', 'check'], configured);
-    expect([after.exitCode, after.stdout]).toEqual([0, expect.stringMatching(new RegExp(`registration +${object} +\\d+ +fits`))]);
-  });
+  it.each(['Lead', 'Opportunity'])(
+    'deploys what registrations on %s need, where the configuration says so, and the check asks for it',
+    async (object) => {
+      const configured = { ...environment, SALESFORCE_REGISTRATION_OBJECT: object };
+      const before = await runCommand(['connections', 'check'], configured);
+      expect([before.exitCode, before.stdout]).toEqual([1, expect.stringContaining('Registration_Status__c')]);
+      const provisioned = await runCommand(['provision'], configured);
+      expect([provisioned.exitCode, provisioned.stdout]).toEqual([
+        0,
+        expect.stringMatching(new RegExp(`Dealkeeper_Integration_${object}: +given to integration@acme.example`)),
+      ]);
+      const after = await runCommand(['connections', 'check'], configured);
+      expect([after.exitCode, after.stdout]).toEqual([0, expect.stringMatching(new RegExp(`registration +${object} +\\d+ +fits`))]);
+    },
+  );
 
   it('changes nothing when it only checks', async () => {
     expect(await provision('--check-only')).toMatchObject({

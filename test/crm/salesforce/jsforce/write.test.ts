@@ -82,7 +82,7 @@ describe('more rows than a call carries', () => {
   const rows = Array.from({ length: 201 }, (_row, index) => ({ [KEY]: `p-${index}`, Name: `Partner ${index}` }));
 
   it('jsforce sends them all in one call, which is refused whole', async () => {
-    await expect(org.naked().sobject('Account').upsert(rows, KEY)).rejects.toThrow();
+    await expect(org.naked().sobject('Account').upsert(rows, KEY)).rejects.toThrow(/200/);
     expect(writes()).toHaveLength(1);
     expect(await names()).toEqual([]);
   });
