@@ -108,7 +108,8 @@ export async function clearWantedSweep(db: Database, connection: string, objectT
 
 /** Has sync look now instead of at its next poll, once this is committed. */
 export async function nudgeSyncOf(trx: Transaction, connection: string, objectTypes: Iterable<ObjectType>): Promise<void> {
-  for (const objectType of new Set(objectTypes)) await sql`select pg_notify(${PUSH_CHANNEL}, ${`${connection}/${objectType}`})`.execute(trx);
+  for (const objectType of new Set(objectTypes))
+    await sql`select pg_notify(${PUSH_CHANNEL}, ${`${connection}/${objectType}`})`.execute(trx);
 }
 
 /** `<connection>/<objectType>` of everything that is marked or to be swept, as the store names it when it notifies. */

@@ -41,10 +41,20 @@ export async function takeEventStream(db: Database, connection: string, holder: 
   return streamOf(row);
 }
 
-export type StreamChange = Partial<Pick<EventStream, 'state' | 'since' | 'channels' | 'positions' | 'heardAt' | 'lastEventAt' | 'gapAt' | 'code' | 'message' | 'remedy' | 'retryAt'>>;
+export type StreamChange = Partial<
+  Pick<
+    EventStream,
+    'state' | 'since' | 'channels' | 'positions' | 'heardAt' | 'lastEventAt' | 'gapAt' | 'code' | 'message' | 'remedy' | 'retryAt'
+  >
+>;
 
 /** Keeps how listening stands. False where another one listens by now: nothing was kept, and whoever asked has to stop. */
-export async function saveEventStream(db: Database | Transaction, connection: string, holder: string, change: StreamChange): Promise<boolean> {
+export async function saveEventStream(
+  db: Database | Transaction,
+  connection: string,
+  holder: string,
+  change: StreamChange,
+): Promise<boolean> {
   const { heardAt, lastEventAt, gapAt, retryAt, channels, positions, ...plain } = change;
   const result = await db
     .updateTable('event_stream')

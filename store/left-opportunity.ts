@@ -11,11 +11,7 @@ export async function recordLeft(trx: Transaction, registrationId: string, conne
 
 /** Forgets it: the registration is linked again, to that one or to another. */
 export async function forgetLeft(trx: Transaction, registrationId: string, connection: string): Promise<void> {
-  await trx
-    .deleteFrom('left_opportunity')
-    .where('registration_id', '=', registrationId)
-    .where('connection', '=', connection)
-    .execute();
+  await trx.deleteFrom('left_opportunity').where('registration_id', '=', registrationId).where('connection', '=', connection).execute();
 }
 
 /** Registrations that left one of these opportunities because it was deleted, in the order in which sync locks them. */

@@ -47,6 +47,8 @@ function createReporter({ log, now }: ActivityDependencies, name: string): (stre
     const report: StreamReport = { details: streamInWords(stream), code, needsAttention: code !== null && WANTS_ATTENTION.has(code) };
     workflow
       .signal(MESSAGES.reportStream, report)
-      .catch((error: unknown) => log.debug({ connection: name, err: error }, 'the workflow of the events was not told how listening stands'));
+      .catch((error: unknown) =>
+        log.debug({ connection: name, err: error }, 'the workflow of the events was not told how listening stands'),
+      );
   };
 }

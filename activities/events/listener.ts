@@ -145,7 +145,11 @@ class KeptStream {
       case 'gap':
         return this.#keep({ positions: without(this.positions, news.channel), gapAt: heardAt }, (trx) => this.#bridge(trx, heardAt));
       case 'changes': {
-        const lastEventAt = news.hints.map(({ at }) => at).sort().at(-1) ?? null;
+        const lastEventAt =
+          news.hints
+            .map(({ at }) => at)
+            .sort()
+            .at(-1) ?? null;
         const change = { positions: { ...this.positions, ...news.positions }, heardAt, ...(lastEventAt === null ? {} : { lastEventAt }) };
         return this.#keep(change, (trx) => takeHints(trx, name, connection, news.hints));
       }
@@ -177,7 +181,10 @@ class KeptStream {
     const isLong = since !== null && Date.parse(at) - Date.parse(since) > RETENTION_MS;
     if (isLong) for (const objectType of LISTENED) await wantSweep(trx, name, objectType, since);
     await nudgeSyncOf(trx, name, LISTENED);
-    deps.log.warn({ connection: name, lastHeardAt: since, isSwept: isLong }, 'the place among the events of the CRM was lost; sync reads from its cursors');
+    deps.log.warn(
+      { connection: name, lastHeardAt: since, isSwept: isLong },
+      'the place among the events of the CRM was lost; sync reads from its cursors',
+    );
   }
 
   async #keep(change: StreamChange, work: (trx: Transaction) => Promise<void> = async () => undefined): Promise<void> {

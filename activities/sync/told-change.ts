@@ -1,11 +1,5 @@
 import type { ObjectType } from '../../program/vocabulary.ts';
-import {
-  clearWantedSweep,
-  readChanged,
-  readWantedSweep,
-  type ChangedRecord,
-  type WantedSweep,
-} from '../../store/changed-record.ts';
+import { clearWantedSweep, readChanged, readWantedSweep, type ChangedRecord, type WantedSweep } from '../../store/changed-record.ts';
 import type { Database } from '../../store/database.ts';
 
 /** Marks that one page deals with; what is left of them is dealt with by the next one. */

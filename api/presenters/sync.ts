@@ -14,7 +14,8 @@ const SILENT_AFTER_MS = 180_000;
 
 export function presentEvents(stream: EventStream, nowMs: number): EventsAnswer {
   const { state, channels, positions, heardAt, lastEventAt, code, message, remedy, retryAt } = stream;
-  const secondsSince = (at: string | null): number | null => (at === null ? null : Math.max(0, Math.floor((nowMs - Date.parse(at)) / 1_000)));
+  const secondsSince = (at: string | null): number | null =>
+    at === null ? null : Math.max(0, Math.floor((nowMs - Date.parse(at)) / 1_000));
   const isSilent = state === 'listening' && (heardAt === null || nowMs - Date.parse(heardAt) > SILENT_AFTER_MS);
   return {
     state: isSilent ? 'silent' : state,

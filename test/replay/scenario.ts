@@ -1,5 +1,13 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { caseWorkflowId, eventsWorkflowId, MESSAGES, notifyWorkflowId, registrationWorkflowId, syncWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
+import {
+  caseWorkflowId,
+  eventsWorkflowId,
+  MESSAGES,
+  notifyWorkflowId,
+  registrationWorkflowId,
+  syncWorkflowId,
+  TASK_QUEUE,
+} from '../../program/messages.ts';
 import type { DeliveryReport, EventActivities, ListeningEnd, NotifyActivities, SyncActivities } from '../../activities/contract.ts';
 import { CrmFailure } from '../../crm/failures.ts';
 import { storeCaseCommand } from '../../store/case-command.ts';

@@ -44,7 +44,8 @@ export function hearNews(port: CrmPort, request: Partial<ListenRequest> = {}): H
     hints,
     gaps: () => news.flatMap((one) => (one.kind === 'gap' ? [one.channel] : [])),
     positions: () => Object.assign({}, ...news.flatMap((one) => (one.kind === 'changes' ? [one.positions] : []))) as Record<string, string>,
-    untilHeard: async (kind, times = 1) => void (await wait(`${times} of ${kind}`, () => news.filter((one) => one.kind === kind).length >= times)),
+    untilHeard: async (kind, times = 1) =>
+      void (await wait(`${times} of ${kind}`, () => news.filter((one) => one.kind === kind).length >= times)),
     untilNamed: (id) => wait(`a hint at ${id}`, () => hints().find(({ ids }) => ids.includes(id))),
     ended,
     async stop() {

@@ -20,7 +20,7 @@ import { bundleWorkflows, openDevelopmentServer } from '../support/flow-stage.ts
 import { openSyncStage, type SyncStage } from '../support/sync-stage.ts';
 import { until } from '../support/until.ts';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const CRM = 'salesforce';
 /** Nothing of what is expected here comes from a poll. */
@@ -42,20 +42,28 @@ describeWith(findServers().temporal, 'change events', (path) => {
 
   const client = () => environment.client;
   const untilState = (state: EventStream['state']) =>
-    until(`it is ${state}`, async () => (await readEventStream(stage.db, CRM))?.state === state, 30_000);
+    until(`it is ${state}`, async () => (await readEventStream(stage.db, CRM))?.state === state, 150_000);
   const SYNCED = ['user', 'account', 'partner', 'opportunity', 'registration', 'task'] as const;
   /** Every cycle that began is over. */
   const untilIdle = () =>
-    until('sync is idle', async () => {
-      for (const objectType of SYNCED) {
-        const { raw } = await client().workflow.getHandle(syncWorkflowId(CRM, objectType)).describe();
-        if ((raw.pendingActivities ?? []).length > 0 || raw.pendingWorkflowTask) return false;
-      }
-      return true;
-    }, 30_000);
+    until(
+      'sync is idle',
+      async () => {
+        for (const objectType of SYNCED) {
+          const { raw } = await client().workflow.getHandle(syncWorkflowId(CRM, objectType)).describe();
+          if ((raw.pendingActivities ?? []).length > 0 || raw.pendingWorkflowTask) return false;
+        }
+        return true;
+      },
+      60_000,
+    );
   async function endWorkflows(): Promise<void> {
     const ids = [eventsWorkflowId(CRM), ...SYNCED.map((objectType) => syncWorkflowId(CRM, objectType))];
-    for (const id of ids) await client().workflow.getHandle(id).terminate('the test is over').catch(() => undefined);
+    for (const id of ids)
+      await client()
+        .workflow.getHandle(id)
+        .terminate('the test is over')
+        .catch(() => undefined);
   }
 
   describe('with a worker', () => {
@@ -109,7 +117,7 @@ describeWith(findServers().temporal, 'change events', (path) => {
       return { id, remoteId: await stage.remoteId('registration', id) };
     }
     const untilValue = (id: string, value: string) =>
-      until(`the value ${value}`, async () => (await stage.registration(id)).estimatedValue.amount === value, 20_000);
+      until(`the value ${value}`, async () => (await stage.registration(id)).estimatedValue.amount === value, 60_000);
 
     it('have a rep’s edit taken over long before the poll, at the price of one read', async () => {
       const { id, remoteId } = await begin();
@@ -142,7 +150,7 @@ describeWith(findServers().temporal, 'change events', (path) => {
     });
 
     it('show in words whether and where somebody listens', async () => {
-      await begin();
+      const { remoteId } = await begin();
       const workflowId = eventsWorkflowId(CRM);
       const details = async (): Promise<string> => {
         const metadata = await client().workflow.getHandle(workflowId).query<{ currentDetails?: string }>('__temporal_workflow_metadata');
@@ -150,6 +158,8 @@ describeWith(findServers().temporal, 'change events', (path) => {
       };
       await until('the words', async () => /^\*\*listening\*\* to \/data\/Dealkeeper__chn since .* · last event: /.test(await details()));
       await stage.control('streaming', { dailyEvents: 1, used: 1 });
+      // Who waits for events is told with the next one.
+      await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 31000 });
       await until('that it is away', async () => /^\*\*away\*\* \(CRM_EVENTS_EXHAUSTED\).*changes are polled/.test(await details()));
       await stage.control('streaming', { dailyEvents: null });
       await until('that it listens again', async () => (await details()).startsWith('**listening**'));
@@ -174,7 +184,10 @@ describeWith(findServers().temporal, 'change events', (path) => {
       const since = performance.now();
       await stopWorker();
       expect(performance.now() - since).toBeLessThan(10_000);
-      expect(await readEventStream(stage.db, CRM)).toMatchObject({ state: 'stopped', positions: { '/data/Dealkeeper__chn': expect.any(String) } });
+      expect(await readEventStream(stage.db, CRM)).toMatchObject({
+        state: 'stopped',
+        positions: { '/data/Dealkeeper__chn': expect.any(String) },
+      });
     });
   });
 

@@ -83,7 +83,11 @@ export class BayeuxClient {
     }
   }
 
-  async #post(messages: readonly object[], timeoutMs = this.#session.config.requestTimeoutMs, endsEarly = true): Promise<readonly BayeuxReply[]> {
+  async #post(
+    messages: readonly object[],
+    timeoutMs = this.#session.config.requestTimeoutMs,
+    endsEarly = true,
+  ): Promise<readonly BayeuxReply[]> {
     const { accessToken } = await this.#session.signedIn();
     const observe = (exchange: BoundedTransport['lastExchange'], durationMs: number): void =>
       this.#session.observe('events', exchange, durationMs);
@@ -105,7 +109,8 @@ export class BayeuxClient {
     this.#keepCookies(lastExchange.cookies ?? []);
     const replies = readReplies(lastExchange.body);
     if (replies !== null) return replies;
-    if (lastExchange.status === 401) return messages.map(() => ({ channel: HANDSHAKE, successful: false, error: '401::Authentication invalid' }));
+    if (lastExchange.status === 401)
+      return messages.map(() => ({ channel: HANDSHAKE, successful: false, error: '401::Authentication invalid' }));
     throw failureOf(lastExchange.status, lastExchange.body, lastExchange.headers['retry-after']);
   }
 

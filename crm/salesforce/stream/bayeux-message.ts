@@ -23,7 +23,10 @@ const reply = z.looseObject({
   subscription: z.string().optional().catch(undefined),
   advice: advice.optional().catch(undefined),
   /** Salesforce says here why a handshake was denied. */
-  ext: z.looseObject({ sfdc: z.looseObject({ failureReason: z.string().optional() }).optional() }).optional().catch(undefined),
+  ext: z
+    .looseObject({ sfdc: z.looseObject({ failureReason: z.string().optional() }).optional() })
+    .optional()
+    .catch(undefined),
   data: z.unknown().optional(),
 });
 export type BayeuxReply = z.output<typeof reply>;

@@ -23,7 +23,12 @@ const message = z.looseObject({
   event: z.looseObject({ replayId: z.int() }),
 });
 
-const TYPES: Readonly<Record<string, ChangeHint['what']>> = { CREATE: 'created', UPDATE: 'updated', DELETE: 'deleted', UNDELETE: 'undeleted' };
+const TYPES: Readonly<Record<string, ChangeHint['what']>> = {
+  CREATE: 'created',
+  UPDATE: 'updated',
+  DELETE: 'deleted',
+  UNDELETE: 'undeleted',
+};
 
 /** "The wildcard character": some records whose ids begin so. */
 const WILDCARD = '*';

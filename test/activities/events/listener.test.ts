@@ -63,10 +63,14 @@ describe('listening to the changes of a connection', () => {
 
   const stream = () => readEventStream(stage.db, CRM);
   const untilState = (state: EventStream['state']) =>
-    until(`it is ${state}`, async () => {
-      const now = await stream();
-      return now?.state === state ? now : null;
-    }, 15_000);
+    until(
+      `it is ${state}`,
+      async () => {
+        const now = await stream();
+        return now?.state === state ? now : null;
+      },
+      15_000,
+    );
   async function listening(): Promise<Listener> {
     const listener = start();
     // What the store says may be of one that was killed.
@@ -235,7 +239,11 @@ describe('listening to the changes of a connection', () => {
     // What changed the row gave no event, and its stamp is behind the cursor.
     await stage.control('change-data-capture', { entities: [] });
     await stage.rep.edit('registration', remoteId, { Estimated_Value__c: 31000 });
-    await stage.control('stamp', { sobject: 'Deal_Registration__c', ids: [remoteId], systemModstamp: new Date(Date.now() - HOUR_MS).toISOString() });
+    await stage.control('stamp', {
+      sobject: 'Deal_Registration__c',
+      ids: [remoteId],
+      systemModstamp: new Date(Date.now() - HOUR_MS).toISOString(),
+    });
     await stage.control('events', { changeType: 'GAP_UPDATE', sobject: 'Deal_Registration__c', ids: [remoteId] });
     await untilMoved(before);
     await until('the mark', async () => (await marked()).includes(remoteId), 15_000);

@@ -111,15 +111,27 @@ describe('sync', () => {
     const state = { name: 'salesforce', state: 'running', reason: null, calls: { today: 0, limit: null, held: null }, events: null };
     expect(await json('sync', 'status')).toEqual({ connections: [{ ...state, objects }] });
     const { stdout } = await runCommand(['sync', 'status'], environment);
-    expect(stdout).toMatch(/^salesforce: {2}running\n {2}changes: +polled; nobody has listened yet\nRECORDS +TO WRITE +OPEN ISSUES +LAST READ\nuser +\d+ +\d+ +never\n/);
+    expect(stdout).toMatch(
+      /^salesforce: {2}running\n {2}changes: +polled; nobody has listened yet\nRECORDS +TO WRITE +OPEN ISSUES +LAST READ\nuser +\d+ +\d+ +never\n/,
+    );
   });
 
   it.each<[string, StreamChange, RegExp]>([
     ['heard', { ...HEARD, state: 'listening' }, /changes: +heard by \/data\/Dealkeeper__chn at 4711; last event \d+ s ago\n/],
-    ['silent', { ...HEARD, state: 'listening', heardAt: '2026-01-01T00:00:00.000Z' }, /changes: +polled; whoever listened is silent; last event/],
+    [
+      'silent',
+      { ...HEARD, state: 'listening', heardAt: '2026-01-01T00:00:00.000Z' },
+      /changes: +polled; whoever listened is silent; last event/,
+    ],
     [
       'away',
-      { state: 'away', code: 'CRM_EVENTS_EXHAUSTED', message: 'the daily limit', remedy: 'Nothing is lost.', retryAt: '2026-11-28T10:00:00.000Z' },
+      {
+        state: 'away',
+        code: 'CRM_EVENTS_EXHAUSTED',
+        message: 'the daily limit',
+        remedy: 'Nothing is lost.',
+        retryAt: '2026-11-28T10:00:00.000Z',
+      },
       /changes: +polled \(CRM_EVENTS_EXHAUSTED: the daily limit\); tried again at\s+2026-11-28T10:00:00.000Z\.\s+Nothing is lost\./,
     ],
     ['off', { state: 'off' }, /changes: +polled; change events are switched off\n/],

@@ -115,7 +115,13 @@ describe('listening to change events', () => {
     await org.control('merge', { sobject: 'Account', masterId: kept, ids: [gone] });
     await heard.untilNamed(gone);
     const told = heard.hints().flatMap(({ what, ids }) => ids.map((each) => [what, each]));
-    expect(told).toEqual(expect.arrayContaining([['deleted', id], ['undeleted', id], ['deleted', gone]]));
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['deleted', id],
+        ['undeleted', id],
+        ['deleted', gone],
+      ]),
+    );
     await heard.stop();
   });
 
@@ -194,7 +200,9 @@ describe('listening to change events', () => {
   });
 
   it('gives up on an org that forgets each client at once', async () => {
-    await org.control('streaming', { refuse: [{ channel: '/meta/connect', error: '403::Unknown client', reconnect: 'handshake', times: 10 }] });
+    await org.control('streaming', {
+      refuse: [{ channel: '/meta/connect', error: '403::Unknown client', reconnect: 'handshake', times: 10 }],
+    });
     heard = hearNews(await org.connect());
     expect(await heard.ended).toMatchObject({ code: 'CRM_UNAVAILABLE' });
   });
@@ -237,12 +245,19 @@ describe('listening to change events', () => {
   it('says that the allowance of events is used up', async () => {
     await listen();
     await org.control('streaming', { dailyEvents: 1, used: 1 });
-    expect(await heard.ended).toMatchObject({ code: 'CRM_EVENTS_EXHAUSTED', message: '403::Organization total events daily limit exceeded' });
+    expect(await heard.ended).toMatchObject({
+      code: 'CRM_EVENTS_EXHAUSTED',
+      message: '403::Organization total events daily limit exceeded',
+    });
   });
 
   it.each([
     ['has no more clients to give', { mostClients: 0 }, 'CRM_RATE_LIMITED'],
-    ['denies the handshake', { refuse: [{ channel: '/meta/handshake', error: '403::Handshake denied', reconnect: 'none' }] }, 'CRM_EVENTS_UNAVAILABLE'],
+    [
+      'denies the handshake',
+      { refuse: [{ channel: '/meta/handshake', error: '403::Handshake denied', reconnect: 'none' }] },
+      'CRM_EVENTS_UNAVAILABLE',
+    ],
     ['fails', { refuse: [{ channel: '/meta/subscribe', error: '500::Something went wrong' }] }, 'CRM_UNAVAILABLE'],
   ])('fails with a code where the org %s', async (_what, control, code) => {
     await org.control('streaming', control);

@@ -22,7 +22,10 @@ describe('judgeRefusal', () => {
   it.each([
     [`403::${EVENTS}`, 'CRM_EVENTS_EXHAUSTED'],
     ['403::Organization concurrent user limit exceeded', 'CRM_RATE_LIMITED'],
-    ['403::Handshake denied · 403::To protect all customers, we limit the number of simultaneous connections per server', 'CRM_RATE_LIMITED'],
+    [
+      '403::Handshake denied · 403::To protect all customers, we limit the number of simultaneous connections per server',
+      'CRM_RATE_LIMITED',
+    ],
     ['403::Handshake denied', 'CRM_EVENTS_UNAVAILABLE'],
     ['403::Subscriber has no access', 'CRM_EVENTS_UNAVAILABLE'],
     ['500::Something else', 'CRM_UNAVAILABLE'],
