@@ -72,7 +72,8 @@ function refuseAddress(segments: readonly string[]): ApiError | null {
   const path = `/${segments.join('/')}`;
   const version = Number(/^\/services\/data\/v(\d+)\.0\//.exec(path)?.[1] ?? 0);
   if (version < OLDEST_VERSION || version > NEWEST_VERSION) return RESOURCE_UNKNOWN;
-  if (ALLOWED.test(belowVersion(path)) || !BUILT.test(belowVersion(path))) return null;
+  const below = belowVersion(path);
+  if (ALLOWED.test(below) || !(BUILT.test(below) || below.startsWith('/tooling/'))) return null;
   return { status: 400, errorCode: 'INVALID_INPUT', message: `${path} cannot be part of a composite request` };
 }
 

@@ -2,15 +2,21 @@
 
 const BASE_62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SUFFIX = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+const CODE_A = 65;
+const CODE_Z = 90;
 
 /** The 18 characters of a 15-character id: each suffix character tells which of five characters are capitals. */
 export function completeId(id15: string): string {
-  const suffix = [0, 5, 10].map((start) => {
-    const chars = Array.from({ length: 5 }, (_each, index) => id15.charAt(start + index));
-    const bits = chars.reduce((sum, char, index) => (char >= 'A' && char <= 'Z' ? sum | (1 << index) : sum), 0);
-    return SUFFIX[bits];
-  });
-  return id15 + suffix.join('');
+  let suffix = '';
+  for (let start = 0; start < 15; start += 5) {
+    let bits = 0;
+    for (let index = 0; index < 5; index += 1) {
+      const code = id15.charCodeAt(start + index);
+      if (code >= CODE_A && code <= CODE_Z) bits |= 1 << index;
+    }
+    suffix += SUFFIX.charAt(bits);
+  }
+  return id15 + suffix;
 }
 
 /** The 18-character form of `text`; null when it is not an id: wrong length or characters, or a suffix that does not fit. */

@@ -56,48 +56,58 @@ export function createRecordStore(db: DatabaseSync, schema: Schema, seed: number
   const select = (sql: string, ...values: readonly StoredValue[]) => statement(sql).all(...values) as unknown as readonly StoredRow[];
   const run = (sql: string, ...values: readonly StoredValue[]) => void statement(sql).run(...values);
   const trail = createTrail(MOST_TOUCHES);
+  // Serial numbers are given out many times a record; within a transaction they are written once, when it commits.
+  let serials: Map<string, number> | null = null;
   let listener: CommitListener | null = null;
-  const nested = (begin: string, keep: string, undo: string) => (work: () => boolean) => {
-    db.exec(begin);
+  const nested = (begin: string, keep: string, undo: readonly string[]) => (work: () => boolean) => {
+    run(begin);
     let kept = false;
     try {
       kept = work();
     } finally {
-      db.exec(kept ? keep : undo);
+      for (const sql of kept ? [keep] : undo) run(sql);
     }
     return kept;
   };
-  const outermost = nested('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK');
-  const inner = nested('SAVEPOINT row', 'RELEASE row', 'ROLLBACK TO row; RELEASE row');
+  const outermost = nested('BEGIN IMMEDIATE', 'COMMIT', ['ROLLBACK']);
+  const inner = nested('SAVEPOINT row', 'RELEASE row', ['ROLLBACK TO row', 'RELEASE row']);
   const transaction = (work: () => boolean) => {
     let hasWritten = false;
+    serials = new Map();
     try {
       outermost(() => {
         if (!work()) return false;
         hasWritten = !trail.isEmpty();
         if (hasWritten) listener?.beforeCommit(trail.touches(), trail.beyond());
+        for (const [name, last] of serials ?? []) writeMeta(`serial.${name}`, String(last));
         return true;
       });
     } finally {
+      serials = null;
       trail.clear();
     }
     if (hasWritten) listener?.afterCommit();
   };
   const savepoint = (work: () => boolean) => {
     const mark = trail.mark();
+    const before = serials === null ? null : new Map(serials);
     let kept = false;
     try {
       kept = inner(work);
     } finally {
-      if (!kept) trail.undoTo(mark);
+      if (!kept) {
+        serials = before;
+        trail.undoTo(mark);
+      }
     }
   };
   const readMeta = (key: string) => (select('SELECT value FROM _meta WHERE key = ?', key)[0]?.['value'] as string | undefined) ?? null;
   const writeMeta = (key: string, value: string) =>
     run('INSERT INTO _meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', key, value);
   const nextSerial = (name: string) => {
-    const next = Number(readMeta(`serial.${name}`) ?? 0) + 1;
-    writeMeta(`serial.${name}`, String(next));
+    const next = (serials?.get(name) ?? Number(readMeta(`serial.${name}`) ?? 0)) + 1;
+    if (serials === null) writeMeta(`serial.${name}`, String(next));
+    else serials.set(name, next);
     return next;
   };
   return {

@@ -2,8 +2,13 @@
 
 /** Stored form of an instant, at whole seconds: Salesforce keeps no milliseconds. */
 export function storedInstant(epochMs: number): string {
-  return new Date(Math.floor(epochMs / 1000) * 1000).toISOString();
+  const second = Math.floor(epochMs / 1000) * 1000;
+  // Thousands of records are stamped within a second.
+  if (second !== latest.second) latest = { second, text: new Date(second).toISOString() };
+  return latest.text;
 }
+
+let latest: { readonly second: number; readonly text: string } = { second: 0, text: new Date(0).toISOString() };
 
 /** `2013-05-20T20:49:32.000+0000`, as REST answers show an instant. */
 export function restInstant(stored: string): string {

@@ -122,12 +122,13 @@ describe('composite', () => {
       part('inner', 'POST', `${DATA}/composite`, { compositeRequest: [] }),
       part('job', 'POST', `${DATA}/jobs/ingest`, {}),
       part('nowhere', 'GET', `${DATA}/nonsense`),
-      part('tooling', 'GET', `${DATA}/tooling/query`),
+      part('tooling', 'GET', `${DATA}/tooling/query?q=SELECT+Id+FROM+ApexClass`),
+      part('search', 'GET', `${DATA}/search?q=x`),
       part('old', 'GET', '/services/data/v12.0/limits'),
     ]);
     const [limits, describe, ...others] = body.compositeResponse;
     expect([limits.body.DailyApiRequests.Max, describe.body.name]).toEqual([500_000, 'Account']);
-    expect(others.map((each: { httpStatusCode: number }) => each.httpStatusCode)).toEqual([400, 400, 404, 501, 404]);
+    expect(others.map((each: { httpStatusCode: number }) => each.httpStatusCode)).toEqual([400, 400, 404, 400, 501, 404]);
   });
 
   it.each([
