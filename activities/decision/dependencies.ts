@@ -12,13 +12,14 @@ import type { CallShares } from '../sync/call-share.ts';
 
 /**
  * A CRM as the activities see it: the port, and what its fields mean. `conversion`: what we write on its opportunities; missing where nothing can be. `shares` of the
- * CRM's calls: the default ones where it is missing.
+ * CRM's calls, and from how many records on a job of the CRM carries them: the default ones where they are missing.
  */
 export interface Connection {
   readonly port: CrmPort;
   readonly mapping: CrmMapping;
   readonly conversion?: ConversionMapping;
   readonly shares?: CallShares;
+  readonly bulkFrom?: number;
 }
 
 export interface ActivityDependencies {
