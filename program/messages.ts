@@ -14,6 +14,7 @@ export const TASK_QUEUE = 'dealkeeper';
 export const registrationWorkflowId = (registrationId: string): string => `registration/${registrationId}`;
 export const caseWorkflowId = (caseId: string): string => `case/${caseId}`;
 export const syncWorkflowId = (connection: string, objectType: ObjectType): string => `sync/${connection}/${objectType}`;
+export const backfillWorkflowId = (connection: string): string => `backfill/${connection}`;
 export const notifyWorkflowId = (channel: string): string => `notify/${channel}`;
 
 /** The inverse of the first three: what a workflow id stands for, or null for an id of another kind. */
@@ -51,6 +52,10 @@ export interface SyncWorkflowInput {
   readonly connection: string;
   readonly objectType: ObjectType;
   readonly pollSeconds: number;
+}
+
+export interface BackfillWorkflowInput {
+  readonly connection: string;
 }
 
 export interface NotifyWorkflowInput {

@@ -21,7 +21,10 @@ export interface BulkTables {
     readonly reason: string | null;
     readonly rows_done: Generated<number>;
     readonly rows_total: number | null;
-    readonly started_at: string;
+    readonly after_stamp: string | null;
+    readonly after_id: string | null;
+    readonly asked_at: string;
+    readonly started_at: string | null;
     readonly ended_at: string | null;
   };
 }

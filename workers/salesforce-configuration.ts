@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { DEFAULT_CALL_SHARES, type CallShares } from '../activities/sync/call-share.ts';
+import { DEFAULT_BULK_FROM } from '../activities/sync/lane.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -59,6 +60,12 @@ export const salesforcePart = z
       .default('66.0'),
     SALESFORCE_SOFT_SHARE: percent.default(DEFAULT_CALL_SHARES.soft),
     SALESFORCE_HARD_SHARE: percent.default(DEFAULT_CALL_SHARES.hard),
+    SALESFORCE_BULK_FROM: z.coerce
+      .number({ error: 'expected a whole number of records, 200–1000000' })
+      .int('expected a whole number of records, 200–1000000')
+      .min(200, 'expected 200–1000000 records')
+      .max(1_000_000, 'expected 200–1000000 records')
+      .default(DEFAULT_BULK_FROM),
   })
   .refine((env) => env.SALESFORCE_SOFT_SHARE <= env.SALESFORCE_HARD_SHARE, {
     path: ['SALESFORCE_SOFT_SHARE'],
@@ -84,6 +91,8 @@ export interface SalesforceConnection {
   readonly auth: SalesforceAuthentication;
   readonly apiVersion: string;
   readonly shares: CallShares;
+  /** From so many records on a job of Bulk API 2.0 carries them. */
+  readonly bulkFrom: number;
 }
 
 const WAYS =
@@ -126,12 +135,20 @@ function connectionOf(env: {
   readonly SALESFORCE_API_VERSION: string;
   readonly SALESFORCE_SOFT_SHARE: number;
   readonly SALESFORCE_HARD_SHARE: number;
+  readonly SALESFORCE_BULK_FROM: number;
 }): SalesforceConnection | null {
   const { SALESFORCE_INSTANCE_URL: instanceUrl } = env;
   const auth = authenticationOf(env);
   if (instanceUrl === undefined || auth === null) return null;
   const shares = { soft: env.SALESFORCE_SOFT_SHARE, hard: env.SALESFORCE_HARD_SHARE };
-  return { connection: 'salesforce', instanceUrl: instanceUrl.replace(/\/+$/, ''), apiVersion: env.SALESFORCE_API_VERSION, auth, shares };
+  return {
+    connection: 'salesforce',
+    instanceUrl: instanceUrl.replace(/\/+$/, ''),
+    apiVersion: env.SALESFORCE_API_VERSION,
+    auth,
+    shares,
+    bulkFrom: env.SALESFORCE_BULK_FROM,
+  };
 }
 
 /** A key comes first, then a refresh token, of which the client's secret may be a part; a bare token, which is not renewed, is the last choice. */

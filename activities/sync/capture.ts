@@ -17,6 +17,23 @@ export interface Source {
   readonly port: CrmPort;
   readonly mapping: ObjectMapping;
   readonly knownStamps: (ids: readonly string[]) => Promise<ReadonlyMap<string, Instant | null>>;
+  /** Where the CRM has jobs: what reads very many rows for us. */
+  readonly jobs?: CaptureJobs;
+}
+
+/** Reads a long stretch of changes as a job of the CRM, in place of page after page. */
+export interface CaptureJobs {
+  /** Goes on with the job that is under way; null where none is. */
+  goOn(cursor: SyncCursor, keep: KeepRows): Promise<Pulled | null>;
+  /** Begins one where so many rows are left behind `position` that it is worth it. */
+  beginWhereMany(position: CapturePosition | null, before: Instant): Promise<void>;
+}
+
+/** What a call brought. `drained`: there is nothing to do for now, or not before `nextInMs` milliseconds have passed. */
+export interface Pulled {
+  readonly rows: number;
+  readonly drained: boolean;
+  readonly nextInMs?: number;
 }
 
 /** Stores rows, and the cursor with them in one transaction where one is given. */
@@ -33,7 +50,9 @@ export async function pullChanges(
   cursor: SyncCursor,
   now: () => Instant,
   keep: KeepRows,
-): Promise<{ rows: number; drained: boolean }> {
+): Promise<Pulled> {
+  const read = (await source.jobs?.goOn(cursor, keep)) ?? null;
+  if (read !== null) return read;
   const page = await readPage(source, cursor.position);
   const serverTime = new Date(page.serverTimeMs).toISOString();
   const behind: SyncCursor = {
@@ -44,7 +63,10 @@ export async function pullChanges(
     pulledAt: page.drained ? now() : cursor.pulledAt,
   };
   await keep(page.rows, behind);
-  if (!page.drained) return { rows: page.rows.length, drained: false };
+  if (!page.drained) {
+    await source.jobs?.beginWhereMany(behind.position, new Date(page.serverTimeMs - SETTLED_AFTER_MS).toISOString());
+    return { rows: page.rows.length, drained: false };
+  }
   const sweep = cursor.sweep ?? dueSweep(cursor.sweptAt, serverTime);
   if (sweep === null) return { rows: page.rows.length, drained: true };
 
@@ -115,6 +137,6 @@ async function readSweepPage(
   return { suspects, next: isLast ? null : { after: { stamp: last.stamp, id: last.id }, startedAt } };
 }
 
-function filterOf({ whereNotNull }: ObjectMapping): { readonly whereNotNull?: string } {
+export function filterOf({ whereNotNull }: ObjectMapping): { readonly whereNotNull?: string } {
   return whereNotNull === null ? {} : { whereNotNull };
 }

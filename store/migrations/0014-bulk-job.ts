@@ -46,7 +46,10 @@ create table backfill (
   reason text,
   rows_done int not null default 0,
   rows_total int,
-  started_at timestamptz not null,
+  after_stamp timestamptz,
+  after_id text,
+  asked_at timestamptz not null,
+  started_at timestamptz,
   ended_at timestamptz,
   primary key (connection, object_type),
   constraint backfill_state check (state in ('waiting', 'reading', 'done'))

@@ -1,4 +1,5 @@
 import { DEFAULT_CALL_SHARES } from '../../activities/sync/call-share.ts';
+import { DEFAULT_BULK_FROM } from '../../activities/sync/lane.ts';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -103,6 +104,7 @@ export function salesforceOf(): SalesforceConnection {
     auth: { kind: 'token', accessToken: SANDBOX_TOKEN },
     apiVersion: SANDBOX_API_VERSION,
     shares: DEFAULT_CALL_SHARES,
+    bulkFrom: DEFAULT_BULK_FROM,
   };
 }
 

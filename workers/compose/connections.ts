@@ -21,10 +21,10 @@ export async function openConnections(
   const connections = new Map<string, Connection>();
   const { salesforce } = configuration;
   if (salesforce !== null) {
-    const { shares, ...org } = salesforce;
+    const { shares, bulkFrom, ...org } = salesforce;
     const config = { ...org, requestTimeoutMs: REQUEST_TIMEOUT_MS };
     const port = await connectSalesforce(config, log, undefined, db === null ? undefined : shelfIn(db));
-    connections.set(salesforce.connection, { port, mapping: salesforceMapping, conversion: salesforceConversion, shares });
+    connections.set(salesforce.connection, { port, mapping: salesforceMapping, conversion: salesforceConversion, shares, bulkFrom });
   }
   return connections;
 }

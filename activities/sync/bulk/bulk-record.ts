@@ -1,4 +1,5 @@
-import type { RemoteWrite } from '../../../crm/port.ts';
+import type { BulkTarget, RemoteWrite } from '../../../crm/port.ts';
+import type { BulkJob } from '../../../store/bulk-job.ts';
 import type { BulkWriteRecord } from '../../../store/bulk-table.ts';
 import type { Instant } from '../../../program/vocabulary.ts';
 import { intentOf } from '../plan-push.ts';
@@ -19,4 +20,9 @@ export function writeOfRecord({ write }: BulkWriteRecord): RemoteWrite {
 /** What a job finds the record of the write by. */
 export function keyOf({ target }: RemoteWrite): string {
   return target.kind === 'id' ? target.id : target.value;
+}
+
+/** What rows are found by in a job of this lane. */
+export function targetOf({ mapping }: Lane, { work }: Pick<BulkJob, 'work'>): BulkTarget {
+  return work === 'update' ? { kind: 'id' } : { kind: 'external_id', field: mapping.externalId?.theirs ?? '' };
 }

@@ -10,8 +10,8 @@ import { parentKey } from '../parent-order.ts';
 import { intentOf, planPushes } from '../plan-push.ts';
 import { keepOutcomes } from '../push-outcome.ts';
 import { prepareAll, type Planned, type Prepared } from '../write-rows.ts';
-import { keyOf, recordOf } from './bulk-record.ts';
-import { NOTHING_CARRIED, targetOf, type Carried } from './push-job.ts';
+import { keyOf, recordOf, targetOf } from './bulk-record.ts';
+import { NOTHING_CARRIED, type Carried } from './carried.ts';
 import { releaseJob } from './release-job.ts';
 
 /** As many as one call reads. */

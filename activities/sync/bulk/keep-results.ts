@@ -9,8 +9,8 @@ import type { Lane } from '../lane.ts';
 import { readLocals } from '../local-record.ts';
 import { keepOutcomes, type PushedRecord } from '../push-outcome.ts';
 import { OF_A_FIELD } from '../write-rows.ts';
-import { writeOfRecord } from './bulk-record.ts';
-import { NOTHING_CARRIED, targetOf, type Carried } from './push-job.ts';
+import { targetOf, writeOfRecord } from './bulk-record.ts';
+import { NOTHING_CARRIED, sumOf, type Carried } from './carried.ts';
 
 const ROWS_AT_A_TIME = 500;
 /** As of a step that fills a job. What is kept is not looked at again by the next one. */
@@ -99,13 +99,4 @@ function unsettledOf({ localId, record }: BulkWrite): readonly UnsettledWrite[] 
   const { target } = writeOfRecord(record);
   const { sent, seen, seenAt } = record;
   return seen === null || target.kind !== 'id' ? [] : [{ localId, remoteId: target.id, sent, seen, seenAt }];
-}
-
-function sumOf(one: Carried, other: Carried): Carried {
-  return {
-    written: one.written + other.written,
-    unchanged: one.unchanged + other.unchanged,
-    refused: one.refused + other.refused,
-    postponed: one.postponed + other.postponed,
-  };
 }

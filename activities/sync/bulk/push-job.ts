@@ -1,16 +1,17 @@
 import { CrmFailure } from '../../../crm/failures.ts';
-import type { BulkPort, BulkTarget } from '../../../crm/port.ts';
+import type { BulkPort } from '../../../crm/port.ts';
 import { addBulkJob, changeBulkJob, findDueWriteJob, type BulkJob } from '../../../store/bulk-job.ts';
 import { streamBulkWrites } from '../../../store/bulk-write.ts';
 import { countFreshPushes, type PushKind } from '../../../store/push-queue.ts';
 import { resolveLaneIssues } from '../../../store/sync-issue.ts';
 import type { SyncTurn } from '../../../store/sync-turn.ts';
-import type { PushResult } from '../../contract.ts';
 import { raiseLaneIssue, type Lane } from '../lane.ts';
+import { targetOf, writeOfRecord } from './bulk-record.ts';
+import { NOTHING_CARRIED, type Carried } from './carried.ts';
 import { fillJob } from './fill-job.ts';
 import { keepResults } from './keep-results.ts';
 import { releaseJob } from './release-job.ts';
-import { writeOfRecord } from './bulk-record.ts';
+
 
 /** A job of the CRM did not end well, or does not end; its records go row by row, or are still waited for. */
 export const BULK_JOB_FAILED = 'BULK_JOB_FAILED';
@@ -21,10 +22,6 @@ const STALLED_AFTER_MS = 30 * 60_000;
 /** The CRM is asked so soon whether a job is done, then after twice as long each time, up to the longest pause. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
-
-export type Carried = Pick<PushResult, 'written' | 'unchanged' | 'refused' | 'postponed'>;
-
-export const NOTHING_CARRIED: Carried = { written: 0, unchanged: 0, refused: 0, postponed: 0 };
 
 /**
  * Takes the next step of a job that writes many records, or begins one where so many of a kind wait that it is worth one; null where single calls are.
@@ -65,11 +62,6 @@ function takeStep(lane: Lane, bulk: BulkPort, turn: SyncTurn, job: BulkJob): Pro
     case 'refused':
       throw new Error(`bulk job ${job.id} writes, and is in the phase ${job.phase}`);
   }
-}
-
-/** What rows are found by in a job of this lane. */
-export function targetOf({ mapping }: Lane, { work }: Pick<BulkJob, 'work'>): BulkTarget {
-  return work === 'update' ? { kind: 'id' } : { kind: 'external_id', field: mapping.externalId?.theirs ?? '' };
 }
 
 async function send(lane: Lane, bulk: BulkPort, turn: SyncTurn, job: BulkJob): Promise<Carried> {
