@@ -48,6 +48,8 @@ export interface SyncStage {
   readonly db: Database;
   readonly deps: ActivityDependencies;
   readonly port: CrmPort;
+  /** The address of the org. */
+  readonly url: string;
   readonly sync: SyncActivities;
   /** The same, with other dependencies, such as a worker of its own that is killed at some point. */
   workerWith(changes: Partial<ActivityDependencies>): SyncActivities;
@@ -162,6 +164,7 @@ export async function openSyncStage(metadataRoot = SHIPPED_OBJECTS): Promise<Syn
 
   const stage: SyncStage = {
     db,
+    url: sandbox.url,
     get deps() {
       return deps;
     },

@@ -61,6 +61,6 @@ export async function* readOutcomes(session: Session, jobId: string, target: Bul
     ['failedResults', readFailedRow],
   ] as const) {
     const { body } = await callStreaming(session, { operation: 'bulk_ingest', path: `${pathOf('ingest', jobId)}/${part}` });
-    for await (const row of readCsv(body)) yield read(row, target);
+    for await (const row of readCsv(body, 'sf__Id')) yield read(row, target);
   }
 }

@@ -69,7 +69,7 @@ async function* rowsOf(
   promised: number,
 ): AsyncGenerator<RemoteRow> {
   let count = 0;
-  for await (const row of readCsv(body)) {
+  for await (const row of readCsv(body, 'Id')) {
     count += 1;
     yield readRow(typed(row, definition), fields);
   }
