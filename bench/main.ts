@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { audit } from './audit.ts';
 import type { Benchmark, Scale } from './benchmark.ts';
+import { bulk } from './bulk.ts';
 import { claims } from './claims.ts';
 import { decision } from './decision.ts';
 import { idle } from './idle.ts';
@@ -17,7 +18,7 @@ import { year } from './year.ts';
 
 /** `npm run bench -- [name] [--json]`: each benchmark brings up a system of its own and stops it again. */
 
-const BENCHMARKS: readonly Benchmark[] = [start, decision, visible, push, pull, idle, simulation, matching, scale, claims, audit, year];
+const BENCHMARKS: readonly Benchmark[] = [start, decision, visible, push, pull, bulk, idle, simulation, matching, scale, claims, audit, year];
 const listed = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');
 
 async function measure(
