@@ -10,6 +10,7 @@ import {
   createPlayedSync,
   playAmended,
   playAppeal,
+  playBackfill,
   playCase,
   playCaseHandedOver,
   playContinued,
@@ -40,7 +41,7 @@ const postgres = await startTestPostgres();
 const servers = findServers();
 await record(
   () => openTimeSkipping(pathOf(servers.timeSkipping)),
-  [playExpired, playRevoked, playEscalated, playAmended, playCase, playHandedOver, playCaseHandedOver, playAppeal, playSync, playNotify],
+  [playExpired, playRevoked, playEscalated, playAmended, playCase, playHandedOver, playCaseHandedOver, playAppeal, playSync, playNotify, playBackfill],
 );
 await record(() => openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);
 await postgres.stop();
