@@ -69,7 +69,13 @@ function callsOf(what: string, count: number, { reads, writes, seconds }: Measur
   const readFloor = (what.endsWith('in the CRM') ? 1 : 3) * Math.ceil(count / READ_PAGE);
   return [
     figure(`${what}: write calls`, 'calls', writes, writeFloor === 0 ? 'none' : `one per ${WRITE_BATCH} rows`, writeFloor),
-    figure(`${what}: read calls`, 'calls', reads, `${readFloor === Math.ceil(count / READ_PAGE) ? 'one' : 'three'} per ${READ_PAGE} rows`, readFloor),
+    figure(
+      `${what}: read calls`,
+      'calls',
+      reads,
+      `${readFloor === Math.ceil(count / READ_PAGE) ? 'one' : 'three'} per ${READ_PAGE} rows`,
+      readFloor,
+    ),
     figure(`${what}: time`, 's', seconds, 'nothing', 0),
   ];
 }
@@ -103,7 +109,9 @@ async function prepare({ portal, db }: RunningSystem, count: number): Promise<re
     select ${CONNECTION}, 'registration', id, now(), now() from registration
     on conflict (connection, object_type, local_id) do nothing`.execute(db);
   await sql`analyze registration, push_queue`.execute(db);
-  const { rows } = await sql<{ id: string }>`select id from registration where status = 'withdrawn' order by sequence limit ${count}`.execute(db);
+  const { rows } = await sql<{
+    id: string;
+  }>`select id from registration where status = 'withdrawn' order by sequence limit ${count}`.execute(db);
   return rows.map((row) => row.id);
 }
 

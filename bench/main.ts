@@ -18,7 +18,21 @@ import { year } from './year.ts';
 
 /** `npm run bench -- [name] [--json]`: each benchmark brings up a system of its own and stops it again. */
 
-const BENCHMARKS: readonly Benchmark[] = [start, decision, visible, push, pull, bulk, idle, simulation, matching, scale, claims, audit, year];
+const BENCHMARKS: readonly Benchmark[] = [
+  start,
+  decision,
+  visible,
+  push,
+  pull,
+  bulk,
+  idle,
+  simulation,
+  matching,
+  scale,
+  claims,
+  audit,
+  year,
+];
 const listed = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');
 
 async function measure(

@@ -89,10 +89,7 @@ export async function forgetBulkWrites(trx: Transaction, jobId: string, keys: re
 }
 
 function selectWrites(db: Database, jobId: string) {
-  return db
-    .selectFrom('bulk_write')
-    .select(['key', 'local_id', 'version', 'attempts', 'parent', 'record'])
-    .where('job_id', '=', jobId);
+  return db.selectFrom('bulk_write').select(['key', 'local_id', 'version', 'attempts', 'parent', 'record']).where('job_id', '=', jobId);
 }
 
 type BulkWriteRow = Awaited<ReturnType<ReturnType<typeof selectWrites>['execute']>>[number];

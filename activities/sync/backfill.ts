@@ -119,10 +119,16 @@ async function finish(deps: ActivityDependencies, backfill: Backfill): Promise<v
   });
 }
 
-async function inTurn({ db }: ActivityDependencies, name: string, objectType: Backfill['objectType'], work: () => Promise<void>): Promise<void> {
+async function inTurn(
+  { db }: ActivityDependencies,
+  name: string,
+  objectType: Backfill['objectType'],
+  work: () => Promise<void>,
+): Promise<void> {
   const had = await inSyncTurn(db, name, objectType, TURN_PATIENCE_MS, async () => {
     await work();
     return true;
   });
-  if (had === null) throw new CrmFailure('CRM_RATE_LIMITED', `Somebody else has been moving ${objectType}s for ${TURN_PATIENCE_MS / 1_000} s`);
+  if (had === null)
+    throw new CrmFailure('CRM_RATE_LIMITED', `Somebody else has been moving ${objectType}s for ${TURN_PATIENCE_MS / 1_000} s`);
 }

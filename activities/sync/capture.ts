@@ -45,12 +45,7 @@ export type KeepRows = (rows: readonly RemoteRow[], cursor: SyncCursor | null) =
  *
  * The cursor never passes a row that was read while its second was still running: it may have been changed again under the same stamp.
  */
-export async function pullChanges(
-  source: Source,
-  cursor: SyncCursor,
-  now: () => Instant,
-  keep: KeepRows,
-): Promise<Pulled> {
+export async function pullChanges(source: Source, cursor: SyncCursor, now: () => Instant, keep: KeepRows): Promise<Pulled> {
   const read = (await source.jobs?.goOn(cursor, keep)) ?? null;
   if (read !== null) return read;
   const page = await readPage(source, cursor.position);

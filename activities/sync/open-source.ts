@@ -10,7 +10,12 @@ import type { PullSource } from './pull-source.ts';
 import { registrationRecords } from './registration-record.ts';
 import { taskRecords } from './task-record.ts';
 
-export const TWO_WAY = { partner: partnerRecords, registration: registrationRecords, opportunity: opportunityRecords, task: taskRecords } as const;
+export const TWO_WAY = {
+  partner: partnerRecords,
+  registration: registrationRecords,
+  opportunity: opportunityRecords,
+  task: taskRecords,
+} as const;
 
 export function isTwoWay(objectType: ObjectType): objectType is keyof typeof TWO_WAY {
   return objectType in TWO_WAY;

@@ -36,7 +36,13 @@ export function addBackfillRoutes(app: FastifyInstance, deps: ApiDependencies): 
       await deps.db.transaction().execute(async (trx) => {
         const at = deps.now();
         await askForBackfill(trx, connection, [...new Set(objectTypes)], at);
-        await recordAudit(trx, { subject: `connection/${connection}`, kind: 'backfill asked for', actor: 'api', details: { objectTypes }, at });
+        await recordAudit(trx, {
+          subject: `connection/${connection}`,
+          kind: 'backfill asked for',
+          actor: 'api',
+          details: { objectTypes },
+          at,
+        });
       });
       return ok(await present(deps, connection));
     },
@@ -49,7 +55,9 @@ async function present({ db }: ApiDependencies, connection: string): Promise<Bac
   return {
     connection,
     state: backfills.length === 0 ? 'none' : isDone ? 'done' : 'running',
-    objects: await Promise.all(backfills.map(async (each) => ({ ...shown(each), pendingOut: await countPushes(db, connection, each.objectType) }))),
+    objects: await Promise.all(
+      backfills.map(async (each) => ({ ...shown(each), pendingOut: await countPushes(db, connection, each.objectType) })),
+    ),
   };
 }
 

@@ -41,7 +41,19 @@ const postgres = await startTestPostgres();
 const servers = findServers();
 await record(
   () => openTimeSkipping(pathOf(servers.timeSkipping)),
-  [playExpired, playRevoked, playEscalated, playAmended, playCase, playHandedOver, playCaseHandedOver, playAppeal, playSync, playNotify, playBackfill],
+  [
+    playExpired,
+    playRevoked,
+    playEscalated,
+    playAmended,
+    playCase,
+    playHandedOver,
+    playCaseHandedOver,
+    playAppeal,
+    playSync,
+    playNotify,
+    playBackfill,
+  ],
 );
 await record(() => openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);
 await postgres.stop();

@@ -1,5 +1,13 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { caseWorkflowId, MESSAGES, notifyWorkflowId, registrationWorkflowId, backfillWorkflowId, syncWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
+import {
+  caseWorkflowId,
+  MESSAGES,
+  notifyWorkflowId,
+  registrationWorkflowId,
+  backfillWorkflowId,
+  syncWorkflowId,
+  TASK_QUEUE,
+} from '../../program/messages.ts';
 import type { DeliveryReport, NotifyActivities, SyncActivities } from '../../activities/contract.ts';
 import { CrmFailure } from '../../crm/failures.ts';
 import { storeCaseCommand } from '../../store/case-command.ts';

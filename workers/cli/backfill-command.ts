@@ -32,14 +32,18 @@ export function addBackfillCommand(root: Command): void {
     .option('--status', 'show how far the last one has come, and begin none')
     .option('--no-wait', 'begin it and do not watch it')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExamples:\n  npm run cli -- backfill\n  npm run cli -- backfill --objects partner,registration\n  npm run cli -- backfill --status')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npm run cli -- backfill\n  npm run cli -- backfill --objects partner,registration\n  npm run cli -- backfill --status',
+    )
     .action(backfill);
 }
 
 function parseTypes(text: string): readonly ObjectType[] {
   const types = text.split(',').map((type) => type.trim());
   const unknown = types.find((type) => !OBJECT_TYPES.some((known) => known === type));
-  if (unknown !== undefined) throw new InvalidArgumentError(`${JSON.stringify(unknown)} is none; expected some of ${OBJECT_TYPES.join(', ')}.`);
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`${JSON.stringify(unknown)} is none; expected some of ${OBJECT_TYPES.join(', ')}.`);
   return types as readonly ObjectType[];
 }
 

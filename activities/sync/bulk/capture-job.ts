@@ -53,7 +53,8 @@ export function captureJobs(
         const from = position?.stamp ?? null;
         const count = await bulk.count({ ...filterOf(source.mapping), object: source.mapping.object, from });
         known.set(objectType, count);
-        if (count >= bulkFrom && (await findReadJob(deps.db, connection, objectType, 'capture')) === null) await beginReading(reader, { from, before });
+        if (count >= bulkFrom && (await findReadJob(deps.db, connection, objectType, 'capture')) === null)
+          await beginReading(reader, { from, before });
       },
     },
   };

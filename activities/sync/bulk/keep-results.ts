@@ -69,14 +69,18 @@ async function keepSome(lane: Lane, job: BulkJob, outcomes: readonly BulkOutcome
     if (outcome === undefined || local === undefined || isOfAField(outcome)) again.push(write);
     else {
       const { sent, left } = write.record;
-      done.push({ push: write, local: { ...local, problems: [...local.problems, ...left] }, pair: null, send: sent, isParked: false, outcome });
+      done.push({
+        push: write,
+        local: { ...local, problems: [...local.problems, ...left] },
+        pair: null,
+        send: sent,
+        isParked: false,
+        outcome,
+      });
     }
   }
   const written = new Set(done.filter(({ outcome }) => outcome?.kind === 'written').map(({ push }) => push.localId));
-  const covered = await findCoveredEdits(
-    lane,
-    writes.filter(({ localId }) => written.has(localId)).flatMap(unsettledOf),
-  );
+  const covered = await findCoveredEdits(lane, writes.filter(({ localId }) => written.has(localId)).flatMap(unsettledOf));
   await keepOutcomes(lane, done, covered, async (trx) => {
     const localIds = again.map(({ localId }) => localId);
     await forgetIntents(trx, connection, records.objectType, localIds);

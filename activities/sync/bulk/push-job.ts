@@ -12,7 +12,6 @@ import { fillJob } from './fill-job.ts';
 import { keepResults } from './keep-results.ts';
 import { releaseJob } from './release-job.ts';
 
-
 /** A job of the CRM did not end well, or does not end; its records go row by row, or are still waited for. */
 export const BULK_JOB_FAILED = 'BULK_JOB_FAILED';
 export const BULK_JOB_STALLED = 'BULK_JOB_STALLED';
@@ -145,7 +144,8 @@ async function finish(lane: Lane, bulk: BulkPort, job: BulkJob): Promise<Carried
     await tellMended(lane);
   } else {
     const words = status.message === null ? '' : `: ${status.message}`;
-    const fate = status.state === 'gone' ? 'is not known to the CRM any more' : `was ${status.state === 'failed' ? 'given up by the CRM' : 'aborted'}`;
+    const fate =
+      status.state === 'gone' ? 'is not known to the CRM any more' : `was ${status.state === 'failed' ? 'given up by the CRM' : 'aborted'}`;
     await giveUp(lane, job, `Job ${job.remoteId ?? ''} ${fate}${words}`, status.state === 'gone' ? 'unknown' : 'not written');
   }
   return carried;

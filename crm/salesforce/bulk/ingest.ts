@@ -17,8 +17,7 @@ import { cellsOf, writeCsv } from './write-csv.ts';
 
 /** By id an update, so that a record that was deleted meanwhile is not made again; by external id an upsert, so that doing it twice makes one record. */
 export function openIngest(session: Session, object: string, target: BulkTarget): Promise<string> {
-  const operation =
-    target.kind === 'id' ? { operation: 'update' } : { operation: 'upsert', externalIdFieldName: checkName(target.field) };
+  const operation = target.kind === 'id' ? { operation: 'update' } : { operation: 'upsert', externalIdFieldName: checkName(target.field) };
   const dialect = { contentType: 'CSV', columnDelimiter: 'COMMA', lineEnding: 'LF' };
   return createJob(session, 'ingest', { object: checkName(object), ...operation, ...dialect });
 }

@@ -51,7 +51,8 @@ export async function* writeCsv(rows: () => AsyncIterable<RemoteWrite>, definiti
   const encode = (lines: readonly (readonly string[])[]): Uint8Array => {
     const piece = Buffer.from(stringify([...lines], { quoted: true, quoted_empty: false, record_delimiter: '\n' }), 'utf8');
     bytes += piece.length;
-    if (bytes > MOST_UPLOAD_BYTES) throw new CrmFailure('CRM_REQUEST_INVALID', `The rows of a job have more than ${MOST_UPLOAD_BYTES} bytes`);
+    if (bytes > MOST_UPLOAD_BYTES)
+      throw new CrmFailure('CRM_REQUEST_INVALID', `The rows of a job have more than ${MOST_UPLOAD_BYTES} bytes`);
     return piece;
   };
   let lines: string[][] = [names];

@@ -61,9 +61,13 @@ describe('a backfill', () => {
     await stage.rep.edit('registration', await stage.remoteId('registration', id), { Estimated_Value__c: 44_000 });
     await stage.control('clock', { advanceMs: 10_000 });
     await stage.db.deleteFrom('link').where('local_id', '=', lacking).execute();
-    await stage.rep.edit('registration', (await stage.rep.query(`SELECT Id FROM Deal_Registration__c WHERE Registration_Id__c = '${lacking}'`))[0]?.['Id'] as string, {
-      Registration_Id__c: null,
-    });
+    await stage.rep.edit(
+      'registration',
+      (await stage.rep.query(`SELECT Id FROM Deal_Registration__c WHERE Registration_Id__c = '${lacking}'`))[0]?.['Id'] as string,
+      {
+        Registration_Id__c: null,
+      },
+    );
     await stage.control('clock', { advanceMs: 10_000 });
     // The cursor is beyond both: only a backfill sees them.
     await stage.db.updateTable('sync_cursor').set({ stamp: '2099-01-01T00:00:00.000Z' }).execute();
@@ -120,7 +124,11 @@ describe('a backfill', () => {
     await stage.control('limits', { dailyApiRequests: 1_000, used: 850 });
     await stage.pull('registration');
     const step = await stage.sync.backfillStep(CRM);
-    expect(step).toMatchObject({ objectType: 'registration', done: 0, reason: expect.stringMatching(/^waits for calls: \d+ of 1000 used today$/) });
+    expect(step).toMatchObject({
+      objectType: 'registration',
+      done: 0,
+      reason: expect.stringMatching(/^waits for calls: \d+ of 1000 used today$/),
+    });
     expect(step.nextInMs).toBeGreaterThan(0);
     await stage.editRegistration(ids[0] ?? '', { estimatedValue: '31000.00' });
     expect(await stage.push('registration')).toEqual({ written: 1, refused: 0 });

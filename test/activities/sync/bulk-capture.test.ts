@@ -19,7 +19,10 @@ describe('a long stretch of changes', () => {
   afterAll(() => stage.close());
 
   async function addAccounts(count: number, name = 'Quarry'): Promise<void> {
-    const rows = Array.from({ length: count }, (_, index) => ({ target: { kind: 'external_id', field: 'Partner_Id__c', value: '' } as const, fields: { Name: `${name} ${index}` } }));
+    const rows = Array.from({ length: count }, (_, index) => ({
+      target: { kind: 'external_id', field: 'Partner_Id__c', value: '' } as const,
+      fields: { Name: `${name} ${index}` },
+    }));
     for (let first = 0; first < rows.length; first += 200) {
       const records = rows.slice(first, first + 200).map(({ fields }) => ({ attributes: { type: 'Account' }, ...fields }));
       const response = await fetch(`${stage.url}/services/data/v66.0/composite/sobjects`, {
@@ -62,9 +65,20 @@ describe('a long stretch of changes', () => {
 
   it.each([
     ['before it asks for the job', (bulk: BulkPort) => ({ startRead: killedBefore(bulk) })],
-    ['when it asked and nobody knows the id', (bulk: BulkPort) => ({ startRead: async (request: Parameters<BulkPort['startRead']>[0]) => (await bulk.startRead(request), die()) })],
+    [
+      'when it asked and nobody knows the id',
+      (bulk: BulkPort) => ({ startRead: async (request: Parameters<BulkPort['startRead']>[0]) => (await bulk.startRead(request), die()) }),
+    ],
     ['while it waits', () => ({ readStatus: die })],
-    ['within the rows', (bulk: BulkPort) => ({ readRows: async (...args: Parameters<BulkPort['readRows']>) => ({ ...(await bulk.readRows(...args)), rows: cutOff((await bulk.readRows(...args)).rows) }) })],
+    [
+      'within the rows',
+      (bulk: BulkPort) => ({
+        readRows: async (...args: Parameters<BulkPort['readRows']>) => ({
+          ...(await bulk.readRows(...args)),
+          rows: cutOff((await bulk.readRows(...args)).rows),
+        }),
+      }),
+    ],
   ] as const)('is read on by another worker when one is killed %s', async (_when, wrap) => {
     await addAccounts(COUNT);
     await expect(pullThrough(stage, bulkWorker(stage, MANY, wrap), 'account')).rejects.toThrow('killed');
@@ -74,7 +88,9 @@ describe('a long stretch of changes', () => {
 
   it('is read by pages where the org fails the job, or gives none', async () => {
     await addAccounts(COUNT);
-    const failing = bulkWorker(stage, MANY, () => ({ readStatus: async () => ({ state: 'failed', message: 'QUERY_TIMEOUT', processed: 0 }) }));
+    const failing = bulkWorker(stage, MANY, () => ({
+      readStatus: async () => ({ state: 'failed', message: 'QUERY_TIMEOUT', processed: 0 }),
+    }));
     await pullThrough(stage, failing, 'account');
     expect(await copies()).toBe(COUNT);
     expect(await jobsOf(stage)).toMatchObject([{ work: 'capture', phase: 'refused' }]);
@@ -88,7 +104,17 @@ describe('a long stretch of changes', () => {
     // A page is not full with so few: the job is begun as a full page would begin it.
     await stage.db
       .insertInto('bulk_job')
-      .values({ id: crypto.randomUUID(), connection: CRM, object_type: 'registration', work: 'capture', phase: 'asking', remote_id: await startRead(), position: null, before_stamp: null, closed_at: null })
+      .values({
+        id: crypto.randomUUID(),
+        connection: CRM,
+        object_type: 'registration',
+        work: 'capture',
+        phase: 'asking',
+        remote_id: await startRead(),
+        position: null,
+        before_stamp: null,
+        closed_at: null,
+      })
       .execute();
     await hurry(stage);
     const [id = '', other = ''] = ids;
@@ -107,8 +133,21 @@ describe('a long stretch of changes', () => {
   async function startRead(): Promise<string> {
     const { bulk } = stage.port;
     if (bulk === undefined) throw new Error('the CRM has no jobs');
-    const fields = ['Registration_Id__c', 'Status__c', 'Estimated_Value__c', 'Estimated_Currency__c', 'Expected_Close_Date__c', 'Customer__c'];
-    const id = await bulk.startRead({ object: 'Deal_Registration__c', fields, from: null, before: '2099-01-01T00:00:00.000Z', isOrdered: true });
+    const fields = [
+      'Registration_Id__c',
+      'Status__c',
+      'Estimated_Value__c',
+      'Estimated_Currency__c',
+      'Expected_Close_Date__c',
+      'Customer__c',
+    ];
+    const id = await bulk.startRead({
+      object: 'Deal_Registration__c',
+      fields,
+      from: null,
+      before: '2099-01-01T00:00:00.000Z',
+      isOrdered: true,
+    });
     while ((await bulk.readStatus(id)).state !== 'complete') await new Promise(setImmediate);
     return id;
   }

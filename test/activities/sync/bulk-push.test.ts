@@ -30,7 +30,9 @@ describe('many changed records', () => {
     const at = stage.deps.now();
     await stage.db.transaction().execute(async (trx) => {
       await sql`
-        update registration set value_amount = ${amount}, field_times = field_times || jsonb_build_object('estimatedValue', ${at}::text)`.execute(trx);
+        update registration set value_amount = ${amount}, field_times = field_times || jsonb_build_object('estimatedValue', ${at}::text)`.execute(
+        trx,
+      );
       await queuePush(trx, [CRM], 'registration', ids);
     });
   }
@@ -212,7 +214,9 @@ describe('many changed records', () => {
     await stage.control('bulk', { hold: false });
     await pushThrough(stage, worker);
     expect(await stage.differences()).toEqual([]);
-    expect(await stage.issues()).toMatchObject([{ code: 'BULK_JOB_FAILED', localId: null, message: expect.stringContaining('written row by row') }]);
+    expect(await stage.issues()).toMatchObject([
+      { code: 'BULK_JOB_FAILED', localId: null, message: expect.stringContaining('written row by row') },
+    ]);
     // The next one that ends well closes the issue.
     await changeAll('33000.00');
     await pushThrough(stage, bulkWorker(stage, MANY));
@@ -260,7 +264,9 @@ describe('many changed records', () => {
     await pushThrough(stage, worker);
     await stage.settle();
     expect(await stage.differences()).toEqual([]);
-    expect(await stage.issues()).toMatchObject([{ code: 'BULK_JOB_FAILED', message: expect.stringContaining('not known to the CRM any more') }]);
+    expect(await stage.issues()).toMatchObject([
+      { code: 'BULK_JOB_FAILED', message: expect.stringContaining('not known to the CRM any more') },
+    ]);
   });
 
   it('go by single calls where no job may be made', async () => {
@@ -268,7 +274,12 @@ describe('many changed records', () => {
     const refuse = async (): Promise<never> => {
       throw new CrmFailure('CRM_PERMISSION_DENIED', 'API_DISABLED_FOR_ORG: no');
     };
-    expect(await pushThrough(stage, bulkWorker(stage, MANY, () => ({ openWrite: refuse })))).toMatchObject({ written: COUNT });
+    expect(
+      await pushThrough(
+        stage,
+        bulkWorker(stage, MANY, () => ({ openWrite: refuse })),
+      ),
+    ).toMatchObject({ written: COUNT });
     expect(await stage.differences()).toEqual([]);
   });
 
@@ -284,9 +295,11 @@ describe('many changed records', () => {
           .execute();
       await queuePush(trx, [CRM], 'registration', ids);
     });
-    const changes = (written: readonly string[]): number => written.filter((partner, index) => index > 0 && partner !== written[index - 1]).length;
+    const changes = (written: readonly string[]): number =>
+      written.filter((partner, index) => index > 0 && partner !== written[index - 1]).length;
     const sent: string[] = [];
-    const parentOf = (write: { readonly parents?: Readonly<Record<string, { readonly value: string }>> }): string => write.parents?.['Partner__c']?.value ?? '';
+    const parentOf = (write: { readonly parents?: Readonly<Record<string, { readonly value: string }>> }): string =>
+      write.parents?.['Partner__c']?.value ?? '';
     const single = stage.workerOn((port) => ({
       write: async (object, rows) => {
         sent.push(...rows.map(parentOf));
@@ -323,7 +336,9 @@ function killedIn(bulk: BulkPort, step: string, moment: 'before' | 'within' | 'a
   };
   switch (step) {
     case 'openWrite':
-      return { openWrite: async (object, target) => (moment === 'before' ? die() : void (await bulk.openWrite(object, target)) ?? die()) };
+      return {
+        openWrite: async (object, target) => (moment === 'before' ? die() : (void (await bulk.openWrite(object, target)) ?? die())),
+      };
     case 'upload':
       return {
         upload: async (object, job, rows) => {
@@ -367,6 +382,8 @@ async function* refusing(outcomes: AsyncIterable<BulkOutcome>, count: number): A
   }
 }
 
-async function* withUnknownColumn(rows: ReturnType<Parameters<BulkPort['upload']>[2]>): ReturnType<Parameters<BulkPort['upload']>[2]> & AsyncGenerator {
+async function* withUnknownColumn(
+  rows: ReturnType<Parameters<BulkPort['upload']>[2]>,
+): ReturnType<Parameters<BulkPort['upload']>[2]> & AsyncGenerator {
   for await (const row of rows) yield { ...row, fields: { ...row.fields, Nowhere__c: 'x' } };
 }

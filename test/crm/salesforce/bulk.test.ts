@@ -45,7 +45,8 @@ async function carry(writes: readonly RemoteWrite[], target: BulkTarget): Promis
   return new Map((await all(bulk.outcomes(job, target))).map(({ key, outcome }) => [key, outcome]));
 }
 
-const found = (keys: readonly string[], fields: readonly string[]): Promise<readonly RemoteRow[]> => fixture.crm.find(OBJECT, KEY, keys, fields);
+const found = (keys: readonly string[], fields: readonly string[]): Promise<readonly RemoteRow[]> =>
+  fixture.crm.find(OBJECT, KEY, keys, fields);
 
 describe('a write job', () => {
   it.each([
@@ -60,7 +61,10 @@ describe('a write job', () => {
   });
 
   it('writes the given fields alone: null empties one, and the others stay', async () => {
-    const [one, other] = [made({ Customer_Name__c: 'One', Description__c: 'kept', Estimated_Value__c: 10.5 }), made({ Customer_Name__c: 'Two', Description__c: 'kept' })];
+    const [one, other] = [
+      made({ Customer_Name__c: 'One', Description__c: 'kept', Estimated_Value__c: 10.5 }),
+      made({ Customer_Name__c: 'Two', Description__c: 'kept' }),
+    ];
     await carry([one, other], BY_KEY);
     const rows = await found([one.key, other.key], ['Customer_Name__c']);
     const idOf = (name: string): string => rows.find(({ fields }) => fields['Customer_Name__c'] === name)?.id ?? '';
@@ -83,7 +87,9 @@ describe('a write job', () => {
 
   it('finds parents by their external id, and writes a row once however often it is sent', async () => {
     const partner = randomUUID();
-    await fixture.crm.write('Account', [{ target: { kind: 'external_id', field: 'Partner_Id__c', value: partner }, fields: { Name: 'Aster' } }]);
+    await fixture.crm.write('Account', [
+      { target: { kind: 'external_id', field: 'Partner_Id__c', value: partner }, fields: { Name: 'Aster' } },
+    ]);
     const row = made({ Customer_Name__c: 'Northwind' }, { Partner__c: { object: 'Account', field: 'Partner_Id__c', value: partner } });
     await carry([row], BY_KEY);
     expect((await carry([row], BY_KEY)).get(row.key)).toMatchObject({ kind: 'written', created: false });
@@ -100,7 +106,9 @@ describe('a write job', () => {
     const outcomes = await carry([wrongStatus, good, orphan, wrongNumber], BY_KEY);
     expect(outcomes.get(good.key)).toMatchObject({ kind: 'written' });
     expect(outcomes.get(wrongStatus.key)).toMatchObject({ kind: 'refused', code: 'CRM_VALUE_INVALID', fields: ['Status__c'] });
-    expect(outcomes.get(wrongStatus.key)).toMatchObject({ message: expect.stringContaining('bad value for restricted picklist field: nonsense') });
+    expect(outcomes.get(wrongStatus.key)).toMatchObject({
+      message: expect.stringContaining('bad value for restricted picklist field: nonsense'),
+    });
     expect(outcomes.get(orphan.key)).toMatchObject({ kind: 'refused', code: 'CRM_REFERENCE_MISSING', retryable: false });
     expect(outcomes.get(wrongNumber.key)).toMatchObject({ kind: 'refused', retryable: false });
   });
@@ -145,7 +153,13 @@ describe('a write job', () => {
 });
 
 describe('a read job', () => {
-  const request = { object: OBJECT, fields: ['Customer_Name__c', 'Estimated_Value__c', 'Description__c'], from: null, before: '2099-01-01T00:00:00.000Z', isOrdered: true };
+  const request = {
+    object: OBJECT,
+    fields: ['Customer_Name__c', 'Estimated_Value__c', 'Description__c'],
+    from: null,
+    before: '2099-01-01T00:00:00.000Z',
+    isOrdered: true,
+  };
 
   async function readAll(job: string, mostRows: number): Promise<{ readonly rows: readonly RemoteRow[]; readonly pages: number }> {
     const rows: RemoteRow[] = [];
@@ -162,7 +176,9 @@ describe('a read job', () => {
 
   it('gives the rows of several pages as single calls give them, deleted ones too', async () => {
     const texts = ['two\nlines, "quoted"', ' 🏗️', '', 'plain', 'last'];
-    const writes = texts.map((text, index) => made({ Customer_Name__c: `Customer ${index}`, Description__c: text, Estimated_Value__c: index === 3 ? null : 25_000.5 + index }));
+    const writes = texts.map((text, index) =>
+      made({ Customer_Name__c: `Customer ${index}`, Description__c: text, Estimated_Value__c: index === 3 ? null : 25_000.5 + index }),
+    );
     const written = await fixture.crm.write(OBJECT, writes);
     const [first] = written;
     await fixture.remove(OBJECT, first?.kind === 'written' ? first.id : '');

@@ -53,8 +53,24 @@ describe('backfill', () => {
     const { stdout } = await run('--no-wait', '--json');
     const answer = JSON.parse(stdout) as BackfillAnswer;
     expect(answer.state).toBe('running');
-    expect(answer.objects.map(({ objectType }) => objectType)).toEqual(['user', 'account', 'partner', 'opportunity', 'registration', 'task']);
-    expect(answer.objects[0]).toEqual({ objectType: 'user', state: 'waiting', reason: null, done: 0, total: null, startedAt: null, endedAt: null, pendingOut: 0 });
+    expect(answer.objects.map(({ objectType }) => objectType)).toEqual([
+      'user',
+      'account',
+      'partner',
+      'opportunity',
+      'registration',
+      'task',
+    ]);
+    expect(answer.objects[0]).toEqual({
+      objectType: 'user',
+      state: 'waiting',
+      reason: null,
+      done: 0,
+      total: null,
+      startedAt: null,
+      endedAt: null,
+      pendingOut: 0,
+    });
   });
 
   it('says what is wrong, and what is possible', async () => {
@@ -72,7 +88,19 @@ describe('createBackfillProgress', () => {
   const reading = (done: number, changes: object = {}): BackfillAnswer => ({
     connection: CRM,
     state: 'running',
-    objects: [{ objectType: 'registration', state: 'reading', reason: null, done, total: 10_000, startedAt: null, endedAt: null, pendingOut: 0, ...changes }],
+    objects: [
+      {
+        objectType: 'registration',
+        state: 'reading',
+        reason: null,
+        done,
+        total: 10_000,
+        startedAt: null,
+        endedAt: null,
+        pendingOut: 0,
+        ...changes,
+      },
+    ],
   });
   const show = (isTTY: boolean, ...shown: readonly (readonly [BackfillAnswer, number])[]): string => {
     let written = '';
@@ -89,7 +117,13 @@ describe('createBackfillProgress', () => {
   });
 
   it('writes lines elsewhere, one each fifteen seconds or when something else changes', () => {
-    const written = show(false, [reading(0), 0], [reading(1_000), 1_000], [reading(1_000, { reason: 'waits for calls: 81 of 100 used today' }), 2_000], [reading(16_000), 18_000]);
+    const written = show(
+      false,
+      [reading(0), 0],
+      [reading(1_000), 1_000],
+      [reading(1_000, { reason: 'waits for calls: 81 of 100 used today' }), 2_000],
+      [reading(16_000), 18_000],
+    );
     expect(written.split('\n').filter((line) => line !== '')).toEqual([
       'registrations: 0 of 10000 read',
       'registrations: 1000 read; waits: waits for calls: 81 of 100 used today',
