@@ -337,7 +337,10 @@ function killedIn(bulk: BulkPort, step: string, moment: 'before' | 'within' | 'a
   switch (step) {
     case 'openWrite':
       return {
-        openWrite: async (object, target) => (moment === 'before' ? die() : (void (await bulk.openWrite(object, target)) ?? die())),
+        openWrite: async (object, target) => {
+          if (moment === 'after') await bulk.openWrite(object, target);
+          return die();
+        },
       };
     case 'upload':
       return {
