@@ -179,6 +179,7 @@ export async function readDueLanes(db: Database): Promise<readonly string[]> {
     .select(['connection', 'object_type'])
     .distinct()
     .where('not_before', '<=', sql<string>`now()`)
+    .where(notInJob())
     .execute();
   return rows.map(({ connection, object_type }) => `${connection}/${object_type}`);
 }
