@@ -116,7 +116,7 @@ describe('a write job', () => {
   it('does not make a record again that was deleted, when it is written by its id', async () => {
     const row = made({ Customer_Name__c: 'Northwind' });
     await carry([row], BY_KEY);
-    const [{ id = '' } = {}] = await found([row.key], []);
+    const id = (await found([row.key], []))[0]?.id ?? '';
     await fixture.remove(OBJECT, id);
     const outcomes = await carry([{ target: { kind: 'id', id }, fields: { Description__c: 'late' } }], BY_ID);
     expect(outcomes.get(id)).toMatchObject({ kind: 'refused', code: 'CRM_RECORD_GONE' });
