@@ -50,9 +50,23 @@ export interface PushResult {
   readonly nextInMs?: number;
 }
 
+export interface BackfillStep {
+  /** What is being read; null: there is nothing left to do. */
+  readonly objectType: ObjectType | null;
+  readonly done: number;
+  /** How many there were when it was begun; null: not counted yet. */
+  readonly total: number | null;
+  /** Why it waits; null where it goes on. */
+  readonly reason: string | null;
+  /** When the next step may be taken, in milliseconds from now. */
+  readonly nextInMs: number;
+}
+
 export interface SyncActivities {
   pullPage(connection: string, objectType: ObjectType): Promise<PullResult>;
   pushBatch(connection: string, objectType: ObjectType): Promise<PushResult>;
+  /** Takes the next step of the backfills that were asked for on this connection, one record type after the other. */
+  backfillStep(connection: string): Promise<BackfillStep>;
   parkConnection(connection: string, failureCode: string): Promise<void>;
 }
 

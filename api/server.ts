@@ -16,6 +16,7 @@ import { addMessageRoutes } from './routes/messages.ts';
 import { addPartnerRoutes } from './routes/partners.ts';
 import { addRegistrationCommandRoutes } from './routes/registration-commands.ts';
 import { addRegistrationRoutes } from './routes/registrations.ts';
+import { addBackfillRoutes } from './routes/backfills.ts';
 import { addSyncRoutes } from './routes/sync.ts';
 import { addUserRoutes } from './routes/users.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
@@ -54,6 +55,7 @@ export async function createApi(deps: ApiDependencies): Promise<FastifyInstance>
       addPrecedentRoutes(v1, deps);
       addMessageRoutes(v1, deps);
       addSyncRoutes(v1, deps);
+      addBackfillRoutes(v1, deps);
       addUserRoutes(v1, deps);
     },
     { prefix: '/v1' },

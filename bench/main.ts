@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { audit } from './audit.ts';
 import type { Benchmark, Scale } from './benchmark.ts';
+import { bulk } from './bulk.ts';
 import { claims } from './claims.ts';
 import { decision } from './decision.ts';
 import { idle } from './idle.ts';
@@ -24,6 +25,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   visible,
   push,
   pull,
+  bulk,
   idle,
   simulation,
   matching,

@@ -1,13 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { sql } from 'kysely';
 import { figure, type Benchmark, type Scale } from './benchmark.ts';
 import { timed } from './concurrency.ts';
+import { watchMemory } from './memory.ts';
 import { NO_POLL_SECONDS, pullAll, whilePaused } from './quiet-sync.ts';
 import { withSystem, type RunningSystem } from './running-system.ts';
 
 const SIZES: Readonly<Record<Scale, number>> = { full: 10_000, small: 30 };
 const READ_PAGE = 500;
-const SAMPLE_EVERY_MS = 100;
 const FIELDS = 'Id, Name, Website, BillingCountry, BillingPostalCode, Phone, ParentId, OwnerId, SystemModstamp';
 
 export const pull: Benchmark = {
@@ -17,16 +16,12 @@ export const pull: Benchmark = {
     withSystem(NO_POLL_SECONDS, async (system) => {
       const count = SIZES[scale];
       await whilePaused(system, () => system.desk.create('Account', drawAccounts(count)));
-      const pid = system.workerPid();
-      const beforeMb = residentMb(pid);
-      let peakMb = beforeMb;
-      const sampling = setInterval(() => (peakMb = Math.max(peakMb, residentMb(pid))), SAMPLE_EVERY_MS);
+      const memory = watchMemory(system.workerPid());
       let pullMs = 0;
       const calls = await system.desk.callsDuring(async () => {
         pullMs = await timed(() => pullAll(system, 'account'));
       });
-      clearInterval(sampling);
-      const afterMb = residentMb(pid);
+      const { beforeMb, peakMb, afterMb } = memory.stop();
       const bareMs = await timed(() => copyBare(system));
       const perSecond = (milliseconds: number): number => count / (milliseconds / 1000);
       return [
@@ -61,9 +56,4 @@ async function copyBare({ desk, db }: RunningSystem): Promise<void> {
     const page = JSON.stringify(rows.slice(first, first + READ_PAGE));
     await sql`insert into bench_account select value from jsonb_array_elements(${page}::jsonb)`.execute(db);
   }
-}
-
-/** The resident memory of a process in megabytes (10^6 bytes). `ps` gives it in units of 1,024 bytes. */
-function residentMb(pid: number): number {
-  return (Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024) / 1_000_000;
 }

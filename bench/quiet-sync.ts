@@ -14,7 +14,7 @@ const WITHIN_MS = 45_000;
 const ASK_EVERY_MS = 10;
 
 /** Tells sync that something changed; it begins within a second. */
-async function nudge({ db }: RunningSystem, objectType: ObjectType): Promise<void> {
+export async function nudge({ db }: RunningSystem, objectType: ObjectType): Promise<void> {
   await sql`select pg_notify(${PUSH_CHANNEL}, ${`${CONNECTION}/${objectType}`})`.execute(db);
 }
 
@@ -26,11 +26,11 @@ export async function whilePaused({ db }: RunningSystem, change: () => Promise<v
 }
 
 /** Tells sync to go on and waits until it has pulled everything of `objectType` once. */
-export async function pullAll(system: RunningSystem, objectType: ObjectType): Promise<void> {
+export async function pullAll(system: RunningSystem, objectType: ObjectType, withinMs = WITHIN_MS): Promise<void> {
   const { pulledAt: before } = await readCursor(system.db, CONNECTION, objectType);
   await nudge(system, objectType);
   const isPulled = async (): Promise<boolean> => (await readCursor(system.db, CONNECTION, objectType)).pulledAt !== before;
-  await until(`${objectType} pulled`, isPulled, ASK_EVERY_MS, WITHIN_MS);
+  await until(`${objectType} pulled`, isPulled, ASK_EVERY_MS, withinMs);
 }
 
 /** Tells sync to go on and waits until nothing of `objectType` waits to be written. What was put off is asked for again every second. */

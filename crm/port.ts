@@ -160,6 +160,69 @@ export interface ListenRequest {
   readonly signal: AbortSignal;
 }
 
+export interface BulkReadRequest {
+  readonly object: string;
+  readonly fields: readonly string[];
+  /** From this stamp on, inclusive; null: from the beginning. */
+  readonly from: string | null;
+  /** Up to this stamp, exclusive: a stamp that no row can get any more when the read begins. */
+  readonly before: string;
+  /** As in `CaptureRequest`. */
+  readonly whereNotNull?: string;
+  /** In the order (stamp, id). Without it the CRM may work on several parts at once, and gives the rows in no order. */
+  readonly isOrdered: boolean;
+}
+
+/** How a job stands. `open`: it has not been closed yet; `gone`: the CRM does not know it, or does not any more. */
+export interface BulkJobStatus {
+  readonly state: 'open' | 'working' | 'complete' | 'failed' | 'aborted' | 'gone';
+  /** The CRM's own words where it failed. */
+  readonly message: string | null;
+  /** Rows that have an outcome. */
+  readonly processed: number;
+}
+
+/** What the rows of a write job are found by: all by the CRM's id, or all by our external id in this field. */
+export type BulkTarget = { readonly kind: 'id' } | { readonly kind: 'external_id'; readonly field: string };
+
+/** `key`: the value that the row was found by. */
+export interface BulkOutcome {
+  readonly key: string;
+  readonly outcome: WriteOutcome;
+}
+
+/**
+ * Many rows at the price of a few calls: the CRM works on a job while we wait, and nothing of a job is held in memory. Rows are guarded as by `write`; a row is in
+ * a job once. The ids of jobs outlive the process, so that another one goes on with them.
+ */
+export interface BulkPort {
+  /** How many rows a read would give. */
+  count(request: Pick<BulkReadRequest, 'object' | 'from' | 'whereNotNull'>): Promise<number>;
+  /** Begins to read; the answer is the job's id. */
+  startRead(request: BulkReadRequest): Promise<string>;
+  readStatus(jobId: string): Promise<BulkJobStatus>;
+  /** At most `mostRows` rows from `locator` on, null at first; deleted ones included. `next` null: these are the last. */
+  readRows(
+    request: Pick<BulkReadRequest, 'object' | 'fields'>,
+    jobId: string,
+    locator: string | null,
+    mostRows: number,
+  ): Promise<{ readonly rows: AsyncIterable<RemoteRow>; readonly next: string | null }>;
+  /** Tells of rows of `object` whether a job can carry them: not every value that a single call writes has a form in a job. */
+  whatFits(object: string): Promise<(write: RemoteWrite) => boolean>;
+  /** Makes an empty job; the answer is its id. */
+  openWrite(object: string, target: BulkTarget): Promise<string>;
+  /** Sends the rows, all of which fit. It may be called once for a job, and asks for the rows more than once. Nothing is written before `close`. */
+  upload(object: string, jobId: string, rows: () => AsyncIterable<RemoteWrite>): Promise<void>;
+  /** Has the CRM write what was uploaded. */
+  close(jobId: string): Promise<void>;
+  writeStatus(jobId: string): Promise<BulkJobStatus>;
+  /** Gives up a job; one that has ended stays as it is. */
+  abort(jobId: string): Promise<void>;
+  /** The outcomes of a job that has ended, in no order. Rows that have none were not written. */
+  outcomes(jobId: string, target: BulkTarget): AsyncIterable<BulkOutcome>;
+}
+
 export interface CrmPort {
   readonly connection: string;
   /** The most rows one write call carries. */
@@ -175,6 +238,8 @@ export interface CrmPort {
   history(object: string, ids: readonly string[], fields: readonly string[], since?: string): Promise<readonly RemoteEdit[]>;
   /** Writes at most `writeBatchSize` rows in one call; outcome i belongs to row i, and a refused row never fails the others. */
   write(object: string, rows: readonly RemoteWrite[]): Promise<readonly WriteOutcome[]>;
+  /** Missing where the CRM has no such thing. */
+  readonly bulk?: BulkPort;
   /** Brings deleted records back. Not every CRM can: then the outcome is `refused`. */
   restore(object: string, ids: readonly string[]): Promise<readonly WriteOutcome[]>;
   /**

@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { RemoteFields, RemoteValue } from '../crm/port.ts';
 import type { CanonicalRecord, FieldPolicy } from '../program/merge-plan.ts';
 import type { ObjectType } from '../program/vocabulary.ts';
 import type { CanonicalValue, ValueShape } from './codec.ts';
+import { decodeKnown, encodeKnown } from './known-value.ts';
 
 export interface FieldMapping extends ValueShape {
   readonly ours: string;
@@ -90,7 +91,7 @@ export function decodeRow(mapping: ObjectMapping, fields: RemoteFields): Decoded
   for (const { ours, theirs, policy, codec } of mapping.fields) {
     const value = fields[theirs];
     if (value === undefined) continue;
-    const decoded = z.safeDecode(codec, value);
+    const decoded = decodeKnown(codec, value);
     if (decoded.success) values[ours] = decoded.data;
     else {
       problems.push({ field: theirs, message: firstIssue(decoded.error) });
@@ -110,7 +111,7 @@ export function encodeRow(mapping: ObjectMapping, values: CanonicalRecord): Enco
   for (const [name, value] of Object.entries(values)) {
     const field = fieldOf(mapping, name);
     if (field === undefined) throw new Error(`${mapping.objectType}.${name} is not mapped to ${mapping.object}`);
-    const encoded = z.safeEncode(field.codec, value);
+    const encoded = encodeKnown(field.codec, value);
     if (encoded.success) fields[field.theirs] = encoded.data;
     else problems.push({ field: field.theirs, message: firstIssue(encoded.error) });
   }

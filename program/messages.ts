@@ -15,6 +15,7 @@ export const registrationWorkflowId = (registrationId: string): string => `regis
 export const caseWorkflowId = (caseId: string): string => `case/${caseId}`;
 export const syncWorkflowId = (connection: string, objectType: ObjectType): string => `sync/${connection}/${objectType}`;
 export const eventsWorkflowId = (connection: string): string => `events/${connection}`;
+export const backfillWorkflowId = (connection: string): string => `backfill/${connection}`;
 export const notifyWorkflowId = (channel: string): string => `notify/${channel}`;
 
 /** The inverse of the first three: what a workflow id stands for, or null for an id of another kind. */
@@ -65,6 +66,10 @@ export interface StreamReport {
   readonly details: string;
   readonly code: string | null;
   readonly needsAttention: boolean;
+}
+
+export interface BackfillWorkflowInput {
+  readonly connection: string;
 }
 
 export interface NotifyWorkflowInput {

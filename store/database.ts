@@ -14,6 +14,7 @@ import * as hearing from './migrations/0011-hearing.ts';
 import * as crmSession from './migrations/0012-crm-session.ts';
 import * as callShare from './migrations/0013-call-share.ts';
 import * as changeEvent from './migrations/0014-change-event.ts';
+import * as bulkJob from './migrations/0015-bulk-job.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
@@ -35,6 +36,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-crm-session': crmSession,
   '0013-call-share': callShare,
   '0014-change-event': changeEvent,
+  '0015-bulk-job': bulkJob,
 };
 
 /** Times leave the database as ISO instants and dates as they stand: a JavaScript Date would shift a plain date by the machine's time zone. */

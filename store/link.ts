@@ -1,6 +1,10 @@
+import { sql } from 'kysely';
 import type { CanonicalRecord } from '../program/merge-plan.ts';
 import type { Instant, ObjectType } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
+
+/** Compared with when a bulk read began, which the database's clock tells too. */
+const DATABASE_NOW = sql<string>`clock_timestamp()`;
 
 /** Our record and theirs, with the last values on which both sides agreed. */
 export interface Link {
@@ -50,6 +54,26 @@ export async function readLinksByLocal(
   return new Map(rows.map((row) => [row.local_id, linkOf(row)]));
 }
 
+/** Those of the records of theirs, of which both sides agreed on something since `since`, by the database's clock: what was read of them before is outdated. */
+export async function findAgreedSince(
+  db: Database | Transaction,
+  connection: string,
+  objectType: ObjectType,
+  remoteIds: readonly string[],
+  since: Instant,
+): Promise<ReadonlySet<string>> {
+  if (remoteIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('link')
+    .select('remote_id')
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('remote_id', 'in', [...remoteIds])
+    .where('agreed_at', '>=', since)
+    .execute();
+  return new Set(rows.map((row) => row.remote_id));
+}
+
 /** Everywhere these records are linked, for showing them. */
 export async function readLinksOf(
   db: Database | Transaction,
@@ -86,7 +110,7 @@ export async function saveLink(
     .where('local_id', '!=', link.localId)
     .executeTakeFirst();
   if (other !== undefined) return 'taken';
-  const values = { remote_id: link.remoteId, base: JSON.stringify(link.base), remote_stamp: link.remoteStamp };
+  const values = { remote_id: link.remoteId, base: JSON.stringify(link.base), remote_stamp: link.remoteStamp, agreed_at: DATABASE_NOW };
   await trx
     .insertInto('link')
     .values({ connection, object_type: objectType, local_id: link.localId, ...values, linked_at: now })
@@ -114,6 +138,7 @@ export async function saveLinks(
     base: JSON.stringify(base),
     remote_stamp: remoteStamp,
     linked_at: now,
+    agreed_at: DATABASE_NOW,
   }));
   await trx
     .insertInto('link')
@@ -123,6 +148,7 @@ export async function saveLinks(
         remote_id: set.ref('excluded.remote_id'),
         base: set.ref('excluded.base'),
         remote_stamp: set.ref('excluded.remote_stamp'),
+        agreed_at: set.ref('excluded.agreed_at'),
       })),
     )
     .execute();

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ObjectType } from '../program/vocabulary.ts';
+import { notInJob } from './bulk-write.ts';
 import type { Database, Transaction } from './database.ts';
 import { PUSH_CHANNEL } from './outbox.ts';
 import { FIELD_NOT_WRITTEN } from './sync-issue.ts';
@@ -65,7 +66,7 @@ export async function queueUnwritten(trx: Transaction, connection: string, objec
   await sql`select pg_notify(${PUSH_CHANNEL}, ${`${connection}/${objectType}`})`.execute(trx);
 }
 
-/** The due entries, longest waiting first. */
+/** The due entries that no job has, longest waiting first. */
 export async function readDuePushes(
   db: Database,
   connection: string,
@@ -78,11 +79,66 @@ export async function readDuePushes(
     .where('connection', '=', connection)
     .where('object_type', '=', objectType)
     .where('not_before', '<=', sql<string>`now()`)
+    .where(notInJob())
     .orderBy('queued_at')
     .orderBy('local_id')
     .limit(limit)
     .execute();
   return rows.map((row) => ({ localId: row.local_id, version: row.version, attempts: row.attempts }));
+}
+
+/** What is found in the CRM by its id there, because it is linked, and what by ours. */
+export type PushKind = 'update' | 'upsert';
+
+/** How many due entries there are of each kind that nobody tried yet: those that a job may take. */
+export async function countFreshPushes(
+  db: Database,
+  connection: string,
+  objectType: ObjectType,
+): Promise<Readonly<Record<PushKind, number>>> {
+  const { rows } = await sql<{ linked: string; total: string }>`
+    select count(link.local_id) as linked, count(*) as total
+    from push_queue left join link using (connection, object_type, local_id)
+    where connection = ${connection} and object_type = ${objectType} and not_before <= now() and attempts = 0 and ${notInJob()}`.execute(
+    db,
+  );
+  const [linked, total] = [Number(rows[0]?.linked ?? 0), Number(rows[0]?.total ?? 0)];
+  return { update: linked, upsert: total - linked };
+}
+
+/** Of those entries the ones behind `after`, in the order of their ids; null: from the first. */
+export async function readFreshPushes(
+  db: Database,
+  connection: string,
+  objectType: ObjectType,
+  kind: PushKind,
+  after: string | null,
+  limit: number,
+): Promise<readonly PendingPush[]> {
+  const { rows } = await sql<{ local_id: string; version: string; attempts: number }>`
+    select local_id, version, attempts
+    from push_queue left join link using (connection, object_type, local_id)
+    where connection = ${connection} and object_type = ${objectType} and not_before <= now() and attempts = 0 and ${notInJob()}
+      and link.local_id is ${sql.raw(kind === 'update' ? 'not null' : 'null')} and (${after}::uuid is null or local_id > ${after}::uuid)
+    order by local_id limit ${limit}`.execute(db);
+  return rows.map((row) => ({ localId: row.local_id, version: row.version, attempts: row.attempts }));
+}
+
+/** No job takes these entries any more: they go row by row. */
+export async function leaveToSingleCalls(
+  trx: Transaction,
+  connection: string,
+  objectType: ObjectType,
+  localIds: readonly string[],
+): Promise<void> {
+  if (localIds.length === 0) return;
+  await trx
+    .updateTable('push_queue')
+    .set({ attempts: sql<number>`greatest(attempts, 1)` })
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('local_id', 'in', [...localIds])
+    .execute();
 }
 
 export async function countPushes(db: Database, connection: string, objectType: ObjectType): Promise<number> {
@@ -102,17 +158,18 @@ export interface PushBacklog {
   readonly nextInMs?: number;
 }
 
+/** What waits for its turn, entries and jobs alike: a job that is to be gone on with now counts as one. */
 export async function readPushBacklog(db: Database, connection: string, objectType: ObjectType): Promise<PushBacklog> {
-  const row = await db
-    .selectFrom('push_queue')
-    .select([
-      sql<string>`count(*) filter (where not_before <= now())`.as('due'),
-      sql<string | null>`ceil(extract(epoch from min(not_before) filter (where not_before > now()) - now()) * 1000)`.as('next'),
-    ])
-    .where('connection', '=', connection)
-    .where('object_type', '=', objectType)
-    .executeTakeFirstOrThrow();
-  return { dueNow: Number(row.due), ...(row.next === null ? {} : { nextInMs: Number(row.next) }) };
+  const { rows } = await sql<{ due: string; next: string | null }>`
+    select count(*) filter (where not_before <= now()) as due,
+      ceil(extract(epoch from min(not_before) filter (where not_before > now()) - now()) * 1000) as next
+    from (
+      select not_before from push_queue where connection = ${connection} and object_type = ${objectType} and ${notInJob()}
+      union all
+      select due_at from bulk_job where connection = ${connection} and object_type = ${objectType} and work in ('update', 'upsert')
+    ) as waiting`.execute(db);
+  const next = rows[0]?.next ?? null;
+  return { dueNow: Number(rows[0]?.due ?? 0), ...(next === null ? {} : { nextInMs: Number(next) }) };
 }
 
 /** `<connection>/<objectType>` of everything that could be carried out now, as the store names it when it notifies. */
@@ -122,6 +179,7 @@ export async function readDueLanes(db: Database): Promise<readonly string[]> {
     .select(['connection', 'object_type'])
     .distinct()
     .where('not_before', '<=', sql<string>`now()`)
+    .where(notInJob())
     .execute();
   return rows.map(({ connection, object_type }) => `${connection}/${object_type}`);
 }

@@ -5,11 +5,12 @@ import type { MessagePayload } from '../program/notification/payload.ts';
 import type { RegistrationCommand, RegistrationState } from '../program/registration-life.ts';
 import type { TaskKind, TaskPriority, TaskStatus } from '../program/task.ts';
 import type { Verdict } from '../program/verdict.ts';
+import type { BulkTables } from './bulk-table.ts';
 import type { CaseTables } from './case-table.ts';
 import type { EventTables } from './event-table.ts';
 
 /** The tables, as the migrations leave them. Timestamps arrive as ISO instants, numerics and bigints as strings, dates as `YYYY-MM-DD` (`database.ts`). */
-export interface Schema extends CaseTables, EventTables {
+export interface Schema extends BulkTables, CaseTables, EventTables {
   readonly partner: PartnerTable;
   readonly customer: { readonly id: string; readonly name: string; readonly created_at: string };
   readonly customer_key: { readonly kind: string; readonly value: string; readonly customer_id: string };
@@ -286,6 +287,8 @@ export interface LinkTable {
   readonly base: Json<Record<string, string | null>>;
   readonly remote_stamp: string | null;
   readonly linked_at: string;
+  /** When the base was changed last, by the database's clock; null where that was before it was kept. */
+  readonly agreed_at: string | null;
 }
 
 export interface SyncIssueTable {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { CanonicalRecord } from '../program/merge-plan.ts';
 import type { Instant, ObjectType } from '../program/vocabulary.ts';
+import { notInJob } from './bulk-write.ts';
 import type { Database, Transaction } from './database.ts';
 
 /** What is about to be written of one record. It stands in the queue from before the call until its outcome is known. */
@@ -75,6 +76,7 @@ export async function readUnsettledWrites(
     .where('push_queue.connection', '=', connection)
     .where('push_queue.object_type', '=', objectType)
     .where('seen', 'is not', null)
+    .where(notInJob())
     .orderBy('push_queue.local_id')
     .limit(limit)
     .execute();

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { DEFAULT_CALL_SHARES, type CallShares } from '../activities/sync/call-share.ts';
+import { DEFAULT_BULK_FROM } from '../activities/sync/lane.ts';
 import { REGISTRATION_OBJECTS, type RegistrationObject } from '../mappings/salesforce/registration-object.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -73,6 +74,12 @@ export const salesforcePart = z
     SALESFORCE_REGISTRATION_OBJECT: registrationObject,
     SALESFORCE_SOFT_SHARE: percent.default(DEFAULT_CALL_SHARES.soft),
     SALESFORCE_HARD_SHARE: percent.default(DEFAULT_CALL_SHARES.hard),
+    SALESFORCE_BULK_FROM: z.coerce
+      .number({ error: 'expected a whole number of records, 200–1000000' })
+      .int('expected a whole number of records, 200–1000000')
+      .min(200, 'expected 200–1000000 records')
+      .max(1_000_000, 'expected 200–1000000 records')
+      .default(DEFAULT_BULK_FROM),
   })
   .refine((env) => env.SALESFORCE_SOFT_SHARE <= env.SALESFORCE_HARD_SHARE, {
     path: ['SALESFORCE_SOFT_SHARE'],
@@ -101,6 +108,8 @@ export interface SalesforceConnection {
   readonly shares: CallShares;
   /** Whether the org is asked to tell of changes; they are polled in any case. */
   readonly isListenedTo: boolean;
+  /** From so many records on a job of Bulk API 2.0 carries them. */
+  readonly bulkFrom: number;
 }
 
 const WAYS =
@@ -145,6 +154,7 @@ function connectionOf(env: {
   readonly SALESFORCE_REGISTRATION_OBJECT: RegistrationObject;
   readonly SALESFORCE_SOFT_SHARE: number;
   readonly SALESFORCE_HARD_SHARE: number;
+  readonly SALESFORCE_BULK_FROM: number;
 }): SalesforceConnection | null {
   const { SALESFORCE_INSTANCE_URL: instanceUrl } = env;
   const auth = authenticationOf(env);
@@ -158,6 +168,7 @@ function connectionOf(env: {
     registrationObject: env.SALESFORCE_REGISTRATION_OBJECT,
     shares,
     isListenedTo: env.SALESFORCE_CHANGE_EVENTS,
+    bulkFrom: env.SALESFORCE_BULK_FROM,
   };
 }
 

@@ -10,8 +10,10 @@ import { createNotifyActivities } from '../activities/notify/notify-activities.t
 import { createSyncActivities } from '../activities/sync/sync-activities.ts';
 import { TASK_QUEUE } from '../program/messages.ts';
 import { registerConnection } from '../store/connection.ts';
+import { connectionOfBackfill } from '../store/backfill.ts';
 import { switchEventsOff } from '../store/event-stream.ts';
 import { migrateToLatest, openDatabase } from '../store/database.ts';
+import { ensureBackfills, startBackfill, watchBackfills } from './backfill-workflows.ts';
 import { openChannels } from './compose/channels.ts';
 import { findConversionProblems, openConnections } from './compose/connections.ts';
 import { createLogger, temporalLogger } from './compose/logger.ts';
@@ -94,10 +96,12 @@ const worker = await Worker.create({
 const temporal = openTemporalClient(configuration.temporal);
 const running = worker.run();
 await ensureSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds);
+await ensureBackfills(temporal.client, db, [...connections.keys()]);
 await ensureNotifyWorkflows(temporal.client, [...channels.keys()]);
 await ensureEventWorkflows(temporal.client, listened);
 const watchedPrograms = watchPrograms(programs, log);
 const watch = watchSyncWorkflows(temporal.client, [...connections.keys()], configuration.sync.pollSeconds, log);
+const backfillWatch = watchBackfills(temporal.client, db, [...connections.keys()], log);
 const sealer = startSealer({ db, log });
 const channelWatch = watchNotifyWorkflows(temporal.client, [...channels.keys()], log);
 const eventWatch = watchEventWorkflows(temporal.client, listened, log);
@@ -105,7 +109,7 @@ const dispatcher = startDispatcher({
   db,
   databaseUrl: configuration.store.databaseUrl,
   deliver: createDelivery(temporal.client, db),
-  nudge: (name) => nudgeSync(temporal.client, name),
+  nudge: nudgeLane,
   heard: sealer.wake,
   nudgeChannel: async (channel) => {
     if (channels.has(channel)) await nudgeNotify(temporal.client, channel);
@@ -117,6 +121,7 @@ log.info({ connections: [...connections.keys()], channels: [...channels.keys()] 
 const reason = await Promise.race([stopping, running.then(() => 'the worker ended')]);
 log.info({ reason }, 'stopping');
 watch.stop();
+backfillWatch.stop();
 channelWatch.stop();
 eventWatch.stop();
 await watchedPrograms.stop();
@@ -132,6 +137,12 @@ await connection.close();
 await db.destroy();
 log.info('stopped');
 process.exit(0);
+
+async function nudgeLane(name: string): Promise<void> {
+  const asked = connectionOfBackfill(name);
+  if (asked === null) await nudgeSync(temporal.client, name);
+  else if (connections.has(asked)) await startBackfill(temporal.client, asked);
+}
 
 async function tellWhatWaits(): Promise<void> {
   try {

@@ -14,8 +14,8 @@ export const decisions = proxyActivities<RegistrationActivities & CaseActivities
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '15 seconds', maximumAttempts: 8 },
 });
 
-/** One page or one batch against a CRM. Attempts are bounded: the cycle notes the failure and begins again at the next poll, from the cursor. */
-export const crmCalls = proxyActivities<Pick<SyncActivities, 'pullPage' | 'pushBatch'>>({
+/** One page, one batch or one step of a job against a CRM. Attempts are bounded: the cycle notes the failure and begins again at the next poll, from the cursor. */
+export const crmCalls = proxyActivities<Pick<SyncActivities, 'pullPage' | 'pushBatch' | 'backfillStep'>>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '15 seconds', maximumAttempts: 4 },

@@ -12,7 +12,7 @@ import type { CallShares } from '../sync/call-share.ts';
 
 /**
  * A CRM as the activities see it: the port, and what its fields mean. `conversion`: what we write on its opportunities; missing where nothing can be. `shares` of the
- * CRM's calls: the default ones where it is missing.
+ * CRM's calls, and from how many records on a job of the CRM carries them: the default ones where they are missing.
  */
 export interface Connection {
   readonly port: CrmPort;
@@ -21,6 +21,7 @@ export interface Connection {
   readonly shares?: CallShares;
   /** False where changes are only polled, although the CRM would tell of them. */
   readonly isListenedTo?: boolean;
+  readonly bulkFrom?: number;
 }
 
 export interface ActivityDependencies {

@@ -20,6 +20,23 @@ export interface Source {
   readonly mapping: ObjectMapping;
   readonly knownStamps: (ids: readonly string[]) => Promise<ReadonlyMap<string, Instant | null>>;
   readonly told: ToldChanges;
+  /** Where the CRM has jobs: what reads very many rows for us. */
+  readonly jobs?: CaptureJobs;
+}
+
+/** Reads a long stretch of changes as a job of the CRM, in place of page after page. */
+export interface CaptureJobs {
+  /** Goes on with the job that is under way; null where none is. */
+  goOn(cursor: SyncCursor, keep: KeepRows): Promise<Pulled | null>;
+  /** Begins one where so many rows are left behind `position` that it is worth it. */
+  beginWhereMany(position: CapturePosition | null, before: Instant): Promise<void>;
+}
+
+/** What a call brought. `drained`: there is nothing to do for now, or not before `nextInMs` milliseconds have passed. */
+export interface Pulled {
+  readonly rows: number;
+  readonly drained: boolean;
+  readonly nextInMs?: number;
 }
 
 /** Stores rows in one transaction, with the cursor where one is given; `looked`: the marks of events that this answers are taken off with it. */
@@ -32,12 +49,9 @@ export type KeepRows = (rows: readonly RemoteRow[], cursor: SyncCursor | null, l
  * The cursor never passes a row that was read while its second was still running: it may have been changed again under the same stamp. Rows that events named
  * and no page brought (they were committed late, or are behind the cursor) are read by their ids; a sweep that events asked for reaches back as far as they say.
  */
-export async function pullChanges(
-  source: Source,
-  cursor: SyncCursor,
-  now: () => Instant,
-  keep: KeepRows,
-): Promise<{ rows: number; drained: boolean }> {
+export async function pullChanges(source: Source, cursor: SyncCursor, now: () => Instant, keep: KeepRows): Promise<Pulled> {
+  const read = (await source.jobs?.goOn(cursor, keep)) ?? null;
+  if (read !== null) return read;
   // Marks that come while the page is read are of changes that it may not show.
   const marks = await source.told.marks();
   const page = await readPage(source, cursor.position);
@@ -55,7 +69,10 @@ export async function pullChanges(
     behind,
     marks.filter(({ remoteId }) => brought.has(remoteId)),
   );
-  if (!page.drained) return { rows: page.rows.length, drained: false };
+  if (!page.drained) {
+    await source.jobs?.beginWhereMany(behind.position, new Date(page.serverTimeMs - SETTLED_AFTER_MS).toISOString());
+    return { rows: page.rows.length, drained: false };
+  }
   const lookedAt = await lookAt(
     source,
     marks.filter(({ remoteId }) => !brought.has(remoteId)),
@@ -154,6 +171,6 @@ async function readSweepPage(
   return { suspects, next: isLast ? null : { after: { stamp: last.stamp, id: last.id }, startedAt } };
 }
 
-function filterOf({ whereNotNull }: ObjectMapping): { readonly whereNotNull?: string } {
+export function filterOf({ whereNotNull }: ObjectMapping): { readonly whereNotNull?: string } {
   return whereNotNull === null ? {} : { whereNotNull };
 }

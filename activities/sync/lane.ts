@@ -18,19 +18,24 @@ export interface Lane {
   readonly mapping: ObjectMapping;
   readonly policies: Readonly<Record<string, FieldPolicy>>;
   readonly records: TwoWayRecords;
+  /** From so many records on a job of the CRM carries them, where it has jobs. */
+  readonly bulkFrom: number;
 }
+
+/** As Salesforce advises. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/asynch_api_intro.htm */
+export const DEFAULT_BULK_FROM = 2_000;
 
 /** What is written once, when a record is made, has no policy: nothing of it is compared, or changed, ever after. */
 export function laneOf(
   deps: ActivityDependencies,
   name: string,
-  { port, mapping: crm }: Connection,
+  { port, mapping: crm, bulkFrom = DEFAULT_BULK_FROM }: Connection,
   records: TwoWayRecords,
   mapping: ObjectMapping = crm[records.objectType],
 ): Lane {
   const kept = mapping.fields.filter(({ createOnly }) => createOnly !== true);
   const policies = Object.fromEntries(kept.map((field) => [field.ours, field.policy]));
-  return { deps, connection: name, port, crm, mapping, policies, records };
+  return { deps, connection: name, port, crm, mapping, policies, records, bulkFrom };
 }
 
 /** The policies of one record: a field of theirs that a command of ours set is anyone's until it was written, so that the later word stands. */

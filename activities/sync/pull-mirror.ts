@@ -3,30 +3,41 @@ import { clearChanged } from '../../store/changed-record.ts';
 import { readMirrorStamps } from '../../store/crm-mirror.ts';
 import type { Transaction } from '../../store/database.ts';
 import { attempt } from '../../store/sync-attempt.ts';
-import { readCursor, saveCursor } from '../../store/sync-cursor.ts';
+import { saveCursor } from '../../store/sync-cursor.ts';
 import { raiseIssue } from '../../store/sync-issue.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
-import { pullChanges } from './capture.ts';
 import { MIRROR_TABLES, saveMirrored, type MirroredType } from './mirror-record.ts';
 import { toldChanges } from './told-change.ts';
+import type { PullSource } from './pull-source.ts';
 
-/** Pulls one page of a record type that only comes in, and commits rows and cursor in one transaction. */
-export async function pullMirrorPage(
+/** Records that only come in: rows and cursor are committed in one transaction. */
+export function mirrorSource(
   deps: ActivityDependencies,
   name: string,
   { port, mapping }: Connection,
   objectType: Exclude<MirroredType, 'opportunity'>,
-): Promise<{ rows: number; drained: boolean }> {
+): PullSource {
   const knownStamps = (ids: readonly string[]) => readMirrorStamps(deps.db, MIRROR_TABLES[objectType], name, ids);
-  const cursor = await readCursor(deps.db, name, objectType);
-  const source = { port, mapping: mapping[objectType], knownStamps, told: toldChanges(deps.db, name, objectType) };
-  return pullChanges(source, cursor, deps.now, async (rows, next, looked) => {
-    await deps.db.transaction().execute(async (trx) => {
-      await keepMirrored(trx, deps, name, objectType, rows, []);
-      if (next !== null) await saveCursor(trx, name, objectType, next);
-      await clearChanged(trx, name, objectType, looked);
-    });
-  });
+  return {
+    port,
+    mapping: mapping[objectType],
+    isOrdered: false,
+    knownStamps,
+    told: toldChanges(deps.db, name, objectType),
+    findOutdated: (rows) => findOutdatedCopies(knownStamps, rows),
+    keep: (rows, cursor, looked) =>
+      deps.db.transaction().execute(async (trx) => {
+        await keepMirrored(trx, deps, name, objectType, rows, []);
+        if (cursor !== null) await saveCursor(trx, name, objectType, cursor);
+        await clearChanged(trx, name, objectType, looked);
+      }),
+  };
+}
+
+/** Rows of which we hold a later copy. */
+export async function findOutdatedCopies(knownStamps: PullSource['knownStamps'], rows: readonly RemoteRow[]): Promise<ReadonlySet<string>> {
+  const known = await knownStamps(rows.map(({ id }) => id));
+  return new Set(rows.filter(({ id, stamp }) => (known.get(id) ?? '') > stamp).map(({ id }) => id));
 }
 
 /** Saves the rows of a page together; only where that fails, one by one, so that a row that makes us stumble is told and the others are kept. */

@@ -3,42 +3,48 @@ import type { ObjectMapping } from '../../mappings/field-mapping.ts';
 import { clearChanged, type ChangedRecord } from '../../store/changed-record.ts';
 import { readMirrorStamps } from '../../store/crm-mirror.ts';
 import type { Transaction } from '../../store/database.ts';
+import { findAgreedSince } from '../../store/link.ts';
 import { queuePush } from '../../store/push-queue.ts';
-import { readCursor, saveCursor, type SyncCursor } from '../../store/sync-cursor.ts';
+import { saveCursor, type SyncCursor } from '../../store/sync-cursor.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
 import { adoptRows } from './adopt-row.ts';
-import { pullChanges } from './capture.ts';
 import { laneOf, type Lane } from './lane.ts';
 import { mergeRows } from './merge-row.ts';
 import { MIRROR_TABLES } from './mirror-record.ts';
 import { conversionOf, stageNamesOf } from './opportunity-definition.ts';
 import { opportunityRecords } from './opportunity-record.ts';
-import { keepMirrored } from './pull-mirror.ts';
+import { findOutdatedCopies, keepMirrored } from './pull-mirror.ts';
 import { forgetRows } from './pull-page.ts';
 import { toldChanges } from './told-change.ts';
+import type { PullSource } from './pull-source.ts';
 
 /**
- * Pulls one page of opportunities: all of them into the mirror, as evidence, and those of which we write something as records of ours. Rows, bases, events and the
- * cursor are one transaction. In a CRM without the shipped fields it is the mirror alone.
+ * Opportunities: all of them come into the mirror, as evidence, and those of which we write something are records of ours. Rows, bases, events and the cursor are
+ * committed in one transaction. In a CRM without the shipped fields it is the mirror alone.
  */
-export async function pullOpportunityPage(
-  deps: ActivityDependencies,
-  name: string,
-  connection: Connection,
-): Promise<{ rows: number; drained: boolean }> {
+export async function opportunitySource(deps: ActivityDependencies, name: string, connection: Connection): Promise<PullSource> {
   const { port, mapping } = connection;
   const written = await conversionOf(connection);
   const lane = written === null ? null : laneOf(deps, name, connection, opportunityRecords, written.conversion.mapping);
-  const read = lane === null ? mapping.opportunity : withFieldsOf(mapping.opportunity, lane.mapping);
   const knownStamps = (ids: readonly string[]) => readMirrorStamps(deps.db, MIRROR_TABLES.opportunity, name, ids);
-  const cursor = await readCursor(deps.db, name, 'opportunity');
-  const source = { port, mapping: read, knownStamps, told: toldChanges(deps.db, name, 'opportunity') };
-  return pullChanges(source, cursor, deps.now, async (rows, next, looked) => {
-    const stages = rows.length === 0 ? [] : await stageNamesOf(connection);
-    const keep = (trx: Transaction) => keepPage(trx, deps, name, { rows, stages, cursor: next, looked });
-    if (lane === null) await deps.db.transaction().execute(keep);
-    else await mergePage(lane, rows, keep);
-  });
+  return {
+    port,
+    mapping: lane === null ? mapping.opportunity : withFieldsOf(mapping.opportunity, lane.mapping),
+    isOrdered: false,
+    knownStamps,
+    told: toldChanges(deps.db, name, 'opportunity'),
+    findOutdated: async (rows, since) => {
+      const ids = rows.map(({ id }) => id);
+      const agreed = lane === null ? [] : await findAgreedSince(deps.db, name, 'opportunity', ids, since);
+      return new Set([...agreed, ...(await findOutdatedCopies(knownStamps, rows))]);
+    },
+    keep: async (rows, cursor, looked) => {
+      const stages = rows.length === 0 ? [] : await stageNamesOf(connection);
+      const keep = (trx: Transaction) => keepPage(trx, deps, name, { rows, stages, cursor, looked });
+      if (lane === null) await deps.db.transaction().execute(keep);
+      else await mergePage(lane, rows, keep);
+    },
+  };
 }
 
 function withFieldsOf(mapping: ObjectMapping, more: ObjectMapping): ObjectMapping {

@@ -1,35 +1,57 @@
 import type { RemoteRow } from '../../crm/port.ts';
 import { remoteFieldsOf } from '../../mappings/field-mapping.ts';
 import { clearChanged, type ChangedRecord } from '../../store/changed-record.ts';
+import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
-import { readLinksByRemote } from '../../store/link.ts';
+import { findAgreedSince, readLinksByRemote } from '../../store/link.ts';
 import { queuePush } from '../../store/push-queue.ts';
 import { attempt } from '../../store/sync-attempt.ts';
-import { readCursor, saveCursor, type SyncCursor } from '../../store/sync-cursor.ts';
+import { saveCursor, type SyncCursor } from '../../store/sync-cursor.ts';
 import { takeRowsToRetry, resolveIssues } from '../../store/sync-issue.ts';
 import { adoptRows } from './adopt-row.ts';
-import { pullChanges } from './capture.ts';
 import { forgetRow } from './forget-row.ts';
 import { setAside, type Lane } from './lane.ts';
 import { mergeRows } from './merge-row.ts';
 import { toldChanges } from './told-change.ts';
+import type { PullSource } from './pull-source.ts';
 
 const RETRIED_ROWS = 200;
 
 /**
- * Pulls one page of a record type that goes both ways, and commits rows, bases, events and the cursor in one transaction.
- * A crash before the commit repeats the page; a repeated page plans nothing new.
+ * Records that go both ways: rows, bases, events and the cursor are committed in one transaction. A crash before the commit repeats the page; a repeated page plans
+ * nothing new.
  */
-export async function pullTwoWayPage(lane: Lane): Promise<{ rows: number; drained: boolean }> {
+export function twoWaySource(lane: Lane): PullSource {
   const { deps, connection, port, mapping, records } = lane;
-  const knownStamps = async (ids: readonly string[]) => {
-    const links = await readLinksByRemote(deps.db, connection, records.objectType, ids);
-    return new Map([...links].map(([id, link]) => [id, link.remoteStamp]));
+  return {
+    port,
+    mapping,
+    isOrdered: true,
+    knownStamps: async (ids) => {
+      const links = await readLinksByRemote(deps.db, connection, records.objectType, ids);
+      return new Map([...links].map(([id, link]) => [id, link.remoteStamp]));
+    },
+    told: toldChanges(deps.db, connection, records.objectType),
+    findOutdated: (rows, since) => findOutdatedPairs(lane, rows, since),
+    keep: (rows, cursor, looked) => keepPage(lane, rows, cursor, looked),
   };
-  const cursor = await readCursor(deps.db, connection, records.objectType);
-  const source = { port, mapping, knownStamps, told: toldChanges(deps.db, connection, records.objectType) };
-  const page = await pullChanges(source, cursor, deps.now, (rows, next, looked) => keepPage(lane, rows, next, looked));
-  return page.drained ? { ...page, rows: page.rows + (await retryRows(lane)) } : page;
+}
+
+/**
+ * Rows that may not be taken as they were read at `since`: both sides agreed on something in the meantime, or they are to be received as submissions, which a
+ * row that was deleted since is not.
+ */
+export async function findOutdatedPairs(
+  { deps, connection, mapping, records }: Lane,
+  rows: readonly RemoteRow[],
+  since: Instant,
+): Promise<ReadonlySet<string>> {
+  const ids = rows.map(({ id }) => id);
+  const agreed = await findAgreedSince(deps.db, connection, records.objectType, ids, since);
+  const key = mapping.externalId?.theirs ?? '';
+  const withoutId = rows.filter(({ deleted, fields }) => !deleted && (fields[key] ?? '') === '').map(({ id }) => id);
+  const linked = await readLinksByRemote(deps.db, connection, records.objectType, withoutId);
+  return new Set([...agreed, ...withoutId.filter((id) => !linked.has(id))]);
 }
 
 async function keepPage(
@@ -77,7 +99,7 @@ export async function forgetRows(trx: Transaction, lane: Lane, deleted: readonly
 }
 
 /** Rows that could not be taken over before: nobody need touch them for another look, since what they lacked may be there now. */
-async function retryRows(lane: Lane): Promise<number> {
+export async function retryRows(lane: Lane): Promise<number> {
   const { deps, connection, port, mapping, records } = lane;
   const ids = await takeRowsToRetry(deps.db, connection, records.objectType, deps.now(), RETRIED_ROWS);
   if (ids.length === 0) return 0;

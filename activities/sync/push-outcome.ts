@@ -28,9 +28,14 @@ export interface PushedRecord {
 
 /**
  * Keeps what a batch brought, in one transaction: bases and links of what was written, issues of what was refused, edits that were covered.
- * Records of which nothing else is to be told, nearly all, are kept together in a few statements.
+ * Records of which nothing else is to be told, nearly all, are kept together in a few statements. `alongside`: what belongs into the same transaction.
  */
-export async function keepOutcomes(lane: Lane, done: readonly PushedRecord[], covered: ReadonlyMap<string, CoveredEdit>): Promise<void> {
+export async function keepOutcomes(
+  lane: Lane,
+  done: readonly PushedRecord[],
+  covered: ReadonlyMap<string, CoveredEdit>,
+  alongside: (trx: Transaction) => Promise<void> = async () => undefined,
+): Promise<void> {
   const { deps, connection, records } = lane;
   await deps.db.transaction().execute(async (trx) => {
     await records.lock(trx, [...covered.keys()]);
@@ -62,6 +67,7 @@ export async function keepOutcomes(lane: Lane, done: readonly PushedRecord[], co
       await setAside(trx, lane, { localId: push.localId, remoteId: link?.remoteId ?? null }, kept.reason);
       await putOffPushes(trx, lane, [push]);
     }
+    await alongside(trx);
   });
 }
 

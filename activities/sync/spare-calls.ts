@@ -11,13 +11,19 @@ const LOOK_AGAIN_MS = 10 * 60_000;
 const BACKGROUND: ReadonlySet<ObjectType> = new Set(['user', 'account']);
 
 /**
- * Why `objectType` waits for calls of the day; null where it may go on. What was seen more than ten minutes ago holds nobody back: the next call tells how it
+ * Why `objectType`, or a backfill of any of them, waits for calls of the day; null where it may go on. What was seen more than ten minutes ago holds nobody back: the next call tells how it
  * stands now.
  */
-export function holdFor(objectType: ObjectType, calls: CallCount | null, now: Instant): Pick<PullResult, 'state' | 'reason'> | null {
+export function holdFor(
+  objectType: ObjectType | 'backfill',
+  calls: CallCount | null,
+  now: Instant,
+): Pick<PullResult, 'state' | 'reason'> | null {
   if (calls === null || calls.held === null || isOld(calls.seenAt, now)) return null;
   if (calls.held === 'all') return { state: 'parked', reason: 'CRM_ALLOWANCE_EXHAUSTED' };
-  return BACKGROUND.has(objectType) ? { state: 'paused', reason: `waits for calls: ${calls.used} of ${calls.limit} used today` } : null;
+  return objectType === 'backfill' || BACKGROUND.has(objectType)
+    ? { state: 'paused', reason: `waits for calls: ${calls.used} of ${calls.limit} used today` }
+    : null;
 }
 
 /** Runs `work` and keeps what its calls told of the day's allowance, also where it failed. */

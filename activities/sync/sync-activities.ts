@@ -3,30 +3,31 @@ import type { ObjectType } from '../../program/vocabulary.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { readConnection, setConnectionState } from '../../store/connection.ts';
 import { readPushBacklog } from '../../store/push-queue.ts';
+import { readCursor } from '../../store/sync-cursor.ts';
 import { inSyncTurn, type SyncTurn } from '../../store/sync-turn.ts';
 import type { PushResult, SyncActivities } from '../contract.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
 import { countingCalls, holdFor } from './spare-calls.ts';
 import { laneOf } from './lane.ts';
 import { findObstacle, whileFitting } from './obstacle.ts';
-import { opportunityRecords } from './opportunity-record.ts';
-import { partnerRecords } from './partner-record.ts';
-import { pullMirrorPage } from './pull-mirror.ts';
-import { pullOpportunityPage } from './pull-opportunity.ts';
-import { pullTwoWayPage } from './pull-page.ts';
+import { pullChanges, type Pulled } from './capture.ts';
+import { stepBackfill } from './backfill.ts';
+import { captureJobs } from './bulk/capture-job.ts';
+import { retryRows } from './pull-page.ts';
+import { openSource, TWO_WAY, isTwoWay } from './open-source.ts';
 import { pushTwoWayBatch } from './push-batch.ts';
 import { pushOpportunityBatch } from './push-opportunity.ts';
-import { registrationRecords } from './registration-record.ts';
-import { taskRecords } from './task-record.ts';
-
-const TWO_WAY = { partner: partnerRecords, registration: registrationRecords, opportunity: opportunityRecords, task: taskRecords } as const;
 
 const NOTHING_PUSHED: PushResult = { written: 0, unchanged: 0, refused: 0, postponed: 0, dueNow: 0 };
+
+/** A backfill has the turn for a page; who finds it taken for longer comes again soon. */
+const TURN_PATIENCE_MS = 3_000;
+const TURN_AGAIN_MS = 5_000;
 
 /**
  * What the sync workflows ask for: one page in, or one batch out, each committed with its cursor or its bases.
  *
- * One worker at a time moves an object type of a connection. Who comes second finds nothing to do and is asked again at the next poll.
+ * One worker at a time moves an object type of a connection. Who waits for its turn in vain finds nothing to do and is asked again a little later.
  */
 export function createSyncActivities(deps: ActivityDependencies): SyncActivities {
   const connectionNamed = (name: string): Connection => {
@@ -51,13 +52,13 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
       const obstacle = holdFor(objectType, calls, deps.now()) ?? (await findObstacle(deps, name, connection, objectType));
       if (obstacle !== null) return { ...obstacle, rows: 0, drained: true, pendingOut: 0 };
       const page = await countingCalls(deps, name, connection, () =>
-        inSyncTurn(deps.db, name, objectType, () =>
+        inSyncTurn(deps.db, name, objectType, TURN_PATIENCE_MS, () =>
           whileFitting(connection, objectType, () => pullOnePage(deps, name, connection, objectType)),
         ),
       );
-      if (page === null) return { state, reason: null, rows: 0, drained: true, pendingOut: 0 };
+      if (page === null) return { state, reason: null, rows: 0, drained: true, pendingOut: 0, nextInMs: TURN_AGAIN_MS };
       const { dueNow: pendingOut, ...next } = isTwoWay(objectType) ? await readPushBacklog(deps.db, name, objectType) : { dueNow: 0 };
-      return { state, reason: null, ...page, pendingOut, ...next };
+      return { state, reason: null, ...page, pendingOut, ...soonest(page, next) };
     },
 
     async pushBatch(name, objectType) {
@@ -67,9 +68,13 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
       if (state !== 'running' || holdFor(objectType, calls, deps.now()) !== null) return NOTHING_PUSHED;
       if ((await findObstacle(deps, name, connection, objectType)) !== null) return NOTHING_PUSHED;
       const batch = await countingCalls(deps, name, connection, () =>
-        inSyncTurn(deps.db, name, objectType, (turn) => pushOneBatch(deps, name, connection, objectType, turn)),
+        inSyncTurn(deps.db, name, objectType, TURN_PATIENCE_MS, (turn) => pushOneBatch(deps, name, connection, objectType, turn)),
       );
-      return batch ?? NOTHING_PUSHED;
+      return batch ?? { ...NOTHING_PUSHED, nextInMs: TURN_AGAIN_MS };
+    },
+
+    async backfillStep(name) {
+      return stepBackfill(deps, name, connectionNamed(name));
     },
 
     async parkConnection(name, failureCode) {
@@ -85,27 +90,18 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
   };
 }
 
-function isTwoWay(objectType: ObjectType): objectType is keyof typeof TWO_WAY {
-  return objectType in TWO_WAY;
+function soonest(...waits: readonly { readonly nextInMs?: number }[]): { readonly nextInMs?: number } {
+  const known = waits.flatMap(({ nextInMs }) => nextInMs ?? []);
+  return known.length === 0 ? {} : { nextInMs: Math.min(...known) };
 }
 
-function pullOnePage(
-  deps: ActivityDependencies,
-  name: string,
-  connection: Connection,
-  objectType: ObjectType,
-): Promise<{ rows: number; drained: boolean }> {
-  switch (objectType) {
-    case 'partner':
-    case 'registration':
-    case 'task':
-      return pullTwoWayPage(laneOf(deps, name, connection, TWO_WAY[objectType]));
-    case 'opportunity':
-      return pullOpportunityPage(deps, name, connection);
-    case 'user':
-    case 'account':
-      return pullMirrorPage(deps, name, connection, objectType);
-  }
+async function pullOnePage(deps: ActivityDependencies, name: string, connection: Connection, objectType: ObjectType): Promise<Pulled> {
+  const opened = await openSource(deps, name, connection, objectType);
+  const cursor = await readCursor(deps.db, name, objectType);
+  const source = { ...opened, ...captureJobs(deps, name, connection, objectType, opened) };
+  const page = await pullChanges(source, cursor, deps.now, opened.keep);
+  if (!page.drained || !isTwoWay(objectType) || objectType === 'opportunity') return page;
+  return { ...page, rows: page.rows + (await retryRows(laneOf(deps, name, connection, TWO_WAY[objectType]))) };
 }
 
 function pushOneBatch(

@@ -10,14 +10,15 @@ import { writeOf } from './record-write.ts';
 /** A record with what is to be written of it. */
 export type Planned = Omit<PushedRecord, 'outcome'>;
 
-interface Prepared {
+/** A record as it goes to the CRM, without the fields that the CRM would refuse it for: those are `left`. */
+export interface Prepared {
   readonly record: Planned;
   readonly write: RemoteWrite;
   readonly left: readonly FieldProblem[];
 }
 
 /** Refusals that a field may be the reason of. What the CRM's own rules refuse has the same codes, and no field that could be left out. */
-const OF_A_FIELD: ReadonlySet<string> = new Set<CrmFailureCode>(['CRM_VALUE_INVALID', 'CRM_FIELD_UNKNOWN', 'CRM_PERMISSION_DENIED']);
+export const OF_A_FIELD: ReadonlySet<string> = new Set<CrmFailureCode>(['CRM_VALUE_INVALID', 'CRM_FIELD_UNKNOWN', 'CRM_PERMISSION_DENIED']);
 
 /**
  * Writes records in batches of the CRM's own size. Fields that the CRM would refuse a record for, by its own description, are left out and told as problems of the record,
@@ -86,7 +87,7 @@ async function send(lane: Lane, turn: SyncTurn, prepared: readonly Prepared[]): 
   });
 }
 
-function prepareAll(lane: Lane, records: readonly Planned[], definition: RemoteObjectDefinition): readonly Prepared[] {
+export function prepareAll(lane: Lane, records: readonly Planned[], definition: RemoteObjectDefinition): readonly Prepared[] {
   return records.map((record) => prepare(lane, record, definition));
 }
 

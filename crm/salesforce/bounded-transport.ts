@@ -81,7 +81,7 @@ function withoutLength(headers: Readonly<Record<string, string>>): Record<string
 }
 
 /** fetch throws a TypeError whose cause has the code of the socket, and a DOMException when the time is up. */
-function describeNetworkError(error: unknown, timeoutMs: number): string {
+export function describeNetworkError(error: unknown, timeoutMs: number): string {
   if (!isObject(error)) return 'The connection failed';
   if (error['name'] === 'TimeoutError') return `No complete answer within ${timeoutMs} ms`;
   const cause = isObject(error['cause']) ? error['cause'] : error;

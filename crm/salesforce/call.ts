@@ -20,6 +20,10 @@ export interface ApiAnswer {
   readonly serverTimeMs: number;
 }
 
+/** What one attempt of a call came to. `refused`: the session was, and the call was not carried out. */
+export type Attempt<Answer> =
+  { readonly kind: 'answered'; readonly answer: Answer } | { readonly kind: 'refused'; readonly exchange: Pick<HttpExchange, 'body'> };
+
 /** What another process had got may have ended since, so that it takes a second renewal to have a session of today. */
 const MOST_RENEWALS = 2;
 
@@ -28,17 +32,26 @@ const MOST_RENEWALS = 2;
  * is the end of it. The deadline is the connection's, for each attempt. Every failure is a `CrmFailure`.
  */
 export async function callApi(session: Session, call: ApiCall): Promise<ApiAnswer> {
-  let held = await session.signedIn();
-  for (let renewals = 0; ; renewals += 1) {
+  return whileSignedIn(session, async () => {
     const transport = new BoundedTransport(session.config.requestTimeoutMs, (exchange, durationMs) =>
       session.observe(call.operation, exchange, durationMs),
     );
     try {
-      return await send(session, call, transport);
+      return { kind: 'answered', answer: await send(session, call, transport) };
     } catch (error) {
       if (transport.lastExchange?.status !== 401) throw failureOf(error, transport);
-      if (renewals === MOST_RENEWALS || (renewals > 0 && held.isFresh)) throw refusedForGood(transport.lastExchange);
+      return { kind: 'refused', exchange: transport.lastExchange };
     }
+  });
+}
+
+/** Repeats `attempt` with a renewed session where the one it used was refused, as `callApi` says. */
+export async function whileSignedIn<Answer>(session: Session, attempt: (accessToken: string) => Promise<Attempt<Answer>>): Promise<Answer> {
+  let held = await session.signedIn();
+  for (let renewals = 0; ; renewals += 1) {
+    const attempted = await attempt(held.accessToken);
+    if (attempted.kind === 'answered') return attempted.answer;
+    if (renewals === MOST_RENEWALS || (renewals > 0 && held.isFresh)) throw refusedForGood(attempted.exchange);
     held = await session.renew(held.accessToken);
   }
 }
@@ -57,7 +70,7 @@ async function send(session: Session, call: ApiCall, transport: BoundedTransport
   return { body, serverTimeMs: (lastExchange === null ? null : dateOf(lastExchange)) ?? Date.now() + session.clockOffsetMs };
 }
 
-function refusedForGood({ body }: HttpExchange): CrmFailure {
+function refusedForGood({ body }: Pick<HttpExchange, 'body'>): CrmFailure {
   return new CrmFailure('CRM_AUTH_FAILED', `A renewed session was refused: ${readComplaint(body)?.message ?? 'HTTP 401'}`);
 }
 

@@ -56,6 +56,8 @@ export const SALESFORCE_CODES: Readonly<Record<string, CrmFailureCode>> = {
 
   INVALID_FIELD: 'CRM_FIELD_UNKNOWN',
   INVALID_TYPE: 'CRM_FIELD_UNKNOWN',
+  // Bulk API 2.0 spells its codes without underscores.
+  INVALIDENTITY: 'CRM_FIELD_UNKNOWN',
 
   DUPLICATES_DETECTED: 'CRM_DUPLICATE',
   DUPLICATE_EXTERNAL_ID: 'CRM_DUPLICATE',

@@ -1,6 +1,7 @@
 import { CrmFailure } from '../failures.ts';
 import type { CrmPort } from '../port.ts';
 import { access } from './access.ts';
+import { bulkOf } from './bulk/bulk.ts';
 import { capture } from './capture.ts';
 import { describe } from './describe.ts';
 import { find } from './find.ts';
@@ -38,6 +39,7 @@ export async function connectSalesforce(
     find: (object, field, values, fields) => find(session, object, field, values, fields),
     history: (object, ids, fields, since) => history(session, object, ids, fields, since),
     write: (object, rows) => write(session, object, rows),
+    bulk: bulkOf(session),
     restore: async (object, ids) => restore(object, ids),
     listen: (request) => listen(session, request),
     usage: () => session.usage,

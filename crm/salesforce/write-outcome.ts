@@ -1,9 +1,12 @@
 import { CRM_FAILURES, type CrmFailure, type CrmFailureCode } from '../failures.ts';
 import type { RemoteWrite, WriteOutcome } from '../port.ts';
 import { asList, isObject, textOrNull, type JsonObject } from './answer-shape.ts';
-import { classifyRow } from './classify-failure.ts';
+import { classifyRow, type SalesforceComplaint } from './classify-failure.ts';
 
 const RECORD_ID = /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/;
+
+/** What Salesforce said against a row, with the fields that it names. */
+export type RowComplaint = SalesforceComplaint & { readonly fields: readonly string[] };
 
 /** One entry of a Collections answer. Its errors carry `statusCode`, where those of a call carry `errorCode`. */
 export function readOutcome(result: JsonObject, row: RemoteWrite): WriteOutcome {
@@ -15,6 +18,11 @@ export function readOutcome(result: JsonObject, row: RemoteWrite): WriteOutcome 
     message: textOrNull(error['message']) ?? '',
     fields: Array.isArray(error['fields']) ? error['fields'].filter((name) => typeof name === 'string') : [],
   }));
+  return refusalOf(complaints, row);
+}
+
+/** The first complaint says what became of the row; all of them are told. */
+export function refusalOf(complaints: readonly RowComplaint[], row: RemoteWrite): WriteOutcome {
   const [first] = complaints;
   const code = first === undefined ? 'CRM_VALUE_INVALID' : codeOf(first, row);
   return {
@@ -41,10 +49,7 @@ export function refusedBy(failure: CrmFailure, fields: readonly string[]): Write
  * INVALID_CROSS_REFERENCE_KEY is said of a parent that is missing, and of the row itself when its id no longer exists; it is the latter
  * where the row names no other record.
  */
-function codeOf(
-  complaint: { readonly code: string | null; readonly message: string; readonly fields: readonly string[] },
-  row: RemoteWrite,
-): CrmFailureCode {
+function codeOf(complaint: RowComplaint, row: RemoteWrite): CrmFailureCode {
   const code = classifyRow(complaint);
   if (code !== 'CRM_REFERENCE_MISSING' || row.target.kind !== 'id' || complaint.fields.length > 0) return code;
   const namesOthers =

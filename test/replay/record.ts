@@ -11,6 +11,7 @@ import {
   createPlayedSync,
   playAmended,
   playAppeal,
+  playBackfill,
   playCase,
   playCaseHandedOver,
   playContinued,
@@ -54,6 +55,7 @@ await record(
     playSync,
     playNotify,
     playEvents,
+    playBackfill,
   ],
 );
 await record(() => openDevelopmentServer(pathOf(servers.temporal), EVENTS_PER_RUN), [playContinued]);

@@ -28,6 +28,7 @@ async function replay(workflowBundle: WorkflowBundle, { history, workflowId }: R
 describe('the recorded histories', () => {
   it('cover the lives that flows have', () => {
     expect(histories.map(([name]) => name)).toEqual([
+      'backfill',
       'case-appealed',
       'case-escalated-awarded',
       'case-handed-over-split',

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import {
+  backfillWorkflowId,
   caseWorkflowId,
   eventsWorkflowId,
   MESSAGES,
@@ -240,6 +241,7 @@ export function createPlayedSync(): SyncActivities {
       return batches === 1 ? { ...WRITTEN, refused: 1, dueNow: 2 } : WRITTEN;
     },
     parkConnection: async () => undefined,
+    ...createPlayedBackfill(),
   };
 }
 
@@ -259,6 +261,37 @@ export async function playSync(flow: FlowStage): Promise<readonly Recording[]> {
     await until('a cycle', async () => (await flow.historyLength(workflowId)) > before + 5);
   }
   return [{ name: 'sync-object-cycles', workflowId }];
+}
+
+const READING = { objectType: 'registration', done: 0, total: 1_000, reason: null, nextInMs: 0 } as const;
+
+/** A backfill that waits for a job, reads, is held, meets a CRM that refuses a field, and ends. */
+function createPlayedBackfill(): Pick<SyncActivities, 'backfillStep'> {
+  const steps = [
+    { ...READING, objectType: 'partner', done: 20, total: 20 } as const,
+    { ...READING, nextInMs: 2_000 },
+    { ...READING, done: 600 },
+    { ...READING, done: 600, reason: 'waits for calls: 81 of 100 used today', nextInMs: 30_000 },
+    new CrmFailure('CRM_FIELD_UNKNOWN', 'No such column'),
+    { ...READING, done: 1_000 },
+  ];
+  return {
+    async backfillStep() {
+      const step = steps.shift() ?? { ...READING, objectType: null };
+      if (step instanceof CrmFailure) throw step;
+      return step;
+    },
+  };
+}
+
+/** A backfill from its beginning to its end. */
+export async function playBackfill(flow: FlowStage): Promise<readonly Recording[]> {
+  const workflowId = backfillWorkflowId('salesforce');
+  await flow.environment.client.workflow.start('backfill', { workflowId, taskQueue: TASK_QUEUE, args: [{ connection: 'salesforce' }] });
+  // Beyond the job, the held calls and the minute after the failure.
+  for (let pauses = 0; pauses < 3; pauses += 1) await flow.skipTo(later(await flow.now(), 61_000));
+  await flow.ended(workflowId);
+  return [{ name: 'backfill', workflowId }];
 }
 
 const IDLE: DeliveryReport = {

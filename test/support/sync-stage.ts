@@ -368,6 +368,7 @@ function withTypes(activities: SyncActivities): SyncActivities {
   return {
     pullPage: (connection, objectType) => activities.pullPage(connection, objectType).catch(fail),
     pushBatch: (connection, objectType) => activities.pushBatch(connection, objectType).catch(fail),
+    backfillStep: (connection) => activities.backfillStep(connection).catch(fail),
     parkConnection: (connection, code) => activities.parkConnection(connection, code).catch(fail),
   };
 }

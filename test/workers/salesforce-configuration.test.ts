@@ -64,6 +64,11 @@ describe('the sign-in to Salesforce', () => {
       [/^SALESFORCE_SOFT_SHARE.*expected 1 to 100 percent/],
     ],
     [
+      'jobs for less than a single call carries',
+      { ...AT, SALESFORCE_ACCESS_TOKEN: 't', SALESFORCE_BULK_FROM: '199' },
+      [/^SALESFORCE_BULK_FROM.*expected 200–1000000 records/],
+    ],
+    [
       'an address alone',
       AT,
       [/^SALESFORCE_INSTANCE_URL is set without credentials: set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, or/],

@@ -1,4 +1,5 @@
 import { DEFAULT_CALL_SHARES } from '../../activities/sync/call-share.ts';
+import { DEFAULT_BULK_FROM } from '../../activities/sync/lane.ts';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -105,6 +106,7 @@ export function salesforceOf(): SalesforceConnection {
     registrationObject: embedded.registrationObject,
     shares: DEFAULT_CALL_SHARES,
     isListenedTo: false,
+    bulkFrom: DEFAULT_BULK_FROM,
   };
 }
 

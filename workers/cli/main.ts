@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAbsenceCommands } from './absence-command.ts';
 import { addAuditCommands } from './audit-command.ts';
+import { addBackfillCommand } from './backfill-command.ts';
 import { describeFailure } from './command-failure.ts';
 import { addConnectionCommands } from './connection-command.ts';
 import { addMessageCommands } from './messages-command.ts';
@@ -19,6 +20,7 @@ const root = new Command('npm run cli --')
 
 addProgramCommands(root);
 addSyncCommands(root);
+addBackfillCommand(root);
 addConnectionCommands(root);
 addProvisionCommand(root);
 addMessageCommands(root);

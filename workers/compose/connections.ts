@@ -20,11 +20,12 @@ export async function openConnections(
   const connections = new Map<string, Connection>();
   const { salesforce } = configuration;
   if (salesforce !== null) {
-    const { shares, isListenedTo, registrationObject, ...org } = salesforce;
+    const { shares, bulkFrom, isListenedTo, registrationObject, ...org } = salesforce;
     const { mapping, conversion } = salesforceProfile(registrationObject);
     const config = { ...org, requestTimeoutMs: REQUEST_TIMEOUT_MS };
     const port = await connectSalesforce(config, log, undefined, db === null ? undefined : shelfIn(db));
-    connections.set(salesforce.connection, { port, mapping, shares, isListenedTo, ...(conversion === null ? {} : { conversion }) });
+    const converts = conversion === null ? {} : { conversion };
+    connections.set(salesforce.connection, { port, mapping, shares, bulkFrom, isListenedTo, ...converts });
   }
   return connections;
 }

@@ -14,7 +14,7 @@ describe('what an org does with our writes', () => {
   afterAll(() => stage.close());
 
   const openTransactions = async (): Promise<number> => {
-    const answer = await fetch(`${stage.url}/_sandbox/transactions`);
+    const answer = await fetch(`${stage.urls.crm}/_sandbox/transactions`);
     return ((await answer.json()) as { open: number }).open;
   };
 
