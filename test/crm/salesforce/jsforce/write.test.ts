@@ -121,3 +121,11 @@ describe('an error', () => {
     expect(await failureOf((await org.ours()).write('Account', [partner('p-1', 'One')]))).toMatchObject({ code, message });
   });
 });
+
+describe('an assignment rule of the org', () => {
+  it('is asked for by a write of jsforce, and not by one of ours', async () => {
+    await org.naked().sobject('Account').create({ Name: 'A' });
+    await (await org.ours()).write('Account', [partner('p-1', 'One')]);
+    expect(writes().map(({ headers }) => headers['sforce-auto-assign'])).toEqual([undefined, 'FALSE']);
+  });
+});
