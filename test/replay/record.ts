@@ -9,19 +9,21 @@ import {
   createPlayedDelivery,
   createPlayedListening,
   createPlayedSync,
+  playBackfill,
+  playEvents,
+  playNotify,
+  playSync,
+} from './connection-scenario.ts';
+import {
   playAmended,
   playAppeal,
-  playBackfill,
   playCase,
   playCaseHandedOver,
   playContinued,
   playEscalated,
-  playEvents,
   playExpired,
   playHandedOver,
-  playNotify,
   playRevoked,
-  playSync,
   type Recording,
 } from './scenario.ts';
 

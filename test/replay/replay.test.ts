@@ -76,14 +76,15 @@ describe('a change of a workflow', () => {
   beforeAll(async () => {
     for (const name of ['workflows', 'program']) cpSync(name, join(folder.path, name), { recursive: true });
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'));
-    for (const [file, passage] of [
+    for (const [file, passage, timer = 'condition(() => false, 1_000)'] of [
+      ['backfill.ts', '    let pauseMs = 0;', 'sleep(1_000)'],
       ['registration.ts', '  if (progress === null) await advance('],
       ['conflict-case.ts', '  if (progress === null) stale = true;'],
       ['sync-object.ts', '    nudged = false;'],
       ['notify-channel.ts', '    nudged = false;'],
       ['change-events.ts', '    nudged = false;'],
-    ] as const) {
-      plant(join(folder.path, 'workflows', file), passage);
+    ] as readonly (readonly [string, string, string?])[]) {
+      plant(join(folder.path, 'workflows', file), passage, timer);
     }
     changed = await bundleWorkflowCode({
       workflowsPath: join(folder.path, 'workflows', 'index.ts'),
@@ -93,10 +94,10 @@ describe('a change of a workflow', () => {
   afterAll(folder.remove);
 
   /** One more timer before `passage`: enough to make every history that passed there impossible. */
-  function plant(file: string, passage: string): void {
+  function plant(file: string, passage: string, timer: string): void {
     const source = readFileSync(file, 'utf8');
     if (!source.includes(passage)) throw new Error(`${file} does not contain: ${passage}`);
-    writeFileSync(file, source.replace(passage, `  await condition(() => false, 1_000);\n${passage}`));
+    writeFileSync(file, source.replace(passage, `  await ${timer};\n${passage}`));
   }
 
   it.each(histories.filter(([name]) => name !== 'registration-continued-last-run'))('that breaks %s is caught', async (_name, recorded) => {

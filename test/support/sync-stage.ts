@@ -1,4 +1,3 @@
-import { NO_FACTS } from '../../program/claim.ts';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -27,6 +26,7 @@ import { storeReceipt, type NewClaim } from '../../store/receipt.ts';
 import { findRegistration, lockRegistration, saveClaimValues, saveState, type Registration } from '../../store/registration.ts';
 import { listIssues, type SyncIssue } from '../../store/sync-issue.ts';
 import { ACME, OFFICE } from '../program/example.ts';
+import { CLAIM, PARTNER } from './sync-example.ts';
 import { emptyStore } from './decision-stage.ts';
 import { copyRegistration } from './copied-registration.ts';
 import { startTestPostgres } from './postgres.ts';
@@ -372,30 +372,3 @@ function withTypes(activities: SyncActivities): SyncActivities {
     parkConnection: (connection, code) => activities.parkConnection(connection, code).catch(fail),
   };
 }
-
-const PARTNER: PartnerFields = {
-  name: 'Aster Consulting',
-  domain: 'aster.example',
-  country: 'US',
-  type: 'reseller',
-  track: 'solution',
-  tier: 'gold',
-  status: 'active',
-  manager: null,
-  regions: [],
-  companyNumber: null,
-};
-
-const CLAIM: Omit<NewClaim, 'registrationId' | 'externalId' | 'partnerId' | 'contentDigest'> = {
-  origin: 'api',
-  kind: 'resale',
-  facts: NO_FACTS,
-  customer: { name: 'Northwind Inc', domain: 'northwind.example', country: 'US', postalCode: null, companyNumber: null },
-  contact: { name: null, email: null },
-  productLines: ['platform'],
-  estimatedValue: { amount: '20000.00', currency: 'USD' },
-  expectedCloseDate: '2027-03-31',
-  description: 'Two sites.',
-  evidence: [],
-  programVersion: ACME.version,
-};

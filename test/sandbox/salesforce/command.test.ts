@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bearer, DATA } from './opened-org.ts';
 
+// Every test starts the command anew.
+jest.setTimeout(60_000);
+
 const HEADERS = { ...bearer('rep'), 'content-type': 'application/json' };
 
 interface Run {
