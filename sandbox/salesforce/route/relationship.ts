@@ -55,11 +55,14 @@ function follow(org: Org, request: FastifyRequest): Reached {
   const row = definition === null ? null : aliveRow(org, definition, parseId(field));
   if (definition === null || row === null) return { kind: 'nothing' };
   const names = [value, ...rest.split('/')].filter((name) => name !== '');
-  return names.reduce<Reached>((reached, name) => (reached.kind === 'row' ? step(org, schemaFor(org, request), reached, name) : { kind: 'nothing' }), {
-    kind: 'row',
-    definition,
-    row,
-  });
+  return names.reduce<Reached>(
+    (reached, name) => (reached.kind === 'row' ? step(org, schemaFor(org, request), reached, name) : { kind: 'nothing' }),
+    {
+      kind: 'row',
+      definition,
+      row,
+    },
+  );
 }
 
 function step(

@@ -54,7 +54,9 @@ export function prepareTables(db: DatabaseSync, schema: Schema): void {
 export function clearDatabase(db: DatabaseSync, schema: Schema): void {
   for (const definition of schema.values()) db.exec(`DELETE FROM ${quoted(definition.name)}`);
   db.exec('DELETE FROM _meta; DELETE FROM _session; DELETE FROM _query_locator; DELETE FROM _query_locator_ids;');
-  db.exec('DELETE FROM _metadata; DELETE FROM _metadata_job; DELETE FROM _record_lock; DELETE FROM _deletion; DELETE FROM _automation_due; DELETE FROM _approval_step;');
+  db.exec(
+    'DELETE FROM _metadata; DELETE FROM _metadata_job; DELETE FROM _record_lock; DELETE FROM _deletion; DELETE FROM _automation_due; DELETE FROM _approval_step;',
+  );
   db.exec('DELETE FROM _bulk_job; DELETE FROM _bulk_chunk; DELETE FROM _bulk_result; DELETE FROM _event;');
 }
 
