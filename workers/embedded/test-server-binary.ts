@@ -5,6 +5,7 @@ import { cacheFolder } from './cache-folder.ts';
 import { waitForLock } from './process-lock.ts';
 import { downloadWithSdk } from './sdk-download.ts';
 import { findOnPath, type TemporalSearch } from './temporal-binary.ts';
+import { patchLockRelease } from './test-server-patch.ts';
 import { runTool, type ToolOutcome } from './tool-run.ts';
 
 const VERSION = '1.38.0';
@@ -21,7 +22,7 @@ export async function findTestServer(search: TemporalSearch): Promise<TestServer
   const folder = join(cache, `temporal-test-server-${VERSION}`);
   const script = join(folder, 'temporal-test-server');
   if (existsSync(script)) {
-    writeScript(folder, join(folder, 'lib'));
+    writeScript(folder, folder);
     return { kind: 'found', path: script };
   }
   mkdirSync(cache, { recursive: true });
@@ -47,7 +48,7 @@ export async function findTestServer(search: TemporalSearch): Promise<TestServer
         resolveWithMaven(maven, draft),
       );
       if (outcome.code !== 0) return { kind: 'missing', reason: `Maven could not fetch the time-skipping test server:\n${outcome.said}` };
-      writeScript(draft, join(folder, 'lib'));
+      writeScript(draft, folder);
       rmSync(folder, { recursive: true, force: true });
       renameSync(draft, folder);
     } finally {
@@ -94,23 +95,24 @@ function projectFile(): string {
 `;
 }
 
-/** Writes the program that the SDK starts with a port, also over the one that an earlier version of this file had kept. */
-function writeScript(folder: string, libraries: string): void {
-  const script = join(folder, 'temporal-test-server');
-  const text = startScript(libraries);
+/** Writes into `draft`, which is going to be `folder`, the program that the SDK starts with a port; also over the one that an earlier version of this file had kept. */
+function writeScript(draft: string, folder: string): void {
+  const script = join(draft, 'temporal-test-server');
+  const text = startScript(folder);
   if (existsSync(script) && readFileSync(script, 'utf8') === text) return;
-  const draft = `${script}.${process.pid}`;
-  writeFileSync(draft, text);
-  chmodSync(draft, 0o755);
-  renameSync(draft, script);
+  patchLockRelease(join(draft, 'lib', `temporal-test-server-${VERSION}.jar`), join(draft, PATCH));
+  const fresh = `${script}.${process.pid}`;
+  writeFileSync(fresh, text);
+  chmodSync(fresh, 0o755);
+  renameSync(fresh, script);
 }
 
-/**
- * One processor's garbage collector is enough. The compiler is the full one: the server keeps every lock of its clock that it ever gave in a list and walks that list
- * whenever it takes one back, so that a run of many events spends most of its time there.
- */
-function startScript(libraries: string): string {
+const PATCH = 'patch';
+
+/** One processor's garbage collector is enough. */
+function startScript(folder: string): string {
+  const classPath = `${join(folder, PATCH)}:${join(folder, 'lib')}/*`;
   return `#!/bin/sh
-exec java -XX:+UseSerialGC -cp '${libraries.replaceAll("'", String.raw`'\''`)}/*' io.temporal.testserver.TestServer "$@"
+exec java -XX:+UseSerialGC -cp '${classPath.replaceAll("'", String.raw`'\''`)}' io.temporal.testserver.TestServer "$@"
 `;
 }
