@@ -9,7 +9,7 @@ import { createClock } from '../kit/clock.ts';
 import { CONTROL_PREFIX, registerControl } from '../kit/control.ts';
 import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
-import { API_VERSIONS, crmPrefix, withoutVersion } from './api-version.ts';
+import { API_VERSIONS, crmPrefix, schemaPrefix, withoutVersion } from './api-version.ts';
 import { createAssociationTypes } from './association/association-type.ts';
 import { answerOfFault, pageOf } from './fault-answer.ts';
 import { furnish } from './furnish.ts';
@@ -18,12 +18,17 @@ import type { Allowance } from './limit.ts';
 import { PORTAL_ID } from './portal.ts';
 import type { Portal } from './portal.ts';
 import { installAdmission } from './route/admission.ts';
+import { registerAssociationRoutes } from './route/association.ts';
+import { registerAssociationBatchRoutes } from './route/association-batch.ts';
+import { registerLabelRoutes } from './route/association-label.ts';
 import { registerBatchRoutes } from './route/batch.ts';
 import { registerObjectRoutes } from './route/object.ts';
 import { registerOwnerRoutes } from './route/owner.ts';
 import { registerPipelineRoutes } from './route/pipeline.ts';
 import { registerPortalControl } from './route/portal-control.ts';
+import { registerPropertyRoutes } from './route/property.ts';
 import { routeName } from './route/route-name.ts';
+import { registerSchemaRoutes } from './route/schema.ts';
 import { registerSearchRoute } from './route/search.ts';
 import { installFallbacks } from './route/unbuilt.ts';
 import { readSample, writeSample } from './sample-record.ts';
@@ -162,5 +167,10 @@ function registerRoutes(app: FastifyInstance, portal: Portal): void {
     registerObjectRoutes(app, portal, objects);
     registerOwnerRoutes(app, portal, crmPrefix('owners', version));
     registerPipelineRoutes(app, portal, crmPrefix('pipelines', version));
+    registerPropertyRoutes(app, portal, crmPrefix('properties', version), version);
+    registerSchemaRoutes(app, portal, schemaPrefix(version));
+    registerAssociationRoutes(app, portal, version);
+    registerAssociationBatchRoutes(app, portal, version);
+    registerLabelRoutes(app, portal, version);
   }
 }

@@ -10,6 +10,8 @@ import { compileFilter, operandOf } from './compile-filter.ts';
 import type { Condition } from './compile-filter.ts';
 import type { SearchRequest } from './search-request.ts';
 
+const EVERYTHING: Condition = { sql: 'TRUE', values: [] };
+
 export interface SearchResult {
   readonly total: number;
   readonly records: readonly StoredRecord[];
@@ -26,7 +28,7 @@ export function runSearch(portal: Portal, definition: ObjectDefinition, request:
       if (isRefusal(condition)) return condition;
       conditions.push(condition);
     }
-    groups.push(joined(conditions, 'AND'));
+    groups.push(conditions.length === 0 ? EVERYTHING : joined(conditions, 'AND'));
   }
   const order = orderOf(definition, request);
   if (isRefusal(order)) return order;
