@@ -75,7 +75,7 @@ export function writeSample(portal: Portal, records: Sample): void {
   };
   const companies = new Map<string, { readonly id: number; readonly owner: string }>();
   for (const { key, name, website, country, postalCode, phone, owner } of records.accounts) {
-    const domain = website === null ? null : new URL(website).hostname.replace(/^www\./, '');
+    const domain = website === null ? null : domainOf(website);
     companies.set(key, { id: add('companies', owner, { name, website, domain, country, zip: postalCode, phone }), owner });
   }
   const companyOf = (key: string) => {
@@ -104,6 +104,12 @@ export function writeSample(portal: Portal, records: Sample): void {
     });
     associate(portal, { object: '0-3', id }, { object: '0-2', id: companyOf(account).id }, PRIMARY_OF_DEAL);
   }
+}
+
+/** Web sites stand in the sample as people type them, with a protocol or without. */
+function domainOf(website: string): string | null {
+  const address = /^https?:\/\//i.test(website) ? website : `https://${website}`;
+  return URL.canParse(address) ? new URL(address).hostname.replace(/^www\./, '') : null;
 }
 
 const PRIMARY_OF_CONTACT = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 1 }];

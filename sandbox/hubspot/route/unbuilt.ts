@@ -18,6 +18,7 @@ const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^\/crm-object-schemas/, 'This call of the Schemas API'],
   [/^\/crm\//, 'This call of the CRM API'],
   [/^\/oauth/, 'OAuth'],
+  [/^\/$/, 'The page for reps'],
   [/^\/(app-)?webhooks/, 'Webhooks'],
   [/^\/webhooks-journal/, 'The webhooks journal'],
   [
