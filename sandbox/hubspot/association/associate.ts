@@ -51,7 +51,11 @@ export function associate(
     if (type.isSingle)
       for (const other of portal.db.select(
         'SELECT to_id FROM association WHERE from_object = ? AND from_id = ? AND to_object = ? AND type_id = ? AND category = ?',
-        ...[from.object, from.id, to.object, type.typeId, type.category],
+        from.object,
+        from.id,
+        to.object,
+        type.typeId,
+        type.category,
       ))
         removeType(portal, from, { object: to.object, id: Number(other['to_id']) }, type);
     insert(portal, from, to, type.category, type.typeId);
@@ -68,7 +72,10 @@ export function dissociate(portal: Portal, from: RecordReference, to: RecordRefe
   ] as const)
     portal.db.run(
       'DELETE FROM association WHERE from_object = ? AND from_id = ? AND to_object = ? AND to_id = ?',
-      ...[a.object, a.id, b.object, b.id],
+      a.object,
+      a.id,
+      b.object,
+      b.id,
     );
 }
 
@@ -80,7 +87,12 @@ export function removeType(portal: Portal, from: RecordReference, to: RecordRefe
   ] as const)
     portal.db.run(
       'DELETE FROM association WHERE from_object = ? AND from_id = ? AND to_object = ? AND to_id = ? AND category = ? AND type_id = ?',
-      ...[a.object, a.id, b.object, b.id, type.category, typeId],
+      a.object,
+      a.id,
+      b.object,
+      b.id,
+      type.category,
+      typeId,
     );
 }
 
@@ -95,7 +107,11 @@ export function associatedPage(
   const types = portal.associationTypes.between(from.object, toObject);
   const ids = portal.db.select(
     'SELECT DISTINCT to_id FROM association WHERE from_object = ? AND from_id = ? AND to_object = ? AND to_id >= ? ORDER BY to_id LIMIT ?',
-    ...[from.object, from.id, toObject, fromId, limit],
+    from.object,
+    from.id,
+    toObject,
+    fromId,
+    limit,
   );
   return ids.map((row) => {
     const id = Number(row['to_id']);
@@ -114,7 +130,10 @@ function typesBetween(portal: Portal, from: RecordReference, to: RecordReference
 function heldTypes(portal: Portal, from: RecordReference, to: RecordReference, types: readonly AssociationType[]) {
   const rows = portal.db.select(
     'SELECT category, type_id FROM association WHERE from_object = ? AND from_id = ? AND to_object = ? AND to_id = ?',
-    ...[from.object, from.id, to.object, to.id],
+    from.object,
+    from.id,
+    to.object,
+    to.id,
   );
   const isHeld = (type: AssociationType) =>
     rows.some((row: StoredRow) => row['category'] === type.category && Number(row['type_id']) === type.typeId);
@@ -130,6 +149,11 @@ function removeLabels(portal: Portal, from: RecordReference, to: RecordReference
 function insert(portal: Portal, from: RecordReference, to: RecordReference, category: string, typeId: number): void {
   portal.db.run(
     'INSERT OR IGNORE INTO association (from_object, from_id, to_object, to_id, category, type_id) VALUES (?, ?, ?, ?, ?, ?)',
-    ...[from.object, from.id, to.object, to.id, category, typeId],
+    from.object,
+    from.id,
+    to.object,
+    to.id,
+    category,
+    typeId,
   );
 }

@@ -91,13 +91,23 @@ export function createAssociationTypes(db: Database): AssociationTypes {
       for (const type of types)
         db.run(
           'INSERT INTO association_type (from_object, to_object, category, type_id, name, label, inverse_id, is_single) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-          ...[type.fromObject, type.toObject, type.category, type.typeId, type.name, type.label, type.inverseId, Number(type.isSingle)],
+          type.fromObject,
+          type.toObject,
+          type.category,
+          type.typeId,
+          type.name,
+          type.label,
+          type.inverseId,
+          Number(type.isSingle),
         );
     },
     rename: (type, label) =>
       db.run(
         'UPDATE association_type SET label = ? WHERE from_object = ? AND to_object = ? AND type_id = ?',
-        ...[label, type.fromObject, type.toObject, type.typeId],
+        label,
+        type.fromObject,
+        type.toObject,
+        type.typeId,
       ),
     remove: (type) => {
       for (const id of [type.typeId, type.inverseId]) {

@@ -62,8 +62,17 @@ export function createRecordStore(db: Database, seed: number, indexDelayMs: () =
       db.run(
         `INSERT INTO history (object, id, name, turn, value, at, source, source_id, user_id)
          VALUES (?, ?, ?, (SELECT coalesce(max(turn), 0) + 1 FROM history WHERE object = ? AND id = ? AND name = ?), ?, ?, ?, ?, ?)`,
-        ...[typeId, record.id, name, typeId, record.id, name],
-        ...[record.properties[name] ?? '', record.modifiedAt, by.source, by.sourceId, by.userId],
+        typeId,
+        record.id,
+        name,
+        typeId,
+        record.id,
+        name,
+        record.properties[name] ?? '',
+        record.modifiedAt,
+        by.source,
+        by.sourceId,
+        by.userId,
       );
     }
   };
@@ -87,7 +96,12 @@ export function createRecordStore(db: Database, seed: number, indexDelayMs: () =
     insert: (typeId, record, unique, by) => {
       db.run(
         'INSERT INTO record (object, id, created_at, modified_at, archived_at, index_due, properties) VALUES (?, ?, ?, ?, NULL, ?, ?)',
-        ...[typeId, record.id, record.createdAt, record.modifiedAt, record.modifiedAt + indexDelayMs(), JSON.stringify(record.properties)],
+        typeId,
+        record.id,
+        record.createdAt,
+        record.modifiedAt,
+        record.modifiedAt + indexDelayMs(),
+        JSON.stringify(record.properties),
       );
       hold(typeId, record, unique);
       remember(typeId, record, Object.keys(record.properties), by);
@@ -96,7 +110,11 @@ export function createRecordStore(db: Database, seed: number, indexDelayMs: () =
       db.run(
         // What waits to be indexed keeps its turn: a record that is written all the time is found all the same.
         'UPDATE record SET modified_at = ?, properties = ?, index_due = coalesce(index_due, ?) WHERE object = ? AND id = ?',
-        ...[record.modifiedAt, JSON.stringify(record.properties), record.modifiedAt + indexDelayMs(), typeId, record.id],
+        record.modifiedAt,
+        JSON.stringify(record.properties),
+        record.modifiedAt + indexDelayMs(),
+        typeId,
+        record.id,
       );
       hold(typeId, record, unique);
       remember(typeId, record, changed, by);

@@ -15,8 +15,6 @@ export interface Selection {
   readonly associations: readonly ObjectDefinition[];
 }
 
-export const DEFAULT_SELECTION: Selection = { properties: null, history: [], associations: [] };
-
 /** Associations that are listed with a record; the rest is for the associations API. */
 const MOST_ASSOCIATED = 500;
 

@@ -29,9 +29,13 @@ it.each([
   }
 });
 
-it.each(['drop', 'truncate', 'lost_answer'])('%s fails the call', async (fault) => {
+it.each([
+  ['drop', 'fetch failed'],
+  ['truncate', 'terminated'],
+  ['lost_answer', 'fetch failed'],
+])('%s fails the call', async (fault, words) => {
   await arrange({ fault });
-  await expect(read()).rejects.toThrow();
+  await expect(read()).rejects.toThrow(words);
   expect((await read()).status).toBe(200);
 });
 
@@ -43,7 +47,7 @@ it('a hung call gets no answer', async () => {
 
 it('an answer that is lost was carried out', async () => {
   await arrange({ fault: 'lost_answer', method: 'POST' });
-  await expect(portal.add('companies', { name: 'Kept' })).rejects.toThrow();
+  await expect(portal.add('companies', { name: 'Kept' })).rejects.toThrow('fetch failed');
   expect((await read(`${OBJECTS}/companies`)).body.results).toMatchObject([{ properties: { name: 'Kept' } }]);
 });
 
