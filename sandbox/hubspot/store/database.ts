@@ -41,10 +41,13 @@ export function openDatabase(file: string): Database {
     CREATE INDEX IF NOT EXISTS record_archived ON record (object, archived_at, id);
     CREATE INDEX IF NOT EXISTS record_due ON record (index_due) WHERE index_due IS NOT NULL;
     CREATE TABLE IF NOT EXISTS unique_value (object TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL COLLATE NOCASE, id INTEGER NOT NULL, PRIMARY KEY (object, name, value)) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS unique_holder ON unique_value (object, id, name);
     CREATE TABLE IF NOT EXISTS search_row (object TEXT NOT NULL, id INTEGER NOT NULL, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, properties TEXT NOT NULL, PRIMARY KEY (object, id));
     CREATE INDEX IF NOT EXISTS search_modified ON search_row (object, modified_at, id);
+    CREATE INDEX IF NOT EXISTS search_created ON search_row (object, created_at, id);
     CREATE TABLE IF NOT EXISTS history (object TEXT NOT NULL, id INTEGER NOT NULL, name TEXT NOT NULL, turn INTEGER NOT NULL, value TEXT NOT NULL, at INTEGER NOT NULL, source TEXT NOT NULL, source_id TEXT NOT NULL, user_id INTEGER, PRIMARY KEY (object, id, name, turn)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS association (from_object TEXT NOT NULL, from_id INTEGER NOT NULL, to_object TEXT NOT NULL, to_id INTEGER NOT NULL, category TEXT NOT NULL, type_id INTEGER NOT NULL, PRIMARY KEY (from_object, from_id, to_object, to_id, category, type_id)) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS association_other ON association (to_object, to_id);
     CREATE TABLE IF NOT EXISTS association_type (from_object TEXT NOT NULL, to_object TEXT NOT NULL, category TEXT NOT NULL, type_id INTEGER NOT NULL, name TEXT NOT NULL, label TEXT, inverse_id INTEGER NOT NULL, is_single INTEGER NOT NULL, PRIMARY KEY (from_object, to_object, category, type_id));
   `);
   db.function('contains_tokens', { deterministic: true }, (text, wanted) => Number(containsTokens(text, wanted)));
