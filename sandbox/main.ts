@@ -4,15 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { openHubspotSandbox } from './hubspot/open-sandbox.ts';
 import { openSalesforceSandbox } from './salesforce/open-sandbox.ts';
 import { appDefinition } from './salesforce/sign-in/connected-app.ts';
 import type { ConnectedApp } from './salesforce/sign-in/connected-app.ts';
 
 const SALESFORCE_PORT = 4100;
+const HUBSPOT_PORT = 4200;
 const SEED = 1;
-
-/** Exit code for what was asked rightly but cannot be done. */
-const EXIT_REFUSED = 2;
 
 interface RunOptions {
   readonly port: number;
@@ -86,6 +85,30 @@ async function runSalesforce(options: RunOptions): Promise<void> {
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...tlsOf(options),
   });
+  announce(sandbox);
+}
+
+interface HubspotRunOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly empty?: true;
+  readonly data?: string;
+}
+
+async function runHubspot(options: HubspotRunOptions): Promise<void> {
+  const root = resolve(import.meta.dirname, '..');
+  const sandbox = await openHubspotSandbox({
+    port: options.port,
+    host: options.host,
+    dataFile: options.data === undefined ? ':memory:' : join(resolve(options.data), 'hubspot-sandbox.sqlite'),
+    sampleFile: options.empty === true ? null : join(root, 'programs/sample/crm.json'),
+    seed: SEED,
+  });
+  announce(sandbox);
+}
+
+/** Says that calls are taken, until a signal comes. */
+function announce(sandbox: { readonly url: string; readonly close: () => Promise<void> }): void {
   const stop = () => {
     void sandbox.close().then(() => process.exit(0));
   };
@@ -117,12 +140,12 @@ program
   .action(runSalesforce);
 program
   .command('hubspot')
-  .description('an emulated HubSpot portal (not built yet)')
-  .allowUnknownOption()
-  .action(() => {
-    process.stderr.write('The HubSpot sandbox is not built yet.\n');
-    process.exitCode = EXIT_REFUSED;
-  });
+  .description('an emulated HubSpot portal')
+  .option('--port <number>', 'port to listen on', parsePort, HUBSPOT_PORT)
+  .option('--host <address>', 'interface to listen on; anything but the loopback is for containers', '127.0.0.1')
+  .option('--empty', 'people and HubSpot’s own objects only, no records')
+  .option('--data <folder>', 'keep the portal in this folder; without it, the portal is gone when the sandbox stops')
+  .action(runHubspot);
 
 try {
   await program.parseAsync();

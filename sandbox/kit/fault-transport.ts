@@ -8,6 +8,8 @@ export interface FaultAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Beside the content type. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface FaultTransport {
@@ -38,7 +40,12 @@ export function installFaults(app: FastifyInstance, transport: FaultTransport): 
     request.fault = rule;
     if (rule.delayMs !== undefined && rule.fault !== 'slow') await sleep(rule.delayMs);
     const answer = transport.answerOf(rule, path);
-    if (answer !== null) return reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
+    if (answer !== null)
+      return reply
+        .code(answer.status)
+        .headers(answer.headers ?? {})
+        .header('content-type', answer.contentType)
+        .send(answer.body);
     if (rule.fault !== 'hang' && rule.fault !== 'drop') return;
     reply.hijack();
     if (rule.fault === 'drop') reply.raw.destroy();

@@ -89,7 +89,6 @@ describe('npm run sandbox -- salesforce', () => {
   });
 
   it.each([
-    [['hubspot'], 2, 'The HubSpot sandbox is not built yet.'],
     [['salesforce', '--public-url', 'localhost:4143'], 1, 'expected an address without a path'],
     [['salesforce', '--port', '0', '--tls-cert', 'package.json'], 1, 'https needs both --tls-cert and --tls-key'],
     [['salesforce', '--tls-key', 'nowhere.pem'], 1, 'cannot be read (ENOENT); expected a PEM file'],

@@ -1,0 +1,29 @@
+/** The versions of HubSpot's API that stand side by side, and where each puts its resources. Source: HubSpot's migration guide, "Path mapping". */
+
+/** `v3` stands for the numbered APIs, whose associations are v4 and whose token endpoint is v1. */
+export const API_VERSIONS = ['v3', '2026-03', '2026-09'] as const;
+export type ApiVersion = (typeof API_VERSIONS)[number];
+
+/** `/crm/objects/2026-03` and the like: dated versions stand behind the resource, numbered ones before it. */
+export function crmPrefix(resource: 'objects' | 'properties' | 'pipelines' | 'owners', version: ApiVersion): string {
+  return version === 'v3' ? `/crm/v3/${resource}` : `/crm/${resource}/${version}`;
+}
+
+export function schemaPrefix(version: ApiVersion): string {
+  return version === 'v3' ? '/crm-object-schemas/v3/schemas' : `/crm-object-schemas/${version}/schemas`;
+}
+
+/** Where the associations of one record are written and read. */
+export function recordAssociationPrefix(version: ApiVersion): string {
+  return version === 'v3' ? '/crm/v4/objects' : `/crm/objects/${version}`;
+}
+
+/** Where associations are written in batches, and where their labels are. */
+export function associationPrefix(version: ApiVersion): string {
+  return version === 'v3' ? '/crm/v4/associations' : `/crm/associations/${version}`;
+}
+
+/** `path` without its version, so that a fault can name a route in all of them. */
+export function withoutVersion(path: string): string {
+  return path.replace(/\/(v[1-4]|\d{4}-\d{2}(-beta)?)(?=\/|$)/, '') || '/';
+}

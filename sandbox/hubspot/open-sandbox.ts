@@ -1,0 +1,176 @@
+/** Brings up the emulated portal: storage, sample, routes. */
+
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { createCallLog } from '../kit/call-log.ts';
+import { createClock } from '../kit/clock.ts';
+import { CONTROL_PREFIX, registerControl } from '../kit/control.ts';
+import { createFaultBook } from '../kit/fault.ts';
+import { installFaults, pathOf } from '../kit/fault-transport.ts';
+import { API_VERSIONS, crmPrefix, schemaPrefix, withoutVersion } from './api-version.ts';
+import { createAssociationTypes } from './association/association-type.ts';
+import { answerOfFault, pageOf } from './fault-answer.ts';
+import { furnish } from './furnish.ts';
+import { createLimits, PROFESSIONAL } from './limit.ts';
+import type { Allowance } from './limit.ts';
+import { PORTAL_ID } from './portal.ts';
+import type { Portal } from './portal.ts';
+import { installAdmission } from './route/admission.ts';
+import { registerAssociationRoutes } from './route/association.ts';
+import { registerAssociationBatchRoutes } from './route/association-batch.ts';
+import { registerLabelRoutes } from './route/association-label.ts';
+import { registerBatchRoutes } from './route/batch.ts';
+import { registerObjectRoutes } from './route/object.ts';
+import { registerOwnerRoutes } from './route/owner.ts';
+import { registerPipelineRoutes } from './route/pipeline.ts';
+import { registerPortalControl } from './route/portal-control.ts';
+import { registerPropertyRoutes } from './route/property.ts';
+import { routeName } from './route/route-name.ts';
+import { registerSchemaRoutes } from './route/schema.ts';
+import { registerSearchRoute } from './route/search.ts';
+import { installFallbacks } from './route/unbuilt.ts';
+import { readSample, writeSample } from './sample-record.ts';
+import { createCatalogue } from './store/catalogue.ts';
+import { openDatabase } from './store/database.ts';
+import { createRecordStore } from './store/record-store.ts';
+
+/** Room for a batch of a hundred records with long texts. */
+const MOST_BODY_BYTES = 50 * 1024 * 1024;
+/** "A few moments", as HubSpot puts it. */
+const INDEX_DELAY_MS = 1000;
+
+export interface HubspotSandboxOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** The interface to listen on; the loopback where it is left out. */
+  readonly host?: string;
+  /** The file that keeps the portal across restarts, or `:memory:`. */
+  readonly dataFile: string;
+  /** The sample's records; null for a portal with people and no records. */
+  readonly sampleFile: string | null;
+  /** Tells apart the ids of different portals; equal seeds and equal calls give equal ids. */
+  readonly seed: number;
+  /** Epoch milliseconds beneath the sandbox's clock. */
+  readonly now?: () => number;
+  /** Calls that the account allows; those of a Professional one where it is left out. */
+  readonly allowance?: Allowance;
+  /** At whose midnight the allowance of a day begins anew. */
+  readonly timeZone?: string;
+  /** How long searches see what was there before; a second where it is left out. */
+  readonly indexDelayMs?: number;
+}
+
+export interface HubspotSandbox {
+  readonly url: string;
+  /** Back to the sample: records, definitions, faults, calls, limits and clock. */
+  readonly reset: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens the sandbox on loopback and answers when it takes calls. A portal that is kept in a file goes on where it was,
+ * unless it was made from another sample (or from none), in which case it starts anew.
+ *
+ * @throws Error when the port is taken, or the sample cannot be read.
+ */
+export async function openHubspotSandbox(options: HubspotSandboxOptions): Promise<HubspotSandbox> {
+  const sample = options.sampleFile !== null && existsSync(options.sampleFile) ? readSample(options.sampleFile) : null;
+  if (options.dataFile !== ':memory:') mkdirSync(dirname(resolve(options.dataFile)), { recursive: true });
+  const db = openDatabase(options.dataFile);
+  const clock = createClock(options.now ?? Date.now, Number(db.readMeta('clockOffsetMs') ?? 0));
+  const limits = createLimits(options.allowance ?? PROFESSIONAL, clock.now, options.timeZone ?? 'America/New_York');
+  const calls = createCallLog();
+  const faults = createFaultBook(withoutVersion);
+  const address = { url: '' };
+  let delayMs = options.indexDelayMs ?? INDEX_DELAY_MS;
+  const portal: Portal = {
+    id: PORTAL_ID,
+    db,
+    catalogue: createCatalogue(db),
+    records: createRecordStore(db, options.seed, () => delayMs),
+    associationTypes: createAssociationTypes(db),
+    clock,
+    limits,
+    url: () => address.url,
+  };
+  const origin = sample === null ? 'empty' : 'sample';
+  const reset = () => {
+    clock.reset();
+    calls.clear();
+    faults.replace([]);
+    limits.clear();
+    delayMs = options.indexDelayMs ?? INDEX_DELAY_MS;
+    db.transaction(() => {
+      db.clear();
+      portal.catalogue.reload();
+      furnish(portal);
+      if (sample !== null) writeSample(portal, sample);
+      db.writeMeta('origin', origin);
+      return true;
+    });
+    // The sample has been there for long.
+    portal.records.bringIndexUpTo(clock.now() + delayMs);
+  };
+  if (db.readMeta('origin') !== origin) reset();
+
+  const app = Fastify({
+    logger: false,
+    bodyLimit: MOST_BODY_BYTES,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+  });
+  app.addHook('onRequest', async (request) => {
+    const path = pathOf(request);
+    if (isApiPath(path)) calls.record(request.method, routeName(path));
+  });
+  installFaults(app, { book: faults, isExempt: (path) => !isApiPath(path), answerOf: answerOfFault, page: pageOf('Bad Gateway') });
+  installAdmission(app, portal, isApiPath);
+  installFallbacks(app);
+  const clockMoved = (offsetMs: number) => db.writeMeta('clockOffsetMs', String(offsetMs));
+  registerControl(app, { calls, faults, clock, reset, clockMoved });
+  registerPortalControl(app, limits, {
+    delayMs: () => delayMs,
+    setDelay: (wanted) => {
+      delayMs = wanted;
+    },
+  });
+  registerRoutes(app, portal);
+  try {
+    address.url = (await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })).replace(/\/+$/, '');
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return {
+    url: address.url,
+    reset: async () => reset(),
+    close: async () => {
+      await app.close();
+      db.close();
+    },
+  };
+}
+
+/** True for calls that count and that faults can hit; the control calls are neither. */
+function isApiPath(path: string): boolean {
+  return path !== '/' && path !== CONTROL_PREFIX && !path.startsWith(`${CONTROL_PREFIX}/`);
+}
+
+/** The versions stand side by side, over the same records. */
+function registerRoutes(app: FastifyInstance, portal: Portal): void {
+  for (const version of API_VERSIONS) {
+    const objects = crmPrefix('objects', version);
+    registerSearchRoute(app, portal, objects);
+    registerBatchRoutes(app, portal, objects, version);
+    registerObjectRoutes(app, portal, objects);
+    registerOwnerRoutes(app, portal, crmPrefix('owners', version));
+    registerPipelineRoutes(app, portal, crmPrefix('pipelines', version));
+    registerPropertyRoutes(app, portal, crmPrefix('properties', version), version);
+    registerSchemaRoutes(app, portal, schemaPrefix(version));
+    registerAssociationRoutes(app, portal, version);
+    registerAssociationBatchRoutes(app, portal, version);
+    registerLabelRoutes(app, portal, version);
+  }
+}

@@ -1,0 +1,84 @@
+/** The labels that associations may have. Source: HubSpot developer documentation, "Associations v4", "Association labels". */
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { associationPrefix } from '../api-version.ts';
+import type { ApiVersion } from '../api-version.ts';
+import type { AssociationType } from '../association/association-type.ts';
+import type { Portal } from '../portal.ts';
+import { invalid, isRefusal, refusal } from '../wire/api-error.ts';
+import type { ApiError } from '../wire/api-error.ts';
+import { associationTypeBody } from '../wire/association.ts';
+import { answered, objectNamed, pathPart, readBody, send } from './exchange.ts';
+import type { Answer } from './exchange.ts';
+
+const newLabel = z.object({ name: z.string().min(1), label: z.string().min(1), inverseLabel: z.string().min(1).optional() });
+const labelChange = z.object({ associationTypeId: z.int(), label: z.string().min(1), inverseLabel: z.string().min(1).optional() });
+
+export function registerLabelRoutes(app: FastifyInstance, portal: Portal, version: ApiVersion): void {
+  const at = (method: 'GET' | 'PUT' | 'DELETE' | 'POST', url: string, work: (request: FastifyRequest) => Answer | ApiError) =>
+    app.route({ method, url, handler: async (request, reply) => send(request, reply, work(request)) });
+  const labels = `${associationPrefix(version)}/:fromObjectType/:toObjectType/labels`;
+  const pair = (request: FastifyRequest) => {
+    const from = objectNamed(portal, pathPart(request, 'fromObjectType'));
+    const to = objectNamed(portal, pathPart(request, 'toObjectType'));
+    if (isRefusal(from)) return from;
+    return isRefusal(to) ? to : { from: from.type, to: to.type };
+  };
+  at('GET', labels, (request) => {
+    const ends = pair(request);
+    if (isRefusal(ends)) return ends;
+    return answered(200, { results: portal.associationTypes.between(ends.from.id, ends.to.id).map(associationTypeBody) });
+  });
+  at('POST', labels, (request) => {
+    const ends = pair(request);
+    const body = readBody(request, newLabel);
+    if (isRefusal(ends)) return ends;
+    if (isRefusal(body)) return body;
+    const known = portal.associationTypes.between(ends.from.id, ends.to.id);
+    if (known.length === 0) return invalid(`No association type exists from ${ends.from.id} to ${ends.to.id}`);
+    if (known.some((type) => type.label === body.label || type.name === body.name))
+      return refusal(409, 'OBJECT_ALREADY_EXISTS', `An association label '${body.label}' already exists.`);
+    const [typeId, inverseId] = [portal.associationTypes.newTypeId(), portal.associationTypes.newTypeId()];
+    const there = { category: 'USER_DEFINED', name: body.name, isSingle: false } as const;
+    const types: AssociationType[] = [
+      { ...there, fromObject: ends.from.id, toObject: ends.to.id, typeId, inverseId, label: body.label },
+      {
+        ...there,
+        fromObject: ends.to.id,
+        toObject: ends.from.id,
+        typeId: inverseId,
+        inverseId: typeId,
+        label: body.inverseLabel ?? body.label,
+      },
+    ];
+    portal.associationTypes.add(types);
+    return answered(200, { results: types.map(associationTypeBody) });
+  });
+  const ownLabel = (ends: { from: { id: string }; to: { id: string } }, typeId: number) =>
+    portal.associationTypes.between(ends.from.id, ends.to.id).find((type) => type.typeId === typeId && type.category === 'USER_DEFINED');
+  at('PUT', labels, (request) => {
+    const ends = pair(request);
+    const body = readBody(request, labelChange);
+    if (isRefusal(ends)) return ends;
+    if (isRefusal(body)) return body;
+    const type = ownLabel(ends, body.associationTypeId);
+    if (type === undefined) return noSuchLabel(body.associationTypeId);
+    portal.associationTypes.rename(type, body.label);
+    const inverse = ownLabel({ from: ends.to, to: ends.from }, type.inverseId);
+    if (inverse !== undefined && body.inverseLabel !== undefined) portal.associationTypes.rename(inverse, body.inverseLabel);
+    return answered(204);
+  });
+  at('DELETE', `${labels}/:associationTypeId`, (request) => {
+    const ends = pair(request);
+    if (isRefusal(ends)) return ends;
+    const type = ownLabel(ends, Number(pathPart(request, 'associationTypeId')));
+    if (type === undefined) return noSuchLabel(pathPart(request, 'associationTypeId'));
+    portal.associationTypes.remove(type);
+    return answered(204);
+  });
+}
+
+function noSuchLabel(typeId: number | string): ApiError {
+  return refusal(404, 'OBJECT_NOT_FOUND', `No label of this portal has the association type id ${typeId}`);
+}

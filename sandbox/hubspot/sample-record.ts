@@ -1,0 +1,116 @@
+/** Loads the sample's customers, contacts and opportunities as companies, contacts and deals, with dates counted from the clock. */
+
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { associate } from './association/associate.ts';
+import { OWNERS, sourceOf } from './owner.ts';
+import type { Portal } from './portal.ts';
+import { isRefusal } from './wire/api-error.ts';
+import { createRecord } from './write/save-record.ts';
+import type { GivenValues } from './write/property-value.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const text = z.string().min(1);
+const sample = z.object({
+  accounts: z.array(
+    z.object({
+      key: text,
+      name: text,
+      website: text.nullable(),
+      country: text.nullable(),
+      postalCode: text.nullable(),
+      phone: text.nullable(),
+      owner: text,
+    }),
+  ),
+  contacts: z.array(z.object({ account: text, name: text, email: text.nullable() })),
+  opportunities: z.array(
+    z.object({
+      key: text,
+      account: text,
+      name: text,
+      stage: text,
+      amount: text,
+      currency: text,
+      closeInDays: z.number(),
+      owner: text,
+    }),
+  ),
+});
+export type Sample = z.infer<typeof sample>;
+
+/** The sample's stages, which are Salesforce's, in the sales pipeline; others are open and early. */
+const STAGES: Readonly<Record<string, string>> = {
+  Prospecting: 'appointmentscheduled',
+  Qualification: 'qualifiedtobuy',
+  'Needs Analysis': 'qualifiedtobuy',
+  'Value Proposition': 'presentationscheduled',
+  'Id. Decision Makers': 'decisionmakerboughtin',
+  'Perception Analysis': 'decisionmakerboughtin',
+  'Proposal/Price Quote': 'contractsent',
+  'Negotiation/Review': 'contractsent',
+  'Closed Won': 'closedwon',
+  'Closed Lost': 'closedlost',
+};
+
+/** The sample in `file`. @throws Error that names the file and every place in it that does not fit. */
+export function readSample(file: string): Sample {
+  const parsed = sample.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.slice(0, 10).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`${file} is not a CRM sample: ${problems.join('; ')}`);
+}
+
+/** Writes `records`, owned by the people whom they name by alias. Order and serial numbers are those of the file. */
+export function writeSample(portal: Portal, records: Sample): void {
+  const add = (name: string, ownerAlias: string, values: GivenValues): number => {
+    const definition = portal.catalogue.find(name);
+    const owner = OWNERS.find((each) => each.alias === ownerAlias);
+    if (definition === null || owner === undefined)
+      throw new Error(`The CRM sample names ${name} of "${ownerAlias}", which the portal has not`);
+    const saved = createRecord(portal, definition, { ...values, hubspot_owner_id: String(owner.ownerId) }, sourceOf(owner));
+    if (isRefusal(saved)) throw new Error(`The CRM sample has ${name} that the portal refuses: ${saved.message}`);
+    return saved.record.id;
+  };
+  const companies = new Map<string, { readonly id: number; readonly owner: string }>();
+  for (const { key, name, website, country, postalCode, phone, owner } of records.accounts) {
+    const domain = website === null ? null : domainOf(website);
+    companies.set(key, { id: add('companies', owner, { name, website, domain, country, zip: postalCode, phone }), owner });
+  }
+  const companyOf = (key: string) => {
+    const found = companies.get(key);
+    if (found === undefined) throw new Error(`The CRM sample names the account "${key}", which it does not define`);
+    return found;
+  };
+  const emails = new Set<string>();
+  for (const { account, name, email } of records.contacts) {
+    const company = companyOf(account);
+    // A portal has one contact of an address; the sample's org may have several.
+    if (email !== null && emails.has(email.toLowerCase())) continue;
+    if (email !== null) emails.add(email.toLowerCase());
+    const at = name.lastIndexOf(' ');
+    const id = add('contacts', company.owner, { firstname: name.slice(0, Math.max(at, 0)), lastname: name.slice(at + 1), email });
+    associate(portal, { object: '0-1', id }, { object: '0-2', id: company.id }, PRIMARY_OF_CONTACT);
+  }
+  for (const { account, name, stage, amount, currency, closeInDays, owner } of records.opportunities) {
+    const id = add('deals', owner, {
+      dealname: name,
+      pipeline: 'default',
+      dealstage: STAGES[stage] ?? 'appointmentscheduled',
+      amount,
+      deal_currency_code: currency,
+      closedate: new Date(portal.clock.now() + closeInDays * DAY_MS).toISOString(),
+    });
+    associate(portal, { object: '0-3', id }, { object: '0-2', id: companyOf(account).id }, PRIMARY_OF_DEAL);
+  }
+}
+
+/** Web sites stand in the sample as people type them, with a protocol or without. */
+function domainOf(website: string): string | null {
+  const address = /^https?:\/\//i.test(website) ? website : `https://${website}`;
+  return URL.canParse(address) ? new URL(address).hostname.replace(/^www\./, '') : null;
+}
+
+const PRIMARY_OF_CONTACT = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 1 }];
+const PRIMARY_OF_DEAL = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 5 }];

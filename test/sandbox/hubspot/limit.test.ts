@@ -1,0 +1,57 @@
+import { OBJECTS, openPortal } from './opened-portal.ts';
+import type { OpenedPortal } from './opened-portal.ts';
+
+let portal: OpenedPortal;
+beforeAll(async () => {
+  portal = await openPortal();
+});
+beforeEach(() => portal.reset());
+afterAll(() => portal.close());
+
+const read = () => portal.call('GET', `${OBJECTS}/deals`);
+const search = () => portal.call('POST', `${OBJECTS}/deals/search`, {});
+
+it('ten seconds: the last call that is allowed, the first that is not, and again once the oldest is ten seconds old', async () => {
+  await portal.control('limits', { tenSecondly: 2 });
+  await read();
+  const last = await read();
+  expect([last.status, last.headers.get('x-hubspot-ratelimit-max'), last.headers.get('x-hubspot-ratelimit-remaining')]).toEqual([
+    200,
+    '2',
+    '0',
+  ]);
+  const refused = await read();
+  expect(refused.body).toEqual({
+    status: 'error',
+    message: 'You have reached your ten_secondly_rolling limit.',
+    correlationId: expect.any(String),
+    errorType: 'RATE_LIMIT',
+    policyName: 'TEN_SECONDLY_ROLLING',
+  });
+  await portal.control('clock', { advanceMs: 9_999 });
+  expect((await read()).status).toBe(429);
+  await portal.control('clock', { advanceMs: 1 });
+  expect((await read()).status).toBe(200);
+});
+
+it('search has a limit of its own and no headers', async () => {
+  await portal.control('limits', { search: 1 });
+  const first = await search();
+  expect([first.status, first.headers.get('x-hubspot-ratelimit-max')]).toEqual([200, null]);
+  const refused = await search();
+  expect([refused.status, refused.body.policyName, refused.headers.get('x-hubspot-ratelimit-max')]).toEqual([429, 'SECONDLY', null]);
+  expect((await read()).status).toBe(200);
+  await portal.control('clock', { advanceMs: 1000 });
+  expect((await search()).status).toBe(200);
+});
+
+it('the day begins anew at midnight of the portal, not of UTC', async () => {
+  await portal.control('limits', { daily: 1 });
+  expect((await read()).headers.get('x-hubspot-ratelimit-daily-remaining')).toBe('0');
+  expect(await read()).toMatchObject({ status: 429, body: { policyName: 'DAILY' } });
+  // New York is five hours behind.
+  await portal.control('clock', { now: '2026-03-03T04:59:59.999Z' });
+  expect((await read()).status).toBe(429);
+  await portal.control('clock', { advanceMs: 1 });
+  expect((await read()).status).toBe(200);
+});
