@@ -122,6 +122,8 @@ describe('/openapi.json', () => {
     'get /v1/sync/issues',
     'post /v1/sync/issues/{id}/retry',
     'post /v1/sync/issues/{id}/skip',
+    'post /v1/sync/backfills',
+    'get /v1/sync/backfills/{connection}',
     'get /v1/registrations/{id}/messages',
     'get /v1/cases/{id}/messages',
     'get /v1/messages/status',
