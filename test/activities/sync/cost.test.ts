@@ -42,7 +42,8 @@ describe('the calls that sync makes', () => {
     const statements = countStatements();
     const batch = await stage.workerWith({ db: stage.db.withPlugin(statements.plugin) }).pushBatch('salesforce', 'registration');
     expect(batch).toMatchObject({ written: count, dueNow: 0 });
-    expect(statements.count()).toBeLessThanOrEqual(45);
+    // Two of them ask for jobs, which single calls leave to themselves.
+    expect(statements.count()).toBeLessThanOrEqual(47);
   });
 
   it('are one read a poll and record type when nothing happens, and no write', async () => {
