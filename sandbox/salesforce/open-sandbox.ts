@@ -210,7 +210,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
     // The Date header is the org's time, by which clients reckon.
     reply.header('date', new Date(clock.now()).toUTCString());
     const path = pathOf(request);
-    if (isApiPath(path))
+    if (isApiPath(path) && !isStreaming(path))
       calls.record(
         request.method,
         routeName(path, (name) => findObject(schema, name)?.name ?? name),
@@ -285,6 +285,11 @@ function secureServer(tls: { readonly cert: string; readonly key: string }) {
 /** True for calls that count and that faults can hit; the page's files and the control calls are neither. */
 function isApiPath(path: string): boolean {
   return !path.startsWith(CONTROL_PREFIX) && /^\/(services|id|cometd)(\/|$)/.test(path);
+}
+
+/** Streaming has limits of its own, and is no API call. */
+function isStreaming(path: string): boolean {
+  return path === '/cometd' || path.startsWith('/cometd/');
 }
 
 function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner, stream: Stream): void {

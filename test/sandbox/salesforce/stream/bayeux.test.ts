@@ -19,6 +19,12 @@ describe('CometD', () => {
       (await org.control('streaming')).body.clients.every((each: { isWaiting: boolean }) => each.isWaiting === isWaiting),
     );
 
+  it('counts no call of a streaming client among the API calls', async () => {
+    await org.call('POST', '/cometd/66.0', [handshake], { authorization: 'Bearer 00D000000000001!rep' });
+    await org.call('GET', '/cometd/66.0');
+    expect((await org.control('calls')).body).toEqual({ total: 0, byRoute: {} });
+  });
+
   it('shakes hands with every version, under either scheme of authorization, and sets a cookie', async () => {
     for (const [version, scheme] of [
       ['45.0', 'Bearer'],
