@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { queuePush } from '../store/push-queue.ts';
 import { figure, type Benchmark, type Figure, type Scale } from './benchmark.ts';
 import { timed, until } from './concurrency.ts';
+import { makeRegistrations } from './copied-registration.ts';
 import { watchMemory } from './memory.ts';
 import { CONNECTION, NO_POLL_SECONDS, nudge, pullAll, whilePaused } from './quiet-sync.ts';
 import type { CallCount } from './rep-desk.ts';
@@ -15,7 +16,6 @@ const SIZES: Readonly<Record<Scale, { readonly changed: readonly number[]; reado
 /** Salesforce's limits: rows of a Collections call, and the rows that sync reads at once. */
 const WRITE_BATCH = 200;
 const READ_PAGE = 500;
-const DECIDED_WITHIN_MS = 30_000;
 const WITHIN_MS = 45 * 60_000;
 const ASK_EVERY_MS = 50;
 /** Sync goes on by itself once it is told; this is for what was put off. */
@@ -28,7 +28,7 @@ export const bulk: Benchmark = {
     withSystem(NO_POLL_SECONDS, async (system) => {
       const { changed, most } = SIZES[scale];
       const memory = watchMemory(system.workerPid());
-      const ids = await prepare(system, most);
+      const ids = await makeRegistrations(system, most);
       const figures: Figure[] = [];
       tell(`${most} registrations are made in the CRM`);
       figures.push(...timeOf(`${most} made in the CRM`, most, await measured(system, () => settle(system))));
@@ -82,37 +82,6 @@ function callsOf(what: string, count: number, { reads, writes, seconds }: Measur
 
 function timeOf(what: string, count: number, measurement: Measurement): readonly Figure[] {
   return [...callsOf(what, count, measurement), figure(`${what}: rows`, 'per s', count / measurement.seconds, 'nothing', 0)];
-}
-
-/**
- * One registration that was received, withdrawn so that nobody decides anything about what is edited, and copies of it: sync carries rows of the store, and does not
- * ask how they came to be.
- */
-async function prepare({ portal, db }: RunningSystem, count: number): Promise<readonly string[]> {
-  const [claim = {}] = portal.drawClaims(1);
-  const { id } = await portal.register(claim);
-  await until('the registration decided', async () => (await portal.read(id)).status !== 'submitted', 20, DECIDED_WITHIN_MS);
-  await sql`update registration set state = jsonb_set(state, '{status}', '"withdrawn"') where id = ${id}`.execute(db);
-  const { rows: columns } = await sql<{ name: string }>`
-    select column_name as name from information_schema.columns where table_name = 'registration' and is_generated = 'NEVER'`.execute(db);
-  const own: Readonly<Record<string, string>> = {
-    id: 'gen_random_uuid()',
-    sequence: "nextval('registration_receipt')",
-    external_id: "'COPY-' || number",
-  };
-  const values = columns.map(({ name }) => own[name] ?? name);
-  await sql`
-    insert into registration (${sql.join(columns.map(({ name }) => sql.ref(name)))})
-    select ${sql.raw(values.join(', '))} from registration, generate_series(2, ${count}::int) as number where id = ${id}`.execute(db);
-  await sql`
-    insert into push_queue (connection, object_type, local_id, not_before, queued_at)
-    select ${CONNECTION}, 'registration', id, now(), now() from registration
-    on conflict (connection, object_type, local_id) do nothing`.execute(db);
-  await sql`analyze registration, push_queue`.execute(db);
-  const { rows } = await sql<{
-    id: string;
-  }>`select id from registration where status = 'withdrawn' order by sequence limit ${count}`.execute(db);
-  return rows.map((row) => row.id);
 }
 
 /** A field that either side may edit, which costs the most, on all of them at once; and what was written is read back. */

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { queuePush } from '../store/push-queue.ts';
 import { figure, type Benchmark, type Figure, type Scale } from './benchmark.ts';
-import { timed, until } from './concurrency.ts';
+import { timed } from './concurrency.ts';
+import { makeRegistrations } from './copied-registration.ts';
 import { CONNECTION, NO_POLL_SECONDS, pullAll, pushAll, whilePaused } from './quiet-sync.ts';
 import { withSystem, type RunningSystem } from './running-system.ts';
 
@@ -9,7 +10,6 @@ const SIZES: Readonly<Record<Scale, readonly number[]>> = { full: [1, 100, 1_000
 /** Salesforce's limits: rows of a Collections call, and the rows that sync reads at once. */
 const WRITE_BATCH = 200;
 const READ_PAGE = 500;
-const DECIDED_WITHIN_MS = 20_000;
 
 export const push: Benchmark = {
   name: 'push',
@@ -17,7 +17,7 @@ export const push: Benchmark = {
   run: (scale) =>
     withSystem(NO_POLL_SECONDS, async (system) => {
       const sizes = SIZES[scale];
-      const ids = await prepare(system, Math.max(...sizes));
+      const ids = await makeRegistrations(system, Math.max(...sizes));
       await pushAll(system, 'registration');
       await pullAll(system, 'registration');
       const figures: Figure[] = [];
@@ -27,33 +27,6 @@ export const push: Benchmark = {
       return figures;
     }),
 };
-
-/**
- * One registration that was decided, and copies of it: sync carries rows of the store, and does not ask how they came to be.
- * That many real ones would take longer to decide than what is measured here.
- */
-async function prepare({ portal, db }: RunningSystem, count: number): Promise<readonly string[]> {
-  const [claim = {}] = portal.drawClaims(1);
-  const { id } = await portal.register(claim);
-  await until('the registration decided', async () => (await portal.read(id)).status !== 'submitted', 20, DECIDED_WITHIN_MS);
-  const { rows: columns } = await sql<{ name: string }>`
-    select column_name as name from information_schema.columns where table_name = 'registration' and is_generated = 'NEVER'`.execute(db);
-  const own: Readonly<Record<string, string>> = {
-    id: 'gen_random_uuid()',
-    sequence: "nextval('registration_receipt')",
-    external_id: "'COPY-' || number",
-  };
-  const values = columns.map(({ name }) => own[name] ?? name);
-  return db.transaction().execute(async (trx) => {
-    const { rows: copies } = await sql<{ id: string }>`
-      insert into registration (${sql.join(columns.map(({ name }) => sql.ref(name)))})
-      select ${sql.raw(values.join(', '))} from registration, generate_series(2, ${count}::int) as number where id = ${id}
-      returning id`.execute(trx);
-    const ids = [id, ...copies.map((copy) => copy.id)];
-    await queuePush(trx, [CONNECTION], 'registration', ids);
-    return ids;
-  });
-}
 
 /** Changes a field that either side may edit, which costs the most, on all of them at once. */
 async function pushChanged(system: RunningSystem, ids: readonly string[]): Promise<readonly Figure[]> {

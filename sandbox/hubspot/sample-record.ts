@@ -1,7 +1,6 @@
 /** Loads the sample's customers, contacts and opportunities as companies, contacts and deals, with dates counted from the clock. */
 
-import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import type { Sample } from '../kit/sample-file.ts';
 import { associate } from './association/associate.ts';
 import { OWNERS, sourceOf } from './owner.ts';
 import type { Portal } from './portal.ts';
@@ -10,35 +9,6 @@ import { createRecord } from './write/save-record.ts';
 import type { GivenValues } from './write/property-value.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-const text = z.string().min(1);
-const sample = z.object({
-  accounts: z.array(
-    z.object({
-      key: text,
-      name: text,
-      website: text.nullable(),
-      country: text.nullable(),
-      postalCode: text.nullable(),
-      phone: text.nullable(),
-      owner: text,
-    }),
-  ),
-  contacts: z.array(z.object({ account: text, name: text, email: text.nullable() })),
-  opportunities: z.array(
-    z.object({
-      key: text,
-      account: text,
-      name: text,
-      stage: text,
-      amount: text,
-      currency: text,
-      closeInDays: z.number(),
-      owner: text,
-    }),
-  ),
-});
-export type Sample = z.infer<typeof sample>;
 
 /** The sample's stages, which are Salesforce's, in the sales pipeline; others are open and early. */
 const STAGES: Readonly<Record<string, string>> = {
@@ -53,14 +23,6 @@ const STAGES: Readonly<Record<string, string>> = {
   'Closed Won': 'closedwon',
   'Closed Lost': 'closedlost',
 };
-
-/** The sample in `file`. @throws Error that names the file and every place in it that does not fit. */
-export function readSample(file: string): Sample {
-  const parsed = sample.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 10).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`${file} is not a CRM sample: ${problems.join('; ')}`);
-}
 
 /** Writes `records`, owned by the people whom they name by alias. Order and serial numbers are those of the file. */
 export function writeSample(portal: Portal, records: Sample): void {

@@ -12,6 +12,7 @@ import { installCompression } from '../kit/compression.ts';
 import { registerControl, CONTROL_PREFIX } from '../kit/control.ts';
 import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
+import { readSample } from '../kit/sample-file.ts';
 import { furnishAccess } from './access/furnish.ts';
 import { createOrgAccess } from './access/org-access.ts';
 import { furnishCurrencies, isMultiCurrency } from './currency.ts';
@@ -52,7 +53,7 @@ import { belowVersion, installFallbacks, registerUnbuiltOfObject } from './route
 import { registerSignInControl } from './route/sign-in-control.ts';
 import { registerStreamControl } from './route/stream-control.ts';
 import { registerUpsertRoutes } from './route/upsert.ts';
-import { readSample, writeSample } from './sample-record.ts';
+import { writeSample } from './sample-record.ts';
 import { writeSetup } from './sample-user.ts';
 import { createMetadataJobs } from './metadata/job-runner.ts';
 import { createOrgMetadata } from './metadata/org-metadata.ts';

@@ -1,7 +1,6 @@
 /** Loads the sample's customers, contacts and opportunities, with dates counted from the clock. */
 
-import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import type { Sample } from '../kit/sample-file.ts';
 import { findField, findObject } from './schema/catalogue.ts';
 import type { SObjectDefinition } from './schema/definition.ts';
 import type { RecordStore, StoredRow } from './store/record-store.ts';
@@ -9,46 +8,6 @@ import { storedInstant } from './wire/instant.ts';
 import { deriveValues } from './write/derived-value.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-const text = z.string().min(1);
-const sample = z.object({
-  accounts: z.array(
-    z.object({
-      key: text,
-      name: text,
-      website: text.nullable(),
-      country: text.nullable(),
-      postalCode: text.nullable(),
-      phone: text.nullable(),
-      owner: text,
-      parent: text.nullable(),
-    }),
-  ),
-  contacts: z.array(z.object({ account: text, name: text, email: text.nullable() })),
-  opportunities: z.array(
-    z.object({
-      key: text,
-      account: text,
-      name: text,
-      stage: text,
-      amount: z.string().regex(/^\d+(\.\d{1,2})?$/),
-      currency: text,
-      closeInDays: z.number(),
-      owner: text,
-      createdDaysAgo: z.number().nonnegative(),
-      lastActivityDaysAgo: z.number().nonnegative().nullable(),
-    }),
-  ),
-});
-type Sample = z.infer<typeof sample>;
-
-/** The sample in `file`. @throws Error that names the file and every place in it that does not fit. */
-export function readSample(file: string): Sample {
-  const parsed = sample.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 10).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`${file} is not a CRM sample: ${problems.join('; ')}`);
-}
 
 /** Writes `records`, owned by the users named in `userIds` by alias. Order and serial numbers are those of the file. */
 export function writeSample(store: RecordStore, records: Sample, userIds: ReadonlyMap<string, string>, nowMs: number): void {

@@ -20,6 +20,7 @@ import { insertPartner, type PartnerFields } from '../../store/partner.ts';
 import { storeReceipt, type NewClaim } from '../../store/receipt.ts';
 import { findRegistration, type Registration } from '../../store/registration.ts';
 import { ACME, OFFICE } from '../program/example.ts';
+import { PARTNER } from './example-record.ts';
 
 /** A Monday at 10:00 in New York, within the office hours of the sample calendar. */
 export const MONDAY = '2026-11-16T15:00:00.000Z';
@@ -95,7 +96,7 @@ export function createDecisionStage(db: Database, changes: Partial<ActivityDepen
   };
   const addPartner = async (fields: Partial<PartnerFields> = {}): Promise<string> => {
     const id = randomUUID();
-    await db.transaction().execute((trx) => insertPartner(trx, id, `P-${id}`, { ...ORDINARY_PARTNER, ...fields }, deps.now()));
+    await db.transaction().execute((trx) => insertPartner(trx, id, `P-${id}`, { ...PARTNER, ...fields }, deps.now()));
     return id;
   };
   const receive = async ({ customer, ...wishes }: ClaimWishes = {}): Promise<Registration> => {
@@ -211,19 +212,6 @@ export async function emptyStore(db: Database): Promise<void> {
     await sql.raw(`truncate ${rows[0]?.name} restart identity cascade`).execute(trx);
   });
 }
-
-const ORDINARY_PARTNER: PartnerFields = {
-  name: 'Aster Consulting',
-  domain: 'aster.example',
-  country: 'US',
-  type: 'reseller',
-  track: 'solution',
-  tier: 'gold',
-  status: 'active',
-  manager: null,
-  regions: [],
-  companyNumber: null,
-};
 
 const ORDINARY_CUSTOMER: CustomerDetails = {
   name: 'Northwind Inc',

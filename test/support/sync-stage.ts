@@ -26,7 +26,7 @@ import { storeReceipt, type NewClaim } from '../../store/receipt.ts';
 import { findRegistration, lockRegistration, saveClaimValues, saveState, type Registration } from '../../store/registration.ts';
 import { listIssues, type SyncIssue } from '../../store/sync-issue.ts';
 import { ACME, OFFICE } from '../program/example.ts';
-import { CLAIM, PARTNER } from './sync-example.ts';
+import { CLAIM, PARTNER } from './example-record.ts';
 import { emptyStore } from './decision-stage.ts';
 import { copyRegistration } from './copied-registration.ts';
 import { startTestPostgres } from './postgres.ts';

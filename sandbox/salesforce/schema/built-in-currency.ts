@@ -1,7 +1,8 @@
 /** What an org with several currencies has beside the rest. Source: Object Reference, pages CurrencyType, DatedConversionRate; Salesforce Help, "Implications of Enabling Multiple Currencies". */
 
-import { checkBox, decimal, field, picklist, READ_ONLY, systemFields, text } from './field.ts';
+import { checkBox, decimal, field, picklist, READ_ONLY, text } from './field.ts';
 import type { FieldSource, ObjectSource } from './field.ts';
+import { setupObject } from './setup-object.ts';
 
 /** The currencies that the org is active in, and how much of each one unit of the corporate currency buys. */
 export const CURRENCIES: readonly { readonly isoCode: string; readonly rate: number; readonly decimalPlaces: number }[] = [
@@ -30,41 +31,27 @@ export function withCurrency(source: ObjectSource): ObjectSource {
   };
 }
 
-const stamps = systemFields(null, false).filter((source) => source.field.name !== 'IsDeleted');
-
-export const CURRENCY_TYPE: ObjectSource = {
-  name: 'CurrencyType',
-  label: 'Currency Type',
-  labelPlural: 'Currency Types',
-  keyPrefix: '01L',
-  custom: false,
-  writable: true,
-  deletable: false,
-  historyParentField: null,
-  fields: [
-    ...stamps,
+export const CURRENCY_TYPE: ObjectSource = setupObject(
+  'CurrencyType',
+  '01L',
+  [
     text('IsoCode', 'Currency ISO Code', 3, { nillable: false, unique: true }),
     field('ConversionRate', 'Conversion Rate', 'double', { precision: 18, scale: 6, nillable: false }),
     field('DecimalPlaces', 'Decimal Places', 'int', { precision: 1, nillable: false }),
     checkBox('IsActive', 'Active'),
     checkBox('IsCorporate', 'Corporate Currency', READ_ONLY),
   ],
-};
+  { writable: true },
+);
 
-export const DATED_CONVERSION_RATE: ObjectSource = {
-  name: 'DatedConversionRate',
-  label: 'Dated Conversion Rate',
-  labelPlural: 'Dated Conversion Rates',
-  keyPrefix: '04w',
-  custom: false,
-  writable: true,
-  deletable: true,
-  historyParentField: null,
-  fields: [
-    ...stamps,
+export const DATED_CONVERSION_RATE: ObjectSource = setupObject(
+  'DatedConversionRate',
+  '04w',
+  [
     text('IsoCode', 'Currency ISO Code', 3, { nillable: false }),
     field('StartDate', 'Start Date', 'date', { nillable: false }),
     field('NextStartDate', 'Next Start Date', 'date', READ_ONLY),
     decimal('ConversionRate', 'Conversion Rate', 'double', 18, 6),
   ],
-};
+  { writable: true, deletable: true },
+);

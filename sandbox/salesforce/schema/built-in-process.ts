@@ -1,7 +1,8 @@
 /** The objects in which an org keeps its approvals. Source: Object Reference, "ProcessDefinition", "ProcessInstance", "ProcessInstanceStep", "ProcessInstanceWorkitem". */
 
-import { field, lookup, picklist, READ_ONLY, systemFields, text } from './field.ts';
+import { field, lookup, picklist, READ_ONLY, text } from './field.ts';
 import type { FieldSource, ObjectSource } from './field.ts';
+import { setupObject } from './setup-object.ts';
 
 const STATUSES = ['Started', 'Pending', 'Approved', 'Rejected', 'Removed', 'Fault', 'Held', 'NoResponse', 'Reassigned'];
 const REQUIRED = { nillable: false, ...READ_ONLY };
@@ -9,7 +10,7 @@ const REQUIRED = { nillable: false, ...READ_ONLY };
 /** `targetIds` are the objects whose records can be submitted. */
 export function processObjects(targetIds: readonly string[]): readonly ObjectSource[] {
   return [
-    process('ProcessDefinition', 'Process Definition', '04a', [
+    setupObject('ProcessDefinition', '04a', [
       text('Name', 'Name', 255, REQUIRED),
       text('DeveloperName', 'Process Name', 80, REQUIRED),
       picklist('Type', 'Type', ['Approval', 'State-based'], REQUIRED),
@@ -18,7 +19,7 @@ export function processObjects(targetIds: readonly string[]): readonly ObjectSou
       picklist('LockType', 'Lock Type', ['Total', 'Admin', 'Owner', 'Workitem', 'Node', 'none'], REQUIRED),
       picklist('State', 'State', ['Active', 'Inactive', 'Obsolete'], REQUIRED),
     ]),
-    process('ProcessInstance', 'Process Instance', '04g', [
+    setupObject('ProcessInstance', '04g', [
       lookup('ProcessDefinitionId', 'Process Definition ID', ['ProcessDefinition'], 'ProcessDefinition', null, REQUIRED),
       lookup('TargetObjectId', 'Target Object ID', targetIds, 'TargetObject', 'ProcessInstances', REQUIRED),
       picklist('Status', 'Status', STATUSES, REQUIRED),
@@ -26,16 +27,18 @@ export function processObjects(targetIds: readonly string[]): readonly ObjectSou
       lookup('LastActorId', 'Last Actor', ['User'], 'LastActor', null, READ_ONLY),
       lookup('SubmittedById', 'Submitted By', ['User'], 'SubmittedBy', null, READ_ONLY),
     ]),
-    process('ProcessInstanceStep', 'Process Instance Step', '04h', [
+    setupObject('ProcessInstanceStep', '04h', [
       lookup('ProcessInstanceId', 'Process Instance ID', ['ProcessInstance'], 'ProcessInstance', 'Steps', REQUIRED),
       picklist('StepStatus', 'Step Status', STATUSES, REQUIRED),
       ...actors(),
       text('Comments', 'Comments', 4000, READ_ONLY),
     ]),
-    process('ProcessInstanceWorkitem', 'Approval Request', '04i', [
-      lookup('ProcessInstanceId', 'Process Instance ID', ['ProcessInstance'], 'ProcessInstance', 'Workitems', REQUIRED),
-      ...actors(),
-    ]),
+    setupObject(
+      'ProcessInstanceWorkitem',
+      '04i',
+      [lookup('ProcessInstanceId', 'Process Instance ID', ['ProcessInstance'], 'ProcessInstance', 'Workitems', REQUIRED), ...actors()],
+      { label: 'Approval Request' },
+    ),
   ];
 }
 
@@ -45,19 +48,4 @@ function actors(): readonly FieldSource[] {
     lookup('OriginalActorId', 'Original Actor', ['User'], 'OriginalActor', null, REQUIRED),
     lookup('ActorId', 'Actor', ['User'], 'Actor', null, REQUIRED),
   ];
-}
-
-function process(name: string, label: string, keyPrefix: string, fields: readonly FieldSource[]): ObjectSource {
-  const system = systemFields(null, false).filter(({ field: { name: fieldName } }) => fieldName !== 'IsDeleted');
-  const base = {
-    name,
-    label,
-    labelPlural: `${label}s`,
-    keyPrefix,
-    custom: false,
-    writable: false,
-    deletable: false,
-    historyParentField: null,
-  };
-  return { ...base, fields: [...system, ...fields] };
 }

@@ -2,19 +2,13 @@
 
 import { checkBox, decimal, field, lookup, picklist, READ_ONLY, systemFields, text } from './field.ts';
 import type { ObjectSource } from './field.ts';
+import { setupObject } from './setup-object.ts';
 
-export const USER: ObjectSource = {
-  name: 'User',
-  label: 'User',
-  labelPlural: 'Users',
-  keyPrefix: '005',
-  custom: false,
-  writable: true,
-  // Users are deactivated, never deleted.
-  deletable: false,
-  historyParentField: null,
-  fields: [
-    ...systemFields(null, false).filter((source) => source.field.name !== 'IsDeleted'),
+/** Users are deactivated, never deleted. */
+export const USER: ObjectSource = setupObject(
+  'User',
+  '005',
+  [
     text('Username', 'Username', 80, { nillable: false, unique: true }),
     text('LastName', 'Last Name', 80, { nillable: false }),
     text('FirstName', 'First Name', 40),
@@ -32,7 +26,8 @@ export const USER: ObjectSource = {
     text('LanguageLocaleKey', 'Language', 40, { defaultValue: 'en_US' }),
     text('EmailEncodingKey', 'Email Encoding', 40, { defaultValue: 'UTF-8' }),
   ],
-};
+  { writable: true },
+);
 
 /** `whatIds` are the objects an activity can belong to. */
 export function taskObject(whatIds: readonly string[]): ObjectSource {
@@ -62,17 +57,10 @@ export function taskObject(whatIds: readonly string[]): ObjectSource {
   };
 }
 
-export const ORGANIZATION: ObjectSource = {
-  name: 'Organization',
-  label: 'Organization',
-  labelPlural: 'Organizations',
-  keyPrefix: '00D',
-  custom: false,
-  writable: false,
-  deletable: false,
-  historyParentField: null,
-  fields: [
-    ...systemFields(text('Name', 'Name', 80, READ_ONLY), false).filter((source) => source.field.name !== 'IsDeleted'),
+export const ORGANIZATION: ObjectSource = setupObject(
+  'Organization',
+  '00D',
+  [
     text('InstanceName', 'Instance Name', 5, READ_ONLY),
     checkBox('IsSandbox', 'Is Sandbox', READ_ONLY),
     text('OrganizationType', 'Edition', 40, READ_ONLY),
@@ -82,45 +70,29 @@ export const ORGANIZATION: ObjectSource = {
     text('TimeZoneSidKey', 'Time Zone', 40, READ_ONLY),
     text('Country', 'Country', 80, READ_ONLY),
   ],
-};
+  { nameField: text('Name', 'Name', 80, READ_ONLY) },
+);
 
-export const RECORD_TYPE: ObjectSource = {
-  name: 'RecordType',
-  label: 'Record Type',
-  labelPlural: 'Record Types',
-  keyPrefix: '012',
-  custom: false,
-  writable: false,
-  deletable: false,
-  historyParentField: null,
-  fields: [
-    ...systemFields(text('Name', 'Name', 80, READ_ONLY), false).filter((source) => source.field.name !== 'IsDeleted'),
+export const RECORD_TYPE: ObjectSource = setupObject(
+  'RecordType',
+  '012',
+  [
     text('DeveloperName', 'Record Type Name', 80, READ_ONLY),
     text('NamespacePrefix', 'Namespace Prefix', 15, READ_ONLY),
     text('Description', 'Description', 255, READ_ONLY),
     text('SobjectType', 'SObject Type Name', 40, READ_ONLY),
     checkBox('IsActive', 'Active', READ_ONLY),
   ],
-};
+  { nameField: text('Name', 'Name', 80, READ_ONLY) },
+);
 
-export const OPPORTUNITY_STAGE: ObjectSource = {
-  name: 'OpportunityStage',
-  label: 'Opportunity Stage',
-  labelPlural: 'Opportunity Stages',
-  keyPrefix: '01J',
-  custom: false,
-  writable: false,
-  deletable: false,
-  historyParentField: null,
-  fields: [
-    ...systemFields(null, false).filter((source) => source.field.name !== 'IsDeleted'),
-    text('MasterLabel', 'Master Label', 255, READ_ONLY),
-    text('ApiName', 'API Name', 255, READ_ONLY),
-    checkBox('IsActive', 'Is Active', READ_ONLY),
-    field('SortOrder', 'Sort Order', 'int', { precision: 8, ...READ_ONLY }),
-    checkBox('IsClosed', 'Closed', READ_ONLY),
-    checkBox('IsWon', 'Won', READ_ONLY),
-    decimal('DefaultProbability', 'Probability (%)', 'percent', 3, 0),
-    text('ForecastCategoryName', 'Forecast Category Name', 40, READ_ONLY),
-  ],
-};
+export const OPPORTUNITY_STAGE: ObjectSource = setupObject('OpportunityStage', '01J', [
+  text('MasterLabel', 'Master Label', 255, READ_ONLY),
+  text('ApiName', 'API Name', 255, READ_ONLY),
+  checkBox('IsActive', 'Is Active', READ_ONLY),
+  field('SortOrder', 'Sort Order', 'int', { precision: 8, ...READ_ONLY }),
+  checkBox('IsClosed', 'Closed', READ_ONLY),
+  checkBox('IsWon', 'Won', READ_ONLY),
+  decimal('DefaultProbability', 'Probability (%)', 'percent', 3, 0),
+  text('ForecastCategoryName', 'Forecast Category Name', 40, READ_ONLY),
+]);

@@ -2,7 +2,7 @@
 
 import { checkBox, field, READ_ONLY, text } from '../schema/field.ts';
 import type { FieldSource, ObjectSource } from '../schema/field.ts';
-import { setupObject } from './empty-object.ts';
+import { setupObject } from '../schema/setup-object.ts';
 
 const flags = (...names: readonly string[]): readonly FieldSource[] => names.map((name) => checkBox(name, name, READ_ONLY));
 const texts = (...names: readonly string[]): readonly FieldSource[] => names.map((name) => text(name, name, 255, READ_ONLY));

@@ -1,7 +1,8 @@
 /** Setup objects of which the org has no rows: code, logs, tests, packages. Tools list them before they deploy. Source: Tooling API Developer Guide, "Tooling API Objects". */
 
-import { checkBox, decimal, field, lookup, READ_ONLY, systemFields, text } from '../schema/field.ts';
+import { checkBox, decimal, field, lookup, READ_ONLY, text } from '../schema/field.ts';
 import type { FieldSource, ObjectSource } from '../schema/field.ts';
+import { setupObject } from '../schema/setup-object.ts';
 
 const NAMED = 'Name NamespacePrefix';
 const CODE = `${NAMED} ApiVersion:double Status IsValid:boolean BodyCrc:double Body:textarea LengthWithoutComments:int ManageableState FullName`;
@@ -58,23 +59,6 @@ const EMPTY: readonly (readonly [name: string, keyPrefix: string, fields: string
 export const EMPTY_OBJECTS: readonly ObjectSource[] = EMPTY.map(([name, keyPrefix, fields]) =>
   setupObject(name, keyPrefix, fields.split(' ').map(readField)),
 );
-
-/** An object of the org's set-up: rows that a deployment writes and the API reads. */
-export function setupObject(name: string, keyPrefix: string, fields: readonly FieldSource[]): ObjectSource {
-  const label = name.replace(/([a-z])([A-Z])/g, '$1 $2');
-  const system = systemFields(null, false).filter((source) => source.field.name !== 'IsDeleted');
-  return {
-    name,
-    label,
-    labelPlural: `${label}s`,
-    keyPrefix,
-    custom: false,
-    writable: false,
-    deletable: false,
-    historyParentField: null,
-    fields: [...system, ...fields],
-  };
-}
 
 function readField(written: string): FieldSource {
   const [name = '', parent] = written.split('>');
