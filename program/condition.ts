@@ -20,18 +20,18 @@ export function holds(when: Condition, program: Program, claim: Subject, partner
 
 /** Why it cannot be told whether `when` holds: what is not known, for people, such as `the claim names no quantity`. */
 export function whatIsUnknown(when: Condition, program: Program, claim: Subject, partner: PartnerSnapshot): readonly string[] {
-  return partsOf(when, program, claim, partner).flatMap(({ held, unknown }) => (held === 'unknown' ? [unknown] : []));
+  return partsOf(when, program, claim, partner).flatMap(({ held, unknown }) => (held === 'unknown' ? [unknown()] : []));
 }
 
 /** One thing that a condition names. `unknown`: what is to be said where it cannot be told. */
 interface Part {
   readonly held: Holds;
-  readonly unknown: string;
+  readonly unknown: () => string;
 }
 
 function partsOf(when: Condition, program: Program, claim: Subject, partner: PartnerSnapshot): readonly Part[] {
   const country = normalizeCountry(claim.customer.country);
-  const known = (held: Holds): Part => ({ held, unknown: '' });
+  const known = (held: Holds): Part => ({ held, unknown: () => '' });
   return [
     known(isAmong(when.kinds, claim.kind)),
     known(isAmong(when.types, partner.type)),
@@ -40,20 +40,20 @@ function partsOf(when: Condition, program: Program, claim: Subject, partner: Par
     known(when.productLines === undefined || claim.productLines.some((line) => when.productLines?.includes(line)) ? 'yes' : 'no'),
     {
       held: when.countries !== undefined && country === null ? 'unknown' : isAmong(when.countries, country),
-      unknown: "the customer's country is not known",
+      unknown: () => "the customer's country is not known",
     },
     {
       held: isInRegion(when.regions, program, country),
-      unknown: country === null ? "the customer's country is not known" : `the country ${country} lies in no region of the program`,
+      unknown: () => (country === null ? "the customer's country is not known" : `the country ${country} lies in no region of the program`),
     },
-    { held: hasValue(when.value, program, claim.estimatedValue), unknown: missingRate(program, claim.estimatedValue) },
-    { held: hasQuantity(when.quantity, claim.facts.quantity), unknown: 'the claim names no quantity' },
+    { held: hasValue(when.value, program, claim.estimatedValue), unknown: () => missingRate(program, claim.estimatedValue) },
+    { held: hasQuantity(when.quantity, claim.facts.quantity), unknown: () => 'the claim names no quantity' },
     known(isSubmittedWithin(when.submitted, program, claim.submittedAt)),
     ...Object.entries(when.answers ?? {}).map(([fact, accepted]): Part => {
       const answer = Object.hasOwn(claim.facts.answers, fact) ? claim.facts.answers[fact] : undefined;
       return {
         held: answer === undefined ? 'unknown' : accepted.includes(answer) ? 'yes' : 'no',
-        unknown: `the claim does not answer: ${program.intake.find(({ id }) => id === fact)?.label ?? fact}`,
+        unknown: () => `the claim does not answer: ${program.intake.find(({ id }) => id === fact)?.label ?? fact}`,
       };
     }),
   ];

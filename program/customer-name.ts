@@ -37,22 +37,8 @@ export function customerSearchForms(name: string): readonly string[] {
 }
 
 function fold(text: string): string {
-  const marked = text
-    .toLowerCase()
-    .normalize('NFD')
-    // The general combining marks and the vowels of Arabic and Hebrew; the marks of Japanese or Hindi are letters to their readers.
-    .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0670\u0640]/gu, '')
-    .normalize('NFC')
-    .replace(/[ßæœøłđðþıىةٱ]/gu, (letter) => UNDECOMPOSED[letter] ?? letter)
-    .replace(/\p{Cf}/gu, '')
-    .replace(/&/gu, ' and ');
-  const spaced = withoutJoinedForms(marked)
-    // Dots and slashes inside abbreviations (S.A., I.B.M., A/S) and apostrophes join; every other mark separates.
-    .replace(/(?<=(?:^|[^\p{L}\p{N}])\p{L})[./](?=\p{L}(?:[^\p{L}\p{N}]|$))/gu, '')
-    .replace(/(?<=\p{Script=Hebrew})["״](?=\p{Script=Hebrew})/gu, '')
-    .replace(/['’ʼ`´]/gu, '')
-    .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
-    .trim();
+  const marked = ASCII.test(text) ? text.toLowerCase().replaceAll('&', ' and ') : foldLetters(text);
+  const spaced = PLAIN_WORDS.test(marked) ? marked : withoutMarks(marked);
   if (spaced === '') return '';
   let words: readonly string[] = spaced.slice(0, MAX_LENGTH).trim().split(' ');
   while (words.length > 1 && words[0] === 'the') words = words.slice(1);
@@ -60,6 +46,34 @@ function fold(text: string): string {
     .map(romanize)
     .filter((word) => word !== '');
   return withoutLegalSuffix(read).join(' ');
+}
+
+/** Most names, and all in their second round: nothing of what is done to other letters and marks touches them. */
+const ASCII = /^[\x20-\x7e]*$/;
+const PLAIN_WORDS = /^[a-z0-9]+(?: [a-z0-9]+)*$/;
+
+function foldLetters(text: string): string {
+  return (
+    text
+      .toLowerCase()
+      .normalize('NFD')
+      // The general combining marks and the vowels of Arabic and Hebrew; the marks of Japanese or Hindi are letters to their readers.
+      .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0670\u0640]/gu, '')
+      .normalize('NFC')
+      .replace(/[ßæœøłđðþıىةٱ]/gu, (letter) => UNDECOMPOSED[letter] ?? letter)
+      .replace(/\p{Cf}/gu, '')
+      .replace(/&/gu, ' and ')
+  );
+}
+
+/** Dots and slashes inside abbreviations (S.A., I.B.M., A/S) and apostrophes join; every other mark separates. */
+function withoutMarks(text: string): string {
+  return withoutJoinedForms(text)
+    .replace(/(?<=(?:^|[^\p{L}\p{N}])\p{L})[./](?=\p{L}(?:[^\p{L}\p{N}]|$))/gu, '')
+    .replace(/(?<=\p{Script=Hebrew})["״](?=\p{Script=Hebrew})/gu, '')
+    .replace(/['’ʼ`´]/gu, '')
+    .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
+    .trim();
 }
 
 /** The words of a normalised name that carry a digit, sorted: *Plant 7* and *Plant 8* are different places however alike their names are. */

@@ -10,11 +10,13 @@ const ONE_WORD =
   'sarl eurl sl slu srl spa sapa bv nv bvba cv ab oy oyj as asa aps ks hf ehf kk yk gk pty pte pvt bhd sro doo dd kft zrt nyrt oo ooo ' +
   'zao oao lda ltda eireli fzco fze pjsc jsc wll tbk pjs kda ead eood ood sia uab';
 
-/** Longer forms first, so that `pty ltd` is cut whole. */
-const LEGAL_SUFFIXES: readonly (readonly string[])[] = [
-  ...SEVERAL_WORDS.split(', ').map((suffix) => suffix.split(' ')),
-  ...ONE_WORD.split(' ').map((suffix) => [suffix]),
-].sort((left, right) => right.length - left.length);
+/** By their last word; longer forms first, so that `pty ltd` is cut whole. */
+const LEGAL_SUFFIXES: ReadonlyMap<string, readonly (readonly string[])[]> = Map.groupBy(
+  [...SEVERAL_WORDS.split(', ').map((suffix) => suffix.split(' ')), ...ONE_WORD.split(' ').map((suffix) => [suffix])].sort(
+    (left, right) => right.length - left.length,
+  ),
+  (suffix) => suffix.at(-1) ?? '',
+);
 
 /** Written before or behind the name, often without a space: kabushiki, yugen and godo kaisha, youxian gongsi. */
 const JOINED_FORMS = /株式会社|有限会社|合同会社|\(株\)|\(有\)|股份有限公司|有限责任公司|有限公司/gu;
@@ -43,7 +45,7 @@ export function withoutNativeForms(words: readonly string[]): readonly string[] 
 export function withoutLegalSuffix(words: readonly string[]): readonly string[] {
   let rest = words;
   for (;;) {
-    const suffix = LEGAL_SUFFIXES.find(
+    const suffix = LEGAL_SUFFIXES.get(rest.at(-1) ?? '')?.find(
       (candidate) => rest.length > candidate.length && candidate.every((word, at) => rest[rest.length - candidate.length + at] === word),
     );
     if (suffix === undefined) return rest;

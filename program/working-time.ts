@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { Instant, PlainDate } from './vocabulary.ts';
+import type { EpochMs, Instant, PlainDate } from './vocabulary.ts';
 
 /**
  * When an office works. `workingDays` are ISO weekdays (1 Monday to 7 Sunday); hours are wall-clock times such as `09:00` in `timeZone`, the end excluded.
@@ -32,10 +32,10 @@ const MAX_CLOSED_DAYS = 366;
  */
 export function addBusinessDays(from: Instant, days: number, calendar: WorkingCalendar): Instant {
   if (!Number.isInteger(days) || days < 0) throw new RangeError(`business days: ${days}; expected a whole number from 0`);
-  const opening = arrivalAtOrAfter(from, calendar);
+  const opening = toLocal(arrivalAtOrAfter(from, calendar).at, calendar);
   let date = dateOf(opening);
   for (let counted = 0; counted < days; counted += 1) date = workingDayAfter(date, calendar);
-  return toInstant(atDate(opening, date));
+  return toInstant(atDate(opening, date).toMillis());
 }
 
 /**
@@ -49,26 +49,25 @@ export function addBusinessHours(from: Instant, hours: number, calendar: Working
 
 /** The same for any length of office time, in milliseconds. */
 export function addBusinessTime(from: Instant, durationMs: number, calendar: WorkingCalendar): Instant {
-  let at = arrivalAtOrAfter(from, calendar);
+  let { at, date } = arrivalAtOrAfter(from, calendar);
   let remainingMs = durationMs;
   for (;;) {
     // Where daylight saving takes the closing time away with the hour it is in, the office does not open that day.
-    const openMs = Math.max(0, atTime(at, calendar.endTime).toMillis() - at.toMillis());
-    if (remainingMs <= openMs) return toInstant(at.plus({ milliseconds: remainingMs }));
+    const openMs = Math.max(0, officeDay(date, calendar).closesAt - at);
+    if (remainingMs <= openMs) return toInstant(at + remainingMs);
     remainingMs -= openMs;
-    at = openingOn(at, workingDayAfter(dateOf(at), calendar), calendar);
+    ({ at, date } = openingAfter(date, calendar));
   }
 }
 
 /** How many milliseconds the office works from `from` to `to`; none where `to` is not later. */
 export function businessTimeBetween(from: Instant, to: Instant, calendar: WorkingCalendar): number {
-  const end = toLocal(to, calendar);
-  let at = openingAtOrAfter(from, calendar);
+  const end = toLocal(to, calendar).toMillis();
+  let { at, date } = openingAtOrAfter(from, calendar);
   let passedMs = 0;
   while (at < end) {
-    const closing = atTime(at, calendar.endTime);
-    passedMs += Math.max(0, Math.min(closing.toMillis(), end.toMillis()) - at.toMillis());
-    at = openingOn(at, workingDayAfter(dateOf(at), calendar), calendar);
+    passedMs += Math.max(0, Math.min(officeDay(date, calendar).closesAt, end) - at);
+    ({ at, date } = openingAfter(date, calendar));
   }
   return passedMs;
 }
@@ -76,18 +75,46 @@ export function businessTimeBetween(from: Instant, to: Instant, calendar: Workin
 /** True while the office works at `at`. */
 export function isWithinHours(at: Instant, calendar: WorkingCalendar): boolean {
   const local = toLocal(at, calendar);
-  return isWorkingDay(dateOf(local), calendar) && local >= atTime(local, calendar.startTime) && local < atTime(local, calendar.endTime);
+  const { works, opensAt, closesAt } = officeDay(dateOf(local), calendar);
+  return works && local.toMillis() >= opensAt && local.toMillis() < closesAt;
 }
 
 /** `from` itself within hours, otherwise the next opening. */
 export function nextOpening(from: Instant, calendar: WorkingCalendar): Instant {
-  return toInstant(openingAtOrAfter(from, calendar));
+  return toInstant(openingAtOrAfter(from, calendar).at);
 }
 
 /** True for a date on the working week that is no holiday and not at the closed end of a quarter. */
 export function isWorkingDay(date: PlainDate, calendar: WorkingCalendar): boolean {
+  return officeDay(date, calendar).works;
+}
+
+/** One date of an office: its hours are those that it would have if it worked. */
+interface OfficeDay {
+  readonly works: boolean;
+  readonly opensAt: EpochMs;
+  readonly closesAt: EpochMs;
+  /** When what arrives begins to count as arriving at the next opening; null where the calendar has no cut-off. */
+  readonly cutOffAt: EpochMs | null;
+}
+
+/** Remembered for as long as the calendar itself: time zones are slow to ask, and deadlines ask for the same few weeks again and again. */
+const officeDays = new WeakMap<WorkingCalendar, Map<PlainDate, OfficeDay>>();
+
+function officeDay(date: PlainDate, calendar: WorkingCalendar): OfficeDay {
+  const known = officeDays.get(calendar) ?? new Map<PlainDate, OfficeDay>();
+  const remembered = known.get(date);
+  if (remembered !== undefined) return remembered;
   const day = DateTime.fromISO(date, { zone: 'utc' });
-  return calendar.workingDays.includes(day.weekday) && !calendar.holidays.includes(date) && !isAtQuarterEnd(day, calendar);
+  const noon = DateTime.fromISO(`${date}T12:00`, { zone: calendar.timeZone });
+  const found: OfficeDay = {
+    works: calendar.workingDays.includes(day.weekday) && !calendar.holidays.includes(date) && !isAtQuarterEnd(day, calendar),
+    opensAt: atTime(noon, calendar.startTime).toMillis(),
+    closesAt: atTime(noon, calendar.endTime).toMillis(),
+    cutOffAt: calendar.cutOff === undefined ? null : atTime(noon, calendar.cutOff).toMillis(),
+  };
+  officeDays.set(calendar, known.set(date, found));
+  return found;
 }
 
 function isAtQuarterEnd(day: DateTime, { quarterEnd }: WorkingCalendar): boolean {
@@ -96,20 +123,29 @@ function isAtQuarterEnd(day: DateTime, { quarterEnd }: WorkingCalendar): boolean
   return isLastMonth && (day.daysInMonth ?? 31) - day.day < quarterEnd.lastDays;
 }
 
-/** As the opening, for what arrives at `from`: after the cut-off that is the next one. */
-function arrivalAtOrAfter(from: Instant, calendar: WorkingCalendar): DateTime {
-  const opening = openingAtOrAfter(from, calendar);
-  if (calendar.cutOff === undefined || opening < atTime(opening, calendar.cutOff)) return opening;
-  return openingOn(opening, workingDayAfter(dateOf(opening), calendar), calendar);
+/** An instant of office time, and the date it has there. */
+interface OfficeTime {
+  readonly at: EpochMs;
+  readonly date: PlainDate;
 }
 
-function openingAtOrAfter(from: Instant, calendar: WorkingCalendar): DateTime {
+/** As the opening, for what arrives at `from`: after the cut-off that is the next one. */
+function arrivalAtOrAfter(from: Instant, calendar: WorkingCalendar): OfficeTime {
+  const opening = openingAtOrAfter(from, calendar);
+  const { cutOffAt } = officeDay(opening.date, calendar);
+  return cutOffAt === null || opening.at < cutOffAt ? opening : openingAfter(opening.date, calendar);
+}
+
+function openingAtOrAfter(from: Instant, calendar: WorkingCalendar): OfficeTime {
   const local = toLocal(from, calendar);
-  const opening = atTime(local, calendar.startTime);
-  if (!isWorkingDay(dateOf(local), calendar) || local >= atTime(local, calendar.endTime)) {
-    return openingOn(local, workingDayAfter(dateOf(local), calendar), calendar);
-  }
-  return local < opening ? opening : local;
+  const [at, date] = [local.toMillis(), dateOf(local)];
+  const { works, opensAt, closesAt } = officeDay(date, calendar);
+  return works && at < closesAt ? { at: Math.max(at, opensAt), date } : openingAfter(date, calendar);
+}
+
+function openingAfter(date: PlainDate, calendar: WorkingCalendar): OfficeTime {
+  const next = workingDayAfter(date, calendar);
+  return { at: officeDay(next, calendar).opensAt, date: next };
 }
 
 function workingDayAfter(date: PlainDate, calendar: WorkingCalendar): PlainDate {
@@ -133,8 +169,9 @@ export function closedForAYearAfter(date: PlainDate, calendar: WorkingCalendar):
   return null;
 }
 
-function toLocal(at: Instant, calendar: WorkingCalendar): DateTime {
-  const local = DateTime.fromISO(at, { zone: calendar.timeZone });
+function toLocal(at: Instant | EpochMs, calendar: WorkingCalendar): DateTime {
+  const zone = { zone: calendar.timeZone };
+  const local = typeof at === 'number' ? DateTime.fromMillis(at, zone) : DateTime.fromISO(at, zone);
   if (!local.isValid) throw new RangeError(`${at} in ${calendar.timeZone}: ${local.invalidExplanation ?? 'not a time'}`);
   return local;
 }
@@ -142,11 +179,6 @@ function toLocal(at: Instant, calendar: WorkingCalendar): DateTime {
 function atTime(day: DateTime, time: string): DateTime {
   const [hour = 0, minute = 0] = time.split(':').map(Number);
   return day.set({ hour, minute, second: 0, millisecond: 0 });
-}
-
-/** When the office opens on another date, whatever the clocks did on the date of `day`. */
-function openingOn(day: DateTime, date: PlainDate, calendar: WorkingCalendar): DateTime {
-  return atTime(atDate(day.set({ hour: 12 }), date), calendar.startTime);
 }
 
 /** The wall-clock time of `time` on another date; a time that daylight saving skips on that date is moved forward by the gap. */
@@ -159,6 +191,6 @@ function dateOf(at: DateTime): PlainDate {
   return at.toISODate() as PlainDate;
 }
 
-function toInstant(at: DateTime): Instant {
-  return at.toUTC().toISO() as Instant;
+function toInstant(at: EpochMs): Instant {
+  return new Date(at).toISOString();
 }

@@ -36,9 +36,7 @@ export const selfDealing: Rule<'C28_self_dealing'> = {
         partnerMessage: `The customer's company number is your own. If it is a customer's deal, give the customer's; for your own use, ask your partner manager.`,
       };
     }
-    const names = customerNameForms(partner.name);
-    const isNamesake = customerNameForms(customer.name).some((name) => names.includes(name));
-    if (isNamesake && numbers !== 'differ' && mayShareCountry(customer, partner)) {
+    if (numbers !== 'differ' && mayShareCountry(customer, partner) && isNamesake(customer, partner)) {
       return {
         ...found,
         situation: 'probable',
@@ -68,6 +66,11 @@ function compareNumbers(customer: Identified, partner: Identified): 'same' | 'di
   const [left, right] = [customer, partner].map(({ companyNumber }) => normalizeCompanyNumber(companyNumber, country));
   if (left == null || right == null) return 'unknown';
   return left === right ? 'same' : 'differ';
+}
+
+function isNamesake(customer: Identified, partner: Identified): boolean {
+  const names = customerNameForms(partner.name);
+  return customerNameForms(customer.name).some((name) => names.includes(name));
 }
 
 function mayShareCountry(customer: Identified, partner: Identified): boolean {
