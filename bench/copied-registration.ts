@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../store/database.ts';
 import { until } from './concurrency.ts';
-import { CONNECTION } from './quiet-sync.ts';
+import { CONNECTION, whilePaused } from './quiet-sync.ts';
 import type { RunningSystem } from './running-system.ts';
 
 const DECIDED_WITHIN_MS = 30_000;
@@ -10,17 +10,22 @@ const DECIDED_WITHIN_MS = 30_000;
  * `count` registrations that wait to be written: one that was decided and then withdrawn, so that nobody decides anything about what is edited, and copies of it. Sync
  * carries rows of the store, and does not ask how they came to be; that many real ones would take longer to decide than what is measured.
  */
-export async function makeRegistrations({ portal, db }: RunningSystem, count: number): Promise<readonly string[]> {
+export async function makeRegistrations(system: RunningSystem, count: number): Promise<readonly string[]> {
+  const { portal, db } = system;
   const [claim = {}] = portal.drawClaims(1);
   const { id } = await portal.register(claim);
   await until('the registration decided', async () => (await portal.read(id)).status !== 'submitted', 20, DECIDED_WITHIN_MS);
-  await sql`update registration set state = jsonb_set(state, '{status}', '"withdrawn"') where id = ${id}`.execute(db);
-  const ids = [id, ...(await copiesOf(db, id, count - 1))];
-  await sql`
-    insert into push_queue (connection, object_type, local_id, not_before, queued_at)
-    select ${CONNECTION}, 'registration', id, now(), now() from registration
-    on conflict (connection, object_type, local_id) do nothing`.execute(db);
-  await sql`analyze registration, push_queue`.execute(db);
+  let ids: readonly string[] = [];
+  // Sync that is at work on the first one would take some of the others along before all of them are counted.
+  await whilePaused(system, async () => {
+    await sql`update registration set state = jsonb_set(state, '{status}', '"withdrawn"') where id = ${id}`.execute(db);
+    ids = [id, ...(await copiesOf(db, id, count - 1))];
+    await sql`
+      insert into push_queue (connection, object_type, local_id, not_before, queued_at)
+      select ${CONNECTION}, 'registration', id, now(), now() from registration
+      on conflict (connection, object_type, local_id) do nothing`.execute(db);
+    await sql`analyze registration, push_queue`.execute(db);
+  });
   return ids;
 }
 

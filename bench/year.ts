@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { configurationOrExit } from '../workers/config.ts';
 import { openProgress } from '../workers/embedded/progress.ts';
 import { findTestServer } from '../workers/embedded/test-server-binary.ts';
@@ -46,7 +45,6 @@ async function play(db: YearStage['db'], server: string, scale: Scale): ReturnTy
   const registrations = sample.registrations.slice(0, CLAIMS[scale]).map(({ registration }) => registration);
   const ledger = openLedger();
   const cast = { seed: SAMPLE_SEED, registrations, ledger };
-  await sql`create table year_heard (subject text, number integer, primary key (subject, number))`.execute(db);
   const startedAt = performance.now();
   const options = {
     db,

@@ -24,7 +24,7 @@ export interface PersonInput {
   readonly planned: readonly PlannedDeed[];
 }
 
-/** What a person's workflow asks of the activities: `ok`, or the code of the refusal. */
+/** What a person's workflow asks of the activities: `ok`, or the code of the refusal. `atMs`: the server's time. */
 export interface YearActivities {
-  act(name: string, deed: Deed): Promise<string>;
+  act(name: string, deed: Deed, atMs: number): Promise<string>;
 }

@@ -105,18 +105,14 @@ export function createPeople(stage: YearStage, { seed, registrations, ledger }: 
 /** Has whoever is asked something know of it: what they will do is planned at once. */
 export async function hearQuestions(stage: YearStage, { seed, ledger }: Pick<Cast, 'seed' | 'ledger'>): Promise<void> {
   const { rows } = await sql<AskedQuestion>`
-    with put as (
-      select question.* from question
-      where closed_at is null and not exists (select from year_heard heard where heard.subject = question.subject and heard.number = question.number)
-    ), heard as (
-      insert into year_heard (subject, number) select subject, number from put on conflict do nothing returning subject, number
-    )
-    select put.subject, put.number, put.kind, put.role, put.reason, put.asked, put.registration_id as "registrationId", registration.external_id as "externalId"
-    from put join heard using (subject, number) join registration on registration.id = put.registration_id
-    order by put.put_at, put.subject, put.number
+    select question.subject, question.number, question.kind, question.role, question.reason, question.asked,
+      question.registration_id as "registrationId", registration.external_id as "externalId"
+    from question join registration on registration.id = question.registration_id
+    where question.closed_at is null
+    order by question.put_at, question.subject, question.number
   `.execute(stage.db);
   for (const question of rows) {
-    ledger.asked(question.kind);
+    if (!ledger.asked(question)) continue;
     const surroundings = { program: stage.program, calendarOf: stage.calendarOf, seed, at: stage.now() };
     for (const { name, ...planned } of intentionsFor(question, surroundings)) await stage.intend(name, planned);
   }
