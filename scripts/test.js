@@ -19,6 +19,10 @@ import { formatDuration } from './progress.js';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const QUICK_TESTS = ['test/program/', 'test/mappings/', 'test/architecture'];
 const BROWSER_TESTS = ['test/browser/'];
+/** A test of how fast a page is: another test beside them would be measured, too. */
+const ALONE_TESTS = ['test/browser/speed'];
+/** More at once do not pay: a test may start a whole system of five programs. */
+const MOST_WORKERS = 4;
 /** 128 + the number of SIGINT and SIGTERM. */
 const INTERRUPTED = new Set([130, 143]);
 /** 128 + the number of SIGKILL: ended by us, and counted where that was done. */
@@ -115,22 +119,17 @@ async function main(args) {
     return 2;
   }
   await ensurePackages(root);
-  // For tests that start servers: half of the processors keeps their deadlines honest.
-  const workers = Math.max(1, Math.floor(availableParallelism() / 2));
+  const workers = `--maxWorkers=${Math.min(MOST_WORKERS, availableParallelism())}`;
   if (wants('--checks')) for (const one of CHECKS) await check(one);
-  if (wants('--quick'))
-    await jest('quick tests', [`--maxWorkers=${Math.min(4, availableParallelism())}`, '--testPathPatterns', ...QUICK_TESTS]);
+  if (wants('--quick')) await jest('quick tests', [workers, '--testPathPatterns', ...QUICK_TESTS]);
   // Among the other tests where everything is run.
-  if (args.includes('--browser')) await jest('browser tests', [`--maxWorkers=${workers}`, '--testPathPatterns', ...BROWSER_TESTS]);
+  if (args.includes('--browser')) await jest('browser tests', ['--maxWorkers=1', '--testPathPatterns', ...BROWSER_TESTS]);
   if (args.length === 0) {
     // Not a test of its own: a test that needs what this cannot get fails or is skipped with the reason.
     await step('servers for the tests', [join(root, 'test', 'support', 'prepare.ts')]);
-    await jest('tests', [
-      `--maxWorkers=${workers}`,
-      '--testPathIgnorePatterns',
-      '/node_modules/',
-      ...QUICK_TESTS.map((path) => `<rootDir>/${path}`),
-    ]);
+    const elsewhere = [...QUICK_TESTS, ...ALONE_TESTS].map((path) => `<rootDir>/${path}`);
+    await jest('tests', [workers, '--testPathIgnorePatterns', '/node_modules/', ...elsewhere]);
+    await jest('tests of speed', ['--maxWorkers=1', '--testPathPatterns', ...ALONE_TESTS]);
   }
   if (process.env.CI && tally.skipped > 0) {
     console.error(`\nOn CI nothing may be skipped, and ${tally.skipped} tests were.`);

@@ -54,7 +54,12 @@ export function openDatabase(url: string, connections = 10, hear: (statement: Co
   // A connection that the server closes is replaced on the next use; without a listener it would end the process, in the pool or between two statements of a
   // transaction alike.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    // Our statements read few rows by an index. Where the planner thinks them many, it calls helpers whose start takes longer (15 ms) than the whole search.
+    // Said to the server and not in the connection's parameters, which a pooler between may refuse.
+    client.query('set max_parallel_workers_per_gather = 0').catch(() => undefined);
+  });
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), log: ({ query }) => hear(query) });
 }
 
