@@ -132,9 +132,7 @@ async function scansOf(statement: CompiledQuery): Promise<readonly string[]> {
   };
   return nodesOf(plan)
     .filter(([table]) => BIG.has(table))
-    .filter(
-      ([, node]) => node['Node Type'] === 'Seq Scan' || (/Index (Only )?Scan$/.test(node['Node Type']) && takesAll(node)),
-    )
+    .filter(([, node]) => node['Node Type'] === 'Seq Scan' || (/Index (Only )?Scan$/.test(node['Node Type']) && takesAll(node)))
     .map(([table, node]) => `${table}: ${node['Node Type']} of ${statement.sql}`);
 }
 
