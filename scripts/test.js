@@ -21,6 +21,11 @@ const QUICK_TESTS = ['test/program/', 'test/mappings/', 'test/architecture'];
 const BROWSER_TESTS = ['test/browser/'];
 /** A test of how fast a page is: another test beside them would be measured, too. */
 const ALONE_TESTS = ['test/browser/speed'];
+/** One PostgreSQL server for all suites; a suite that is run by itself starts its own. */
+const SHARED_SERVER = [
+  '--globalSetup=<rootDir>/test/support/shared-postgres.ts',
+  '--globalTeardown=<rootDir>/test/support/shared-postgres-end.ts',
+];
 /** More at once do not pay: a test may start a whole system of five programs. */
 const MOST_WORKERS = 4;
 /** 128 + the number of SIGINT and SIGTERM. */
@@ -128,7 +133,7 @@ async function main(args) {
     // Not a test of its own: a test that needs what this cannot get fails or is skipped with the reason.
     await step('servers for the tests', [join(root, 'test', 'support', 'prepare.ts')]);
     const elsewhere = [...QUICK_TESTS, ...ALONE_TESTS].map((path) => `<rootDir>/${path}`);
-    await jest('tests', [workers, '--testPathIgnorePatterns', '/node_modules/', ...elsewhere]);
+    await jest('tests', [workers, ...SHARED_SERVER, '--testPathIgnorePatterns', '/node_modules/', ...elsewhere]);
     await jest('tests of speed', ['--maxWorkers=1', '--testPathPatterns', ...ALONE_TESTS]);
   }
   if (process.env.CI && tally.skipped > 0) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Migrator, sql, type Migration } from 'kysely';
 import { canonicalJson } from '../../program/canonical-json.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -34,9 +35,10 @@ let db: Database;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   const { db: server, url } = await postgres.openEmpty();
-  await sql`create database upgraded`.execute(server);
+  const name = `upgraded_${randomUUID()}`;
+  await sql`create database ${sql.id(name)} template template0`.execute(server);
   const upgraded = new URL(url);
-  upgraded.pathname = '/upgraded';
+  upgraded.pathname = `/${name}`;
   db = openDatabase(upgraded.href, 3);
   await new Migrator({ db, provider: { getMigrations: async () => BEFORE } }).migrateToLatest();
 });

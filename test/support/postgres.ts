@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,14 +7,47 @@ import { migrateToLatest, openDatabase, type Database } from '../../store/databa
 import { findFreePort } from '../../workers/embedded/port.ts';
 import { startPostgres } from '../../workers/embedded/postgres.ts';
 
-/** A PostgreSQL server of a test suite's own, on a free port of the loopback, with its rows in a temporary folder. */
+/** The server that all suites of a run share, where there is one (`shared-postgres.ts`): its address, and on it a migrated database that is copied. */
+export const SHARED_SERVER = 'DEALKEEPER_TEST_POSTGRES';
+export const TEMPLATE = 'migrated';
+
+/** Databases of a test suite's own, on the server of the run or on one that is started for the suite. */
 export interface TestPostgres {
-  /** A new, migrated database on the server; it is closed with the server. */
+  /** A new, migrated database; it is closed, and gone, with `stop`. */
   openEmpty(): Promise<{ readonly db: Database; readonly url: string }>;
   stop(): Promise<void>;
 }
 
+export interface TestServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
 export async function startTestPostgres(): Promise<TestPostgres> {
+  const shared = process.env[SHARED_SERVER];
+  const server = shared === undefined ? await startServer() : null;
+  const address = server?.url ?? shared ?? '';
+  const opened: { readonly name: string; readonly db: Database }[] = [];
+  return {
+    async openEmpty() {
+      const name = `test_${randomUUID()}`;
+      await runOn(address, `create database "${name}" ${server === null ? `template ${TEMPLATE}` : ''}`);
+      const url = databaseOn(address, name);
+      const db = openDatabase(url, 5);
+      opened.push({ name, db });
+      if (server !== null) await migrateToLatest(db);
+      return { db, url };
+    },
+    async stop() {
+      await Promise.all(opened.map(({ db }) => db.destroy()));
+      if (server !== null) return server.stop();
+      for (const { name } of opened) await runOn(address, `drop database if exists "${name}" with (force)`);
+    },
+  };
+}
+
+/** A PostgreSQL server on a free port of the loopback, with its rows in a temporary folder. */
+export async function startServer(): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'dealkeeper-postgres-'));
   const server = await startPostgres({
     dataDir: folder,
@@ -22,26 +56,22 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     logFile: join(folder, 'postgres.log'),
     say: () => undefined,
   });
-  const opened: Database[] = [];
   return {
-    async openEmpty() {
-      const url = new URL(server.url);
-      url.pathname = `/test_${opened.length + 1}`;
-      await runOn(server.url, `create database test_${opened.length + 1}`);
-      const db = openDatabase(url.href, 5);
-      opened.push(db);
-      await migrateToLatest(db);
-      return { db, url: url.href };
-    },
+    url: server.url,
     async stop() {
-      await Promise.all(opened.map((db) => db.destroy()));
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function runOn(url: string, statement: string): Promise<void> {
+export function databaseOn(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+export async function runOn(url: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

@@ -36,7 +36,8 @@ describe('the dispatcher', () => {
   });
 
   const listeners = async (): Promise<readonly unknown[]> =>
-    (await sql`select pid from pg_stat_activity where query = ${`listen ${PUSH_CHANNEL}`}`.execute(db)).rows;
+    (await sql`select pid from pg_stat_activity where query = ${`listen ${PUSH_CHANNEL}`} and datname = current_database()`.execute(db))
+      .rows;
   const change = (objectType: 'partner' | 'registration'): Promise<void> =>
     db.transaction().execute((trx) => queuePush(trx, ['salesforce'], objectType, [randomUUID()]));
   const untilNudged = (name: string): Promise<true> => until(`${name} is nudged`, async () => (nudged.includes(name) ? true : null));
@@ -49,7 +50,9 @@ describe('the dispatcher', () => {
   it('nudges what was changed while its connection was broken', async () => {
     await db.transaction().execute(async (trx) => {
       // The change is committed when nobody listens any more, so no notification of it is ever heard.
-      await sql`select pg_terminate_backend(pid) from pg_stat_activity where query = ${`listen ${PUSH_CHANNEL}`}`.execute(trx);
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity where query = ${`listen ${PUSH_CHANNEL}`} and datname = current_database()`.execute(
+        trx,
+      );
       await sql`insert into push_queue (connection, object_type, local_id, not_before, queued_at) values ('salesforce', 'registration', ${randomUUID()}, now(), now())`.execute(
         trx,
       );

@@ -64,7 +64,9 @@ describe('a call that fails as a whole', () => {
     const interrupted = stage.workerOn((port) => ({
       read: async (object, ids, fields) => {
         const rows = await port.read(object, ids, fields);
-        await sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'`.execute(stage.db);
+        await sql`select pg_terminate_backend(pid) from pg_locks join pg_database on pg_database.oid = database where locktype = 'advisory' and datname = current_database()`.execute(
+          stage.db,
+        );
         return rows;
       },
     }));
