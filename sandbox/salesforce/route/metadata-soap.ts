@@ -59,6 +59,8 @@ const OPERATIONS: Readonly<Record<string, (call: MetadataCall) => Answer>> = {
 export function registerMetadataSoap(app: FastifyInstance, org: Org, jobs: MetadataJobs): void {
   // The identity URL gives the address with the org's id behind it.
   app.post('/services/Soap/m/:version/:organization', (request, reply) => answerCall(org, jobs, request, reply));
+  // Some clients name what they ask after in the address as well, and the body is what counts.
+  app.post('/services/Soap/m/:version/deployRequest/:job', (request, reply) => answerCall(org, jobs, request, reply));
   app.post('/services/Soap/m/:version', (request, reply) => answerCall(org, jobs, request, reply));
 }
 
