@@ -71,10 +71,14 @@ describe('an org without the objects', () => {
     expect(await deployPackage(config, null, zip, { checkOnly: false, onProgress: () => undefined })).toMatchObject({ isDeployed: true });
     const idOf = async (soql: string) =>
       ((await ask(stage, 'GET', `/query?q=${encodeURIComponent(soql)}`))['records'] as { Id: string }[])[0]?.Id;
-    await ask(stage, 'POST', '/sobjects/PermissionSetAssignment', {
-      AssigneeId: await idOf("SELECT Id FROM User WHERE Alias = 'integration'"),
-      PermissionSetId: await idOf("SELECT Id FROM PermissionSet WHERE Name = 'Dealkeeper_Integration'"),
-    });
+    for (const [alias, name] of [
+      ['integration', 'Dealkeeper_Integration'],
+      ['rep', 'Dealkeeper_Rep'],
+    ] as const)
+      await ask(stage, 'POST', '/sobjects/PermissionSetAssignment', {
+        AssigneeId: await idOf(`SELECT Id FROM User WHERE Alias = '${alias}'`),
+        PermissionSetId: await idOf(`SELECT Id FROM PermissionSet WHERE Name = '${name}'`),
+      });
     minutes = 10;
     await stage.settle(worker);
     await stage.pull('account', worker);
