@@ -10,7 +10,7 @@ import type { XmlElement } from '../metadata/xml.ts';
 import type { Org } from '../org.ts';
 import type { Caller } from '../session.ts';
 import { parseId } from '../store/record-id.ts';
-import { deployResult, describeMetadataResult, fileProperties, queuedResult, retrieveResult } from '../wire/metadata-result.ts';
+import { asyncResult, deployResult, describeMetadataResult, fileProperties, queuedResult, retrieveResult } from '../wire/metadata-result.ts';
 import { apiFault, clientFault, readSoapCall, writeSoapAnswer, writeSoapFault } from '../wire/soap.ts';
 import type { SoapFault } from '../wire/soap.ts';
 import { NEWEST_VERSION, OLDEST_VERSION } from './exchange.ts';
@@ -25,7 +25,6 @@ const LIMIT_FAULT = apiFault('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exce
 
 /** Calls that Salesforce has and this sandbox has not. */
 const UNBUILT = new Set([
-  'checkStatus',
   'createMetadata',
   'deleteMetadata',
   'deployRecentValidation',
@@ -49,6 +48,7 @@ type Answer = { readonly results: readonly XmlElement[] } | { readonly fault: So
 const OPERATIONS: Readonly<Record<string, (call: MetadataCall) => Answer>> = {
   deploy,
   checkDeployStatus,
+  checkStatus,
   cancelDeploy,
   retrieve,
   checkRetrieveStatus,
@@ -123,6 +123,12 @@ function deploy({ jobs, caller, parameters }: MetadataCall): Answer {
 function checkDeployStatus({ jobs, parameters }: MetadataCall): Answer {
   const job = jobs.find(idIn(parameters, 'asyncProcessId'));
   return job?.kind === 'deploy' ? one(deployResult(job, textIn(parameters, 'includeDetails') === 'true')) : { fault: NO_SUCH_JOB };
+}
+
+/** What older clients ask after each kind of job, before they fetch its result by the call of its own. */
+function checkStatus({ jobs, parameters }: MetadataCall): Answer {
+  const job = jobs.find(idIn(parameters, 'asyncProcessId'));
+  return job === null ? { fault: NO_SUCH_JOB } : one(asyncResult(job));
 }
 
 /** A job that is done cannot be cancelled, and is told as done. */
