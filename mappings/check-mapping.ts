@@ -32,7 +32,12 @@ export function checkMapping(mapping: ObjectMapping, definition: RemoteObjectDef
       ];
     return [...checkForm(field, remote), ...(isWritten(mapping, field) ? checkAccess(field, remote, definition) : [])];
   });
-  return [...checkRights(mapping, definition), ...problems, ...checkExternalId(mapping, remoteFields), ...checkRequired(mapping, definition)];
+  return [
+    ...checkRights(mapping, definition),
+    ...problems,
+    ...checkExternalId(mapping, remoteFields),
+    ...checkRequired(mapping, definition),
+  ];
 }
 
 /** The CRM has no such object, or the integration user may not see it. */

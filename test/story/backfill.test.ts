@@ -11,7 +11,12 @@ const CUSTOMERS = 230;
 
 interface BackfillStatus {
   readonly state: string;
-  readonly objects: readonly { readonly objectType: string; readonly state: string; readonly done: number; readonly total: number | null }[];
+  readonly objects: readonly {
+    readonly objectType: string;
+    readonly state: string;
+    readonly done: number;
+    readonly total: number | null;
+  }[];
 }
 
 describeWith(findServers().temporal, 'An operator who has everything read again', () => {
@@ -62,9 +67,7 @@ describeWith(findServers().temporal, 'An operator who has everything read again'
 
       const worker = story.system.parts().find(({ name }) => name === 'The worker');
       process.kill(worker?.pid ?? 0, 'SIGKILL');
-      await until('another worker', async () =>
-        story.system.parts().some(({ name, pid }) => name === 'The worker' && pid !== worker?.pid),
-      );
+      await until('another worker', async () => story.system.parts().some(({ name, pid }) => name === 'The worker' && pid !== worker?.pid));
       const again = startCommand(['backfill', '--objects', 'account'], environment());
       await until('progress on the terminal again', async () => again.printed.stderr.includes(`accounts: 0 of ${total} read`));
       await story.crm.control('bulk', { hold: false });

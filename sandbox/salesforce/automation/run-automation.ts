@@ -61,7 +61,14 @@ function writeLater(store: RecordStore, recordId: string, rule: AutomationRule, 
   const definition = objectOfId(store.schema, recordId);
   const row = definition === null ? null : store.find(definition, recordId);
   if (definition === null || row === null || row['IsDeleted'] === 1) return;
-  const at = { row, before: row, userId: moment.userId, nowMs: moment.nowMs, find: store.find, holds: (name: string) => holdsCustomPermission(store, moment.userId, name) };
+  const at = {
+    row,
+    before: row,
+    userId: moment.userId,
+    nowMs: moment.nowMs,
+    find: store.find,
+    holds: (name: string) => holdsCustomPermission(store, moment.userId, name),
+  };
   try {
     writeFields(store, definition, recordId, updatedValues(store, definition, updatesOf(rule), at), moment);
   } catch (error) {

@@ -10,7 +10,14 @@ import type { XmlElement } from '../metadata/xml.ts';
 import type { Org } from '../org.ts';
 import type { Caller } from '../session.ts';
 import { parseId } from '../store/record-id.ts';
-import { asyncResult, deployResult, describeMetadataResult, fileProperties, queuedResult, retrieveResult } from '../wire/metadata-result.ts';
+import {
+  asyncResult,
+  deployResult,
+  describeMetadataResult,
+  fileProperties,
+  queuedResult,
+  retrieveResult,
+} from '../wire/metadata-result.ts';
 import { apiFault, clientFault, readSoapCall, writeSoapAnswer, writeSoapFault } from '../wire/soap.ts';
 import type { SoapFault } from '../wire/soap.ts';
 import { NEWEST_VERSION, OLDEST_VERSION } from './exchange.ts';

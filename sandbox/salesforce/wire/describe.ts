@@ -180,8 +180,7 @@ export function describeValues(definition: SObjectDefinition, field: SObjectFiel
 function validFor(definition: SObjectDefinition, field: SObjectField, { validFor: controlling }: PicklistValue): string | null {
   const controller = definition.fields.find(({ name }) => name === field.controlledBy);
   if (controller === undefined || controlling === undefined) return null;
-  const places =
-    controller.type === 'boolean' ? ['unchecked', 'checked'] : controller.picklistValues.map(({ value }) => value);
+  const places = controller.type === 'boolean' ? ['unchecked', 'checked'] : controller.picklistValues.map(({ value }) => value);
   const bytes = new Uint8Array(Math.max(1, Math.ceil(places.length / 8)));
   for (const [place, value] of places.entries()) {
     if (controlling.includes(value)) bytes[place >> 3] = (bytes[place >> 3] ?? 0) | (0x80 >> (place % 8));

@@ -51,7 +51,11 @@ describe('an org without the objects', () => {
     const issues = (await stage.issues()).toSorted((a, b) => a.objectType.localeCompare(b.objectType));
     expect(issues).toMatchObject([
       { objectType: 'account', code: 'TYPE_NOT_SET_UP', message: expect.stringContaining('Account has no such field') },
-      { objectType: 'partner', code: 'TYPE_NOT_SET_UP', message: expect.stringContaining('Account.Partner_Id__c Account has no such field') },
+      {
+        objectType: 'partner',
+        code: 'TYPE_NOT_SET_UP',
+        message: expect.stringContaining('Account.Partner_Id__c Account has no such field'),
+      },
       {
         objectType: 'registration',
         code: 'TYPE_NOT_SET_UP',

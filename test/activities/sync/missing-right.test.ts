@@ -60,7 +60,13 @@ describe('a right to an object that the integration user lacks', () => {
   const add = async (): Promise<string> => stage.addRegistration((await stage.registration(linked)).partnerId);
 
   it.each([
-    ['make', { PermissionsCreate: false }, 'CRM_CREATE_DENIED', /entity type cannot be inserted/, /^Let the integration user create records/],
+    [
+      'make',
+      { PermissionsCreate: false },
+      'CRM_CREATE_DENIED',
+      /entity type cannot be inserted/,
+      /^Let the integration user create records/,
+    ],
     [
       'change',
       { PermissionsEdit: false, PermissionsDelete: false, PermissionsModifyAllRecords: false },
@@ -68,33 +74,36 @@ describe('a right to an object that the integration user lacks', () => {
       /insufficient access rights/,
       /^Give the integration user access/,
     ],
-  ] as const)('to %s records is told as that with its remedy, all else goes on, and what waited is written once it is given', async (right, taken, code, words, remedy) => {
-    await leaveShippedSet();
-    await setRights(taken);
-    const worker = startWorker();
-    await stage.editRegistration(linked, { estimatedValue: '31000.00' });
-    const made = await add();
-    const [waits, goes] = right === 'make' ? [made, linked] : [linked, made];
-    expect(await worker.pullPage('salesforce', 'registration')).toMatchObject({ state: 'running' });
-    expect(await stage.push('registration', worker)).toEqual({ written: 1, refused: 1 });
-    expect((await stage.issues()).toSorted((a, b) => (a.localId ?? '').localeCompare(b.localId ?? ''))).toMatchObject([
-      {
-        localId: null,
-        category: 'permission',
-        code: 'FIELDS_DO_NOT_FIT',
-        message: `Of registrations not everything can be written: Deal_Registration__c records cannot be ${right === 'make' ? 'made' : 'changed'} by the user.`,
-        remedy: expect.stringMatching(/shipped permission set/),
-      },
-      { localId: waits, category: 'permission', code, message: expect.stringMatching(words), remedy: expect.stringMatching(remedy) },
-    ]);
-    expect(await stage.link('registration', goes)).toBeDefined();
+  ] as const)(
+    'to %s records is told as that with its remedy, all else goes on, and what waited is written once it is given',
+    async (right, taken, code, words, remedy) => {
+      await leaveShippedSet();
+      await setRights(taken);
+      const worker = startWorker();
+      await stage.editRegistration(linked, { estimatedValue: '31000.00' });
+      const made = await add();
+      const [waits, goes] = right === 'make' ? [made, linked] : [linked, made];
+      expect(await worker.pullPage('salesforce', 'registration')).toMatchObject({ state: 'running' });
+      expect(await stage.push('registration', worker)).toEqual({ written: 1, refused: 1 });
+      expect((await stage.issues()).toSorted((a, b) => (a.localId ?? '').localeCompare(b.localId ?? ''))).toMatchObject([
+        {
+          localId: null,
+          category: 'permission',
+          code: 'FIELDS_DO_NOT_FIT',
+          message: `Of registrations not everything can be written: Deal_Registration__c records cannot be ${right === 'make' ? 'made' : 'changed'} by the user.`,
+          remedy: expect.stringMatching(/shipped permission set/),
+        },
+        { localId: waits, category: 'permission', code, message: expect.stringMatching(words), remedy: expect.stringMatching(remedy) },
+      ]);
+      expect(await stage.link('registration', goes)).toBeDefined();
 
-    await setRights(Object.fromEntries(Object.keys(taken).map((name) => [name, true])));
-    minutes = 10;
-    await worker.pullPage('salesforce', 'registration');
-    await stage.settle(worker);
-    expect(await stage.issues()).toEqual([]);
-    expect(await stage.differences()).toEqual([]);
-    expect(await stage.rep.query('SELECT Id FROM Deal_Registration__c')).toHaveLength(2);
-  });
+      await setRights(Object.fromEntries(Object.keys(taken).map((name) => [name, true])));
+      minutes = 10;
+      await worker.pullPage('salesforce', 'registration');
+      await stage.settle(worker);
+      expect(await stage.issues()).toEqual([]);
+      expect(await stage.differences()).toEqual([]);
+      expect(await stage.rep.query('SELECT Id FROM Deal_Registration__c')).toHaveLength(2);
+    },
+  );
 });

@@ -61,7 +61,9 @@ describe('what an org does with our writes', () => {
   it('when a trigger refuses a record is told in its words, the others go, and it is carried once when that is mended', async () => {
     const [first = '', refused = ''] = await stage.settledRegistrations(2);
     const rule = { sobject: 'Deal_Registration__c', when: 'inSave', condition: 'Estimated_Value__c = 666', set: {} };
-    await stage.control('automation', { rules: [{ ...rule, set: { Decision_Reason__c: { formula: 'TEXT(1 / (Estimated_Value__c - 666))' } } }] });
+    await stage.control('automation', {
+      rules: [{ ...rule, set: { Decision_Reason__c: { formula: 'TEXT(1 / (Estimated_Value__c - 666))' } } }],
+    });
     await stage.editRegistration(first, { estimatedValue: '31000.00' });
     await stage.editRegistration(refused, { estimatedValue: '666.00', expectedCloseDate: '2027-06-30' });
     expect(await stage.push('registration')).toEqual({ written: 1, refused: 1 });

@@ -77,7 +77,7 @@ describe('an org that answers https', () => {
       process.stdout.write(JSON.stringify({ username, read: records.length, loaded: successfulResults.length }));
       process.exit(0);
     `);
-    expect(answer).toEqual({ username: 'integration@acme.example', read: 450, loaded: 1});
+    expect(answer).toEqual({ username: 'integration@acme.example', read: 450, loaded: 1 });
   });
 
   it('is checked by our own connection, which refuses a certificate that nobody trusts', async () => {

@@ -41,12 +41,15 @@ describe('describe/layouts', () => {
     const zip = zipOf({ RecordType: ['Account.Fine'] }, { 'objects/Account.object': metadataFile('CustomObject', kind) });
     expect(await deployBy(connect(org.url), zip)).toMatchObject({ success: true });
     const { body } = await org.call('GET', '/sobjects/Account/describe/layouts');
-    const values = (body.recordTypeMappings as { developerName: string; picklistsForRecordType: { picklistName: string; picklistValues: { value: string }[] }[] }[]).map(
-      ({ developerName, picklistsForRecordType }) => [
-        developerName,
-        picklistsForRecordType.find(({ picklistName }) => picklistName === 'Partner_Status__c')?.picklistValues.length,
-      ],
-    );
+    const values = (
+      body.recordTypeMappings as {
+        developerName: string;
+        picklistsForRecordType: { picklistName: string; picklistValues: { value: string }[] }[];
+      }[]
+    ).map(({ developerName, picklistsForRecordType }) => [
+      developerName,
+      picklistsForRecordType.find(({ picklistName }) => picklistName === 'Partner_Status__c')?.picklistValues.length,
+    ]);
     expect(values).toEqual([
       ['Fine', 1],
       ['Master', 4],

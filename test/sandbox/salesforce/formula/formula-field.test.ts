@@ -5,8 +5,10 @@ import { bearer, openOrg, type OpenedOrg } from '../opened-org.ts';
 const OBJECT = 'Deal_Registration__c';
 const FORMULAS: Readonly<Record<string, string>> = {
   Net__c: `<type>Currency</type><precision>18</precision><scale>2</scale><formula>Estimated_Value__c * 0.8</formula><formulaTreatBlanksAs>BlankAsZero</formulaTreatBlanksAs>`,
-  Margin__c: '<type>Percent</type><precision>18</precision><scale>1</scale><formula>IF(Estimated_Value__c &gt; 0, Net__c / Estimated_Value__c, 0)</formula>',
-  Ratio__c: '<type>Number</type><precision>18</precision><scale>3</scale><formula>1 / (Estimated_Value__c - 500)</formula><formulaTreatBlanksAs>BlankAsBlank</formulaTreatBlanksAs>',
+  Margin__c:
+    '<type>Percent</type><precision>18</precision><scale>1</scale><formula>IF(Estimated_Value__c &gt; 0, Net__c / Estimated_Value__c, 0)</formula>',
+  Ratio__c:
+    '<type>Number</type><precision>18</precision><scale>3</scale><formula>1 / (Estimated_Value__c - 500)</formula><formulaTreatBlanksAs>BlankAsBlank</formulaTreatBlanksAs>',
   Close_By__c: '<type>Date</type><formula>Expected_Close_Date__c + 30</formula>',
   Is_Late__c: '<type>Checkbox</type><formula>Expected_Close_Date__c &lt; TODAY()</formula>',
   Title__c: `<type>Text</type><formula>Customer_Name__c &amp; ' for ' &amp; Partner__r.Name</formula>`,
@@ -101,9 +103,9 @@ describe('formula fields', () => {
       'CustomObject',
       '<validationRules><fullName>Small</fullName><active>true</active><errorConditionFormula>Net__c &gt; 1000</errorConditionFormula><errorMessage>Too much.</errorMessage></validationRules>',
     );
-    expect(await deployBy(connect(org.url), zipOf({ ValidationRule: [`${OBJECT}.Small`] }, { [`objects/${OBJECT}.object`]: rule }))).toMatchObject(
-      { success: true },
-    );
+    expect(
+      await deployBy(connect(org.url), zipOf({ ValidationRule: [`${OBJECT}.Small`] }, { [`objects/${OBJECT}.object`]: rule })),
+    ).toMatchObject({ success: true });
     const refused = await org.call('POST', `/sobjects/${OBJECT}`, { Estimated_Value__c: 2000 }, bearer('rep'));
     expect(refused.body).toMatchObject([{ errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Too much.' }]);
     expect(await create({ Estimated_Value__c: 1000 })).toMatch(/^a/);
@@ -128,7 +130,11 @@ describe('formula fields', () => {
   });
 
   it.each([
-    ['of another type', { Bad__c: '<type>Number</type><precision>18</precision><scale>0</scale><formula>Customer_Name__c</formula>' }, /data type \(Text\)/],
+    [
+      'of another type',
+      { Bad__c: '<type>Number</type><precision>18</precision><scale>0</scale><formula>Customer_Name__c</formula>' },
+      /data type \(Text\)/,
+    ],
     ['of what is not there', { Bad__c: '<type>Text</type><formula>Nothing__c</formula>' }, /Field Nothing__c does not exist/],
     ['that asks for its reader', { Bad__c: '<type>Text</type><formula>$User.Alias</formula>' }, /\$User in formula fields/],
     ['a roll-up', { Bad__c: '<type>Summary</type><summaryOperation>count</summaryOperation>' }, /Field type Summary is not built/],

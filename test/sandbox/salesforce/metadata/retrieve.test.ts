@@ -120,7 +120,8 @@ describe('an older client', () => {
       apiVersion: '66.0',
       unpackaged: { types: { name: 'CustomTab', members: '*' }, version: '66.0' },
     } as never);
-    const ask = (job: string) => soap('/services/Soap/m/66.0', `<m:checkStatus><m:asyncProcessId>${job}</m:asyncProcessId></m:checkStatus>`);
+    const ask = (job: string) =>
+      soap('/services/Soap/m/66.0', `<m:checkStatus><m:asyncProcessId>${job}</m:asyncProcessId></m:checkStatus>`);
     let answer = '';
     while (!answer.includes('<done>true</done>')) answer = await ask(id);
     expect(answer).toContain('<state>Completed</state>');

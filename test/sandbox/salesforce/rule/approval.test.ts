@@ -108,8 +108,12 @@ describe('an approval process', () => {
     const [workitem] = (await submit(id)).body[0].newWorkitemIds;
     await change();
     expect([(await edit(id, 'rep2')).status, (await edit(id, 'integration')).status]).toEqual([400, 204]);
-    expect((await process('rep2', { actionType: 'Approve', contextId: workitem })).body[0].errorCode).toBe('INSUFFICIENT_ACCESS_OR_READONLY');
-    expect((await process('integration', { actionType: 'Approve', contextId: workitem })).body).toMatchObject([{ instanceStatus: 'Approved' }]);
+    expect((await process('rep2', { actionType: 'Approve', contextId: workitem })).body[0].errorCode).toBe(
+      'INSUFFICIENT_ACCESS_OR_READONLY',
+    );
+    expect((await process('integration', { actionType: 'Approve', contextId: workitem })).body).toMatchObject([
+      { instanceStatus: 'Approved' },
+    ]);
   });
 
   it('lets its approver edit where it says so, and whoever is named an administrator', async () => {
