@@ -65,26 +65,6 @@ function storedForm(field: SObjectField, value: FormulaValue): StoredValue {
   return number.toDecimalPlaces(field.scale).toNumber();
 }
 
-/** The stored columns of `definition` that the formula of `field` may ask for: those that it names, also through other formulas, and the id. */
-export function columnsAskedBy(definition: SObjectDefinition, field: SObjectField): readonly string[] {
-  const asked = new Set(['Id']);
-  const seen = new Set<SObjectField>();
-  const look = (each: SObjectField): void => {
-    if (seen.has(each)) return;
-    seen.add(each);
-    // Words within texts may be taken for names: that asks for a column too many.
-    const words = new Set((each.formula?.text ?? '').toLowerCase().match(/[a-z_]\w*/g));
-    for (const other of definition.fields) {
-      const isNamed = words.has(other.name.toLowerCase()) || words.has(other.relationshipName?.toLowerCase() ?? '');
-      if (isNamed && other.formula !== undefined) look(other);
-      else if (isNamed) asked.add(other.name);
-    }
-    if (words.has('recordtype') && definition.recordTypes.length > 0) asked.add('RecordTypeId');
-  };
-  look(field);
-  return [...asked];
-}
-
 /** Computes `Object.Field` for a row; null for what the org does not have any more. */
 export function computeNamed(schema: Schema, name: string, row: StoredRow, at: Omit<Evaluation, 'row' | 'before'>): StoredValue {
   const [object = '', fieldName = ''] = name.split('.');

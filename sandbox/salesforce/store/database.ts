@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
 import type { Schema } from '../schema/catalogue.ts';
 import { isAnyTypeColumn } from '../schema/history-object.ts';
-import { formulaColumn } from './formula-column.ts';
+import { formulaColumn } from '../schema/formula-column.ts';
 
 /** Names come from the schema alone; quoting is for those that are words of SQL. */
 export function quoted(name: string): string {

@@ -271,7 +271,9 @@ describe('what people in the org find', () => {
       picklist,
       listOf(values).map(({ fullName }) => fullName),
     ]);
-    expect(offered).toEqual(['Requested_Decision__c', 'Status__c'].map((name) => [name, valuesOf(fieldOf(REGISTRATION, name)).toSorted()]));
+    expect(offered).toEqual(
+      ['Requested_Decision__c', 'Status__c'].map((name) => [name, valuesOf(fieldOf(REGISTRATION, name)).map(String).toSorted()]),
+    );
     const [path, own] = ['Deal_Registration', 'Deal_Registration_Partner'].map((name) =>
       rootOf(`pathAssistants/${name}.pathAssistant-meta.xml`),
     );

@@ -31,7 +31,10 @@ const describedField = async (name: string) =>
   (await org.call('GET', '/sobjects/Account/describe')).body.fields.find((field: { name: string }) => field.name === name);
 
 describe('dependent picklists', () => {
-  beforeEach(async () => expect(await deploy(FIELDS.join(''), NAMES)).toMatchObject({ success: true }));
+  beforeEach(async () => {
+    const { success, details } = await deploy(FIELDS.join(''), NAMES);
+    if (!success) throw new Error(`They were not deployed: ${JSON.stringify(details.componentFailures)}`);
+  });
 
   it('are described with the field that controls them, and a bit for each of its values', async () => {
     const city = await describedField('City__c');

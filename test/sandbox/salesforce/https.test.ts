@@ -4,6 +4,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openSalesforceSandbox, type SalesforceSandbox } from '../../../sandbox/salesforce/open-sandbox.ts';
+import { inheritedEnvironment } from '../../../workers/config.ts';
 import { selfSignedCertificate } from '../../support/certificate.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { runCommand } from '../../workers/cli/run-command.ts';
@@ -45,7 +46,7 @@ describe('an org that answers https', () => {
   /** What a script prints as JSON that trusts the certificate. */
   const run = async (script: string): Promise<unknown> => {
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: certFile, ORG: sandbox.url },
+      env: { ...inheritedEnvironment(), NODE_EXTRA_CA_CERTS: certFile, ORG: sandbox.url },
     });
     return JSON.parse(stdout);
   };

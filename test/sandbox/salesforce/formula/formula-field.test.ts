@@ -32,7 +32,8 @@ describe('formula fields', () => {
   beforeAll(async () => void (org = await openOrg()));
   beforeEach(async () => {
     await org.reset();
-    expect(await deploy(org.url, FORMULAS)).toMatchObject({ success: true });
+    const { success, details } = await deploy(org.url, FORMULAS);
+    if (!success) throw new Error(`They were not deployed: ${JSON.stringify(details.componentFailures)}`);
   });
   afterAll(() => org.close());
 

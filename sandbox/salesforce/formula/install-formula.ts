@@ -1,12 +1,12 @@
-/** Formula fields as columns: SQLite computes them when they are read, so that queries filter, order and sum by them like by any other. */
+/** Lets SQL compute formula fields, which are columns to it. */
 
 import type { DatabaseSync } from 'node:sqlite';
-import { columnsAskedBy, computeNamed } from '../formula/formula-field.ts';
+import { FORMULA_FUNCTION } from '../schema/formula-column.ts';
 import type { Schema } from '../schema/catalogue.ts';
-import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
-import type { StoredRow, StoredValue } from './record-store.ts';
+import type { SObjectDefinition } from '../schema/definition.ts';
+import type { StoredRow, StoredValue } from '../store/record-store.ts';
+import { computeNamed } from './formula-field.ts';
 
-const FUNCTION = '_formula';
 /** A formula that reads a parent's formula, which reads its parent's, and so on. */
 const MOST_DEPTH = 10;
 
@@ -17,7 +17,7 @@ export function installFormulas(db: DatabaseSync, schema: Schema, now: () => num
   const find = (definition: SObjectDefinition, id: string): StoredRow | null =>
     (db.prepare(`SELECT * FROM "${definition.name}" WHERE "Id" = ?`).get(id) as unknown as StoredRow | undefined) ?? null;
   // It is not, but columns take nothing else; nothing is kept of what they come to.
-  db.function(FUNCTION, { varargs: true, deterministic: true }, (name, ...pairs) => {
+  db.function(FORMULA_FUNCTION, { varargs: true, deterministic: true }, (name, ...pairs) => {
     if (depth >= MOST_DEPTH) return null;
     const row: Record<string, StoredValue> = {};
     for (let at = 0; at + 1 < pairs.length; at += 2) row[String(pairs[at])] = (pairs[at + 1] ?? null) as StoredValue;
@@ -28,10 +28,4 @@ export function installFormulas(db: DatabaseSync, schema: Schema, now: () => num
       depth -= 1;
     }
   });
-}
-
-/** The expression of the column of `field`, which names every stored column that it needs. */
-export function formulaColumn(definition: SObjectDefinition, field: SObjectField): string {
-  const pairs = columnsAskedBy(definition, field).map((name) => `'${name}', "${name}"`);
-  return `GENERATED ALWAYS AS (${FUNCTION}('${definition.name}.${field.name}', ${pairs.join(', ')})) VIRTUAL`;
 }
