@@ -9,6 +9,12 @@ export const CRM_FAILURES = {
     category: 'permission',
     remedy: 'Give the integration user access to the object and its fields, then retry.',
   },
+  CRM_CREATE_DENIED: {
+    retryable: false,
+    category: 'permission',
+    remedy:
+      'Let the integration user create records of the object, as the shipped permission set does; what was refused is written once that is seen, or by a retry.',
+  },
   CRM_RATE_LIMITED: { retryable: true, category: 'limit', remedy: 'Nothing to do: the call is repeated with a growing pause.' },
   CRM_ALLOWANCE_EXHAUSTED: {
     retryable: true,

@@ -101,6 +101,9 @@ export interface RemoteFieldDefinition {
 
 export interface RemoteObjectDefinition {
   readonly name: string;
+  /** Whether the user may make records of it, and change them; missing where the CRM does not say. */
+  readonly createable?: boolean;
+  readonly updateable?: boolean;
   readonly fields: readonly RemoteFieldDefinition[];
 }
 

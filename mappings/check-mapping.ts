@@ -8,6 +8,8 @@ export interface MappingProblem {
   readonly remedy: string;
   /** `type`: no record of the type can be carried as it is. `field`: the field is left out where it has to be, and the rest of each record goes. */
   readonly hinders: 'type' | 'field';
+  /** Said where it is a right that the user lacks; otherwise it is the mapping that does not fit. */
+  readonly category?: 'permission';
 }
 
 const DEPLOY = 'Deploy the shipped objects again, or correct the mapping.';
@@ -28,9 +30,14 @@ export function checkMapping(mapping: ObjectMapping, definition: RemoteObjectDef
           hinders: 'type',
         } as const,
       ];
-    return [...checkForm(field, remote), ...(isWritten(mapping, field) ? checkAccess(field, remote) : [])];
+    return [...checkForm(field, remote), ...(isWritten(mapping, field) ? checkAccess(field, remote, definition) : [])];
   });
-  return [...problems, ...checkExternalId(mapping, remoteFields), ...checkRequired(mapping, definition)];
+  return [
+    ...checkRights(mapping, definition),
+    ...problems,
+    ...checkExternalId(mapping, remoteFields),
+    ...checkRequired(mapping, definition),
+  ];
 }
 
 /** The CRM has no such object, or the integration user may not see it. */
@@ -62,10 +69,23 @@ function checkForm(field: FieldMapping, remote: RemoteFieldDefinition): readonly
   return problems;
 }
 
-function checkAccess(field: FieldMapping, remote: RemoteFieldDefinition): readonly MappingProblem[] {
-  if (!remote.createable)
+/** Rights to the object as a whole: without them its fields cannot be written either, which is not told of each. */
+function checkRights(mapping: ObjectMapping, { createable, updateable }: RemoteObjectDefinition): readonly MappingProblem[] {
+  if (mapping.externalId === null) return [];
+  const missing = [createable === false ? 'made' : null, updateable === false ? 'changed' : null].filter((right) => right !== null);
+  return missing.map((right) => ({
+    field: mapping.object,
+    problem: `records cannot be ${right} by the user`,
+    remedy: `Let the integration user ${right === 'made' ? 'create' : 'edit'} records of the object, as the shipped permission set does.`,
+    hinders: 'field',
+    category: 'permission',
+  }));
+}
+
+function checkAccess(field: FieldMapping, remote: RemoteFieldDefinition, definition: RemoteObjectDefinition): readonly MappingProblem[] {
+  if (!remote.createable && definition.createable !== false)
     return [{ field: remote.name, problem: 'cannot be written when a record is created', remedy: GRANT, hinders: 'field' }];
-  if (!remote.updateable && field.createOnly !== true)
+  if (!remote.updateable && field.createOnly !== true && definition.updateable !== false)
     return [{ field: remote.name, problem: 'cannot be changed', remedy: GRANT, hinders: 'field' }];
   return [];
 }

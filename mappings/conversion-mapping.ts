@@ -20,7 +20,9 @@ export function checkConversion({ mapping }: ConversionMapping, definition: Remo
   return checkMapping(mapping, definition);
 }
 
-/** Whether conversion is possible at all. A field that we cannot fill may refuse new opportunities, and then the CRM says so; without the shipped ones nothing can be. */
+/** Whether conversion is possible at all. A field that we cannot fill may refuse new opportunities, and then the CRM says so; without the shipped ones, or the right to change any, nothing can be. */
 export function isConvertible(conversion: ConversionMapping, definition: RemoteObjectDefinition): boolean {
-  return !checkConversion(conversion, definition).some(({ field }) => conversion.shipped.includes(field));
+  return (
+    definition.updateable !== false && !checkConversion(conversion, definition).some(({ field }) => conversion.shipped.includes(field))
+  );
 }

@@ -6,9 +6,11 @@ import type { FieldProblem, ObjectMapping } from './field-mapping.ts';
  * expected, a text too long for it, a value that its list does not have, an empty one where something has to be. The external id is never among them: without it
  * the write would reach another record. What only the CRM's own rules know (validation rules, triggers) is not found here.
  */
-export function findUnwritable(mapping: ObjectMapping, write: RemoteWrite, { fields }: RemoteObjectDefinition): readonly FieldProblem[] {
-  const remoteFields = new Map(fields.map((field) => [field.name, field]));
+export function findUnwritable(mapping: ObjectMapping, write: RemoteWrite, definition: RemoteObjectDefinition): readonly FieldProblem[] {
+  const remoteFields = new Map(definition.fields.map((field) => [field.name, field]));
   const isMade = write.target.kind === 'external_id';
+  // Without a right to the object no field of it can be written, and none of them is the reason.
+  if ((isMade ? definition.createable : definition.updateable) === false) return [];
   const asked: readonly (readonly [string, RemoteValue | undefined])[] = [
     ...Object.entries(write.fields),
     ...Object.keys(write.parents ?? {}).map((name) => [name, undefined] as const),

@@ -52,13 +52,21 @@ export async function queuePushesOfPartners(trx: Transaction, connection: string
   await sql`select pg_notify(${PUSH_CHANNEL}, ${`${connection}/registration`})`.execute(trx);
 }
 
-/** Marks the records as changed of which a field is told to be unwritten: what kept it from being written is over. One statement however many they are. */
-export async function queueUnwritten(trx: Transaction, connection: string, objectType: ObjectType): Promise<void> {
+/**
+ * Marks the records as changed of which a field is told to be unwritten, or that were refused with one of `codes`: what kept them from being written is over. One statement
+ * however many they are.
+ */
+export async function queueUnwritten(
+  trx: Transaction,
+  connection: string,
+  objectType: ObjectType,
+  codes: readonly string[] = [],
+): Promise<void> {
   await sql`
     insert into push_queue (connection, object_type, local_id, not_before, queued_at)
     select distinct connection, object_type, local_id, now(), now() from sync_issue
     where connection = ${connection} and object_type = ${objectType} and status = 'open' and local_id is not null
-      and code ^@ ${FIELD_NOT_WRITTEN}
+      and (code ^@ ${FIELD_NOT_WRITTEN} or code = any(${[...codes]}))
     order by local_id
     on conflict (connection, object_type, local_id) do update set version = nextval('push_version'), not_before = now(), attempts = 0`.execute(
     trx,

@@ -1,4 +1,4 @@
-import { CrmFailure } from '../../crm/failures.ts';
+import { CrmFailure, type CrmFailureCode } from '../../crm/failures.ts';
 import type { CrmPort } from '../../crm/port.ts';
 import { checkMapping, missingObject, type MappingProblem } from '../../mappings/check-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
@@ -15,6 +15,9 @@ export const FIELDS_DO_NOT_FIT = 'FIELDS_DO_NOT_FIT';
 
 /** How long a CRM that lacks something is left alone, unless somebody retries the issue. */
 const LOOK_AGAIN_MS = 10 * 60_000;
+
+/** Refusals that end with the right that was missing. */
+const OF_A_RIGHT = ['CRM_CREATE_DENIED', 'CRM_PERMISSION_DENIED'] as const satisfies readonly CrmFailureCode[];
 
 const CODES = [TYPE_NOT_SET_UP, FIELDS_DO_NOT_FIT] as const;
 
@@ -70,7 +73,7 @@ async function lookAgain(
       else if (told.get(code)?.status !== 'skipped')
         await raiseIssue(trx, deps.newId(), issueOf(name, connection, objectType, code, some), deps.now());
     }
-    if (problems.length === 0 && told.get(FIELDS_DO_NOT_FIT) != null) await queueUnwritten(trx, name, objectType);
+    if (problems.length === 0 && told.get(FIELDS_DO_NOT_FIT) != null) await queueUnwritten(trx, name, objectType, OF_A_RIGHT);
   });
   return problems;
 }
@@ -116,13 +119,16 @@ function issueOf(
   problems: readonly MappingProblem[],
 ) {
   const { object } = mapping[objectType];
-  const what = code === TYPE_NOT_SET_UP ? `No ${objectType}s on this connection` : `Of ${objectType}s some fields cannot be written`;
+  const isRight = problems.some(({ category }) => category === 'permission');
+  const some = isRight ? 'not everything' : 'some fields';
+  const what =
+    code === TYPE_NOT_SET_UP ? `No ${objectType}s on this connection` : `Of ${objectType}s ${some} can${isRight ? '' : 'not'} be written`;
   return {
     connection,
     objectType,
     localId: null,
     remoteId: null,
-    category: 'mapping',
+    category: problems.every(({ category }) => category === 'permission') ? 'permission' : 'mapping',
     code,
     message: `${what}: ${problems.map(({ field, problem }) => (field === object ? `${object} ${problem}` : `${object}.${field} ${problem}`)).join('; ')}.`,
     remedy: [...new Set(problems.map(({ remedy }) => remedy))].join(' '),

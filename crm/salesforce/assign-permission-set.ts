@@ -12,7 +12,7 @@ export type AssignmentOutcome =
   | { readonly kind: 'refused'; readonly username: string; readonly problem: string };
 
 /** What an org answers whose user may not see or give permission sets. */
-const NOT_ALLOWED: ReadonlySet<string> = new Set(['CRM_PERMISSION_DENIED', 'CRM_FIELD_UNKNOWN', 'CRM_VALUE_INVALID']);
+const NOT_ALLOWED: ReadonlySet<string> = new Set(['CRM_PERMISSION_DENIED', 'CRM_CREATE_DENIED', 'CRM_FIELD_UNKNOWN', 'CRM_VALUE_INVALID']);
 
 /**
  * Gives the permission set `name` to the user `username`, or to the one that the connection signs in as where that is null. To do it again changes nothing.

@@ -89,6 +89,9 @@ export const SALESFORCE_CODES: Readonly<Record<string, CrmFailureCode>> = {
 /** Said of what a trigger or a flow of the org did, which may have found a row locked: that passes, whatever else they refuse for does not. */
 const AUTOMATION_CODES: ReadonlySet<string> = new Set(['CANNOT_EXECUTE_FLOW_TRIGGER', 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY']);
 
+/** Also said where the user has no right to make such records, or to change them. */
+const NO_RIGHT_TO_ENTITY = /^entity type cannot be (inserted|updated|activated)/i;
+
 const MAX_MESSAGE_LENGTH = 1_000;
 
 /** What Salesforce said, in a form that calls and rows share. */
@@ -99,8 +102,8 @@ export interface SalesforceComplaint {
 
 /**
  * The code for one refused row of a write. Some of Salesforce's codes mean different things by their text, which is looked at here and
- * nowhere else: an unknown parent's external id is an INVALID_FIELD, too many calls at once is a REQUEST_LIMIT_EXCEEDED, and a trigger that fails may have met a
- * locked row.
+ * nowhere else: an unknown parent's external id is an INVALID_FIELD, too many calls at once is a REQUEST_LIMIT_EXCEEDED, a trigger that fails may have met a
+ * locked row, and what it is refused with is also said where a right is missing.
  */
 export function classifyRow(complaint: SalesforceComplaint): CrmFailureCode {
   return classifyCode(complaint) ?? 'CRM_VALUE_INVALID';
@@ -155,6 +158,10 @@ export function readComplaint(body: string): SalesforceComplaint | null {
 function classifyCode({ code, message }: SalesforceComplaint): CrmFailureCode | null {
   if (code === 'INVALID_FIELD' && /foreign key external id/i.test(message)) return 'CRM_REFERENCE_MISSING';
   if (code === 'REQUEST_LIMIT_EXCEEDED' && /concurrent/i.test(message)) return 'CRM_RATE_LIMITED';
+  if (code === 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY') {
+    const denied = NO_RIGHT_TO_ENTITY.exec(message)?.[1]?.toLowerCase();
+    if (denied !== undefined) return denied === 'inserted' ? 'CRM_CREATE_DENIED' : 'CRM_PERMISSION_DENIED';
+  }
   if (code !== null && AUTOMATION_CODES.has(code) && /UNABLE_TO_LOCK_ROW/.test(message)) return 'CRM_RECORD_LOCKED';
   return code === null ? null : (SALESFORCE_CODES[code] ?? null);
 }

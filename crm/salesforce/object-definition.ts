@@ -39,7 +39,12 @@ export function readDefinition(answer: unknown): ObjectDefinition {
   const described = asList(body['fields'], 'describe');
   const fields = described.map(readField);
   return {
-    remote: { name: textOrNull(body['name']) ?? '', fields },
+    remote: {
+      name: textOrNull(body['name']) ?? '',
+      createable: body['createable'] === true,
+      updateable: body['updateable'] === true,
+      fields,
+    },
     fields: new Map(fields.map((field) => [field.name, field])),
     relationships: new Map(
       described.flatMap((field) => {

@@ -17,6 +17,7 @@ import { furnishAccess } from './access/furnish.ts';
 import { createOrgAccess } from './access/org-access.ts';
 import { furnishCurrencies, isMultiCurrency } from './currency.ts';
 import { answerOfFault, pageOf } from './fault-answer.ts';
+import { installFormulas } from './formula/install-formula.ts';
 import type { Org } from './org.ts';
 import { runDue } from './automation/run-automation.ts';
 import { registerApprovalRoutes } from './route/approval.ts';
@@ -29,6 +30,7 @@ import { registerBulkQueryRoutes } from './route/bulk-query.ts';
 import { registerCollectionRoutes } from './route/collection.ts';
 import { registerCometdRoutes } from './route/cometd.ts';
 import { registerCompositeRoutes } from './route/composite.ts';
+import { registerLayoutRoutes } from './route/layout.ts';
 import { registerOrgControl } from './route/org-control.ts';
 import { registerLeadControl } from './route/lead-control.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './route/discovery.ts';
@@ -135,6 +137,7 @@ export async function openSalesforceSandbox(options: SalesforceSandboxOptions): 
   const db = openDatabase(options.dataFile, schema);
   const store = createRecordStore(db, schema, options.seed);
   const clock = createClock(options.now ?? Date.now, Number(store.readMeta('clockOffsetMs') ?? 0));
+  installFormulas(db, schema, clock.now);
   // Of a project that the org began with, everybody has been given what it brings; in an org without one, that is still to be done.
   const fieldAccess = options.metadataRoot === null ? 'nobody' : 'profiles';
   const furnish = (components: Iterable<KeptComponent>) => {
@@ -302,6 +305,7 @@ function registerRoutes(app: FastifyInstance, org: Org, runner: JobRunner, strea
     async (data) => {
       const call = collectRoutes(data);
       registerDiscoveryRoutes(data, org);
+      registerLayoutRoutes(data, org);
       registerReplicationRoutes(data, org);
       registerRowRoutes(data, org);
       registerUpsertRoutes(data, org);

@@ -79,6 +79,23 @@ describe('checkMapping', () => {
     ]);
   });
 
+  it.each([
+    ['made', { createable: false }],
+    ['changed', { updateable: false }],
+  ] as const)('tells once that records cannot be %s, and not of each field', (right, lacking) => {
+    const org = orgWith(salesforcePartner, '', {});
+    const fields = org.fields.map((field) => ({ ...field, ...lacking }));
+    expect(checkMapping(salesforcePartner, { ...org, ...lacking, fields })).toEqual([
+      {
+        field: 'Account',
+        problem: `records cannot be ${right} by the user`,
+        remedy: expect.stringMatching(/shipped permission set/),
+        hinders: 'field',
+        category: 'permission',
+      },
+    ]);
+  });
+
   it('asks for no right to write what only comes in', () => {
     expect(
       checkMapping(salesforceAccount, orgWith(salesforceAccount, 'Phone', { createable: false, updateable: false, maxLength: 10 })),

@@ -82,7 +82,13 @@ async function send(lane: Lane, bulk: BulkPort, turn: SyncTurn, job: BulkJob): P
 }
 
 /** The CRM has no jobs for this object, or not for this user. */
-const REFUSED: ReadonlySet<string> = new Set(['CRM_REQUEST_INVALID', 'CRM_FIELD_UNKNOWN', 'CRM_PERMISSION_DENIED', 'CRM_VALUE_INVALID']);
+const REFUSED: ReadonlySet<string> = new Set([
+  'CRM_REQUEST_INVALID',
+  'CRM_FIELD_UNKNOWN',
+  'CRM_PERMISSION_DENIED',
+  'CRM_CREATE_DENIED',
+  'CRM_VALUE_INVALID',
+]);
 
 async function* writesOf({ deps }: Lane, job: BulkJob) {
   for await (const { record } of streamBulkWrites(deps.db, job.id)) yield writeOfRecord(record);

@@ -7,6 +7,7 @@ import { readContent } from '../schema/metadata-file.ts';
 import { listOf } from '../screen/element-list.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { storedInstant } from '../wire/instant.ts';
+import { replaceCustomPermissions } from './custom-permission.ts';
 import { OBJECT_RIGHTS, USER_PERMISSIONS } from './permission.ts';
 import type { ObjectRight, UserPermission } from './permission.ts';
 import { insertSetupRow, permissionColumns, replaceGrants } from './permission-row.ts';
@@ -33,6 +34,7 @@ const permissionSetFile = z.object({
     }),
   ),
   userPermissions: listOf(z.object({ name: z.string(), enabled: flag })),
+  customPermissions: listOf(z.object({ name: z.string(), enabled: flag })),
 });
 type PermissionSetFile = z.infer<typeof permissionSetFile>;
 
@@ -62,6 +64,7 @@ export function writeDeployedSets(store: RecordStore, components: Iterable<KeptC
 export function removeSet(store: RecordStore, id: string): void {
   store.run('DELETE FROM "ObjectPermissions" WHERE "ParentId" = ?', id);
   store.run('DELETE FROM "FieldPermissions" WHERE "ParentId" = ?', id);
+  replaceCustomPermissions(store, id, []);
   store.run('DELETE FROM "PermissionSetAssignment" WHERE "PermissionSetId" = ?', id);
   store.run('DELETE FROM "PermissionSet" WHERE "Id" = ?', id);
 }
@@ -80,6 +83,11 @@ function writeSet(store: RecordStore, component: KeptComponent, nowMs: number): 
     store.run(sql, ...Object.values(values), storedInstant(nowMs), component.id);
   }
   replaceGrants(store, component.id, grants, nowMs);
+  replaceCustomPermissions(
+    store,
+    component.id,
+    file.customPermissions.filter(({ enabled }) => enabled).map(({ name }) => name),
+  );
 }
 
 function grantsOf(file: PermissionSetFile): Grants {

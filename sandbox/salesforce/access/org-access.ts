@@ -4,14 +4,17 @@ import type { Schema } from '../schema/catalogue.ts';
 import type { SObjectDefinition } from '../schema/definition.ts';
 import type { RecordStore, StoredRow } from '../store/record-store.ts';
 import { OBJECT_RIGHTS, USER_PERMISSIONS } from './permission.ts';
+import { isPermissionedObject } from './permissionable.ts';
 import type { ObjectRight, UserPermission } from './permission.ts';
 import type { FieldRight, Grants } from './permission-row.ts';
-import { visibleSchema } from './visible-schema.ts';
+import { rightsOn, visibleSchema } from './visible-schema.ts';
 
 export interface UserAccess {
   /** The org's objects as the user sees them; what may not be read is not in it. */
   readonly schema: Schema;
   readonly may: (permission: UserPermission) => boolean;
+  /** True with _Modify All Data_, and with _Modify All_ of this object. */
+  readonly modifiesAll: (definition: SObjectDefinition) => boolean;
 }
 
 export interface OrgAccess {
@@ -49,7 +52,11 @@ export function createOrgAccess(store: RecordStore, schema: Schema, now: () => n
       const known = kept.get(userId);
       if (known !== undefined) return known;
       const grants = readGrants(store, userId);
-      const access = { schema: visibleSchema(schema, grants), may: (permission: UserPermission) => grants.permissions.has(permission) };
+      const access: UserAccess = {
+        schema: visibleSchema(schema, grants),
+        may: (permission) => grants.permissions.has(permission),
+        modifiesAll: (definition) => isPermissionedObject(definition) && rightsOn(definition, schema, grants).has('ModifyAllRecords'),
+      };
       // What a transaction has changed may yet be undone, and its version be given to another change.
       if (!store.db.isTransaction) kept.set(userId, access);
       return access;

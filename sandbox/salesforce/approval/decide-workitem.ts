@@ -31,7 +31,7 @@ export function decideWorkitem(org: ApprovalOrg, decision: Decision, moment: Wri
   if (item === null || instance === null || definition === null || process === null) return refused(CROSS_REFERENCE_INVALID);
   const running: Running = { org, definition, process, instance, chosen: decision.chosen, moment };
   const { verdict, comments } = decision;
-  const isAdmin = isAdministrator(store, moment.userId);
+  const isAdmin = isAdministrator(store, definition, moment);
   const mayAct =
     verdict === 'Removed' ? process.allowsRecall && moment.userId === instance.submitterId : isAsked(org, item.actorId, moment.userId);
   if (!mayAct && !isAdmin) return refused(INSUFFICIENT_ACCESS);

@@ -1,8 +1,10 @@
 /** Records that their approval keeps from being edited. Source: Salesforce Help, "Approval Process: Record Editability"; Apex Reference, "Approval.lock". */
 
+import type { SObjectDefinition } from '../schema/definition.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { ENTITY_LOCKED } from '../wire/rule-error.ts';
+import type { WriteMoment } from '../write/field-history.ts';
 
 export type Editability = 'AdminOnly' | 'AdminOrCurrentApprover';
 
@@ -21,29 +23,31 @@ export function unlockRecord(store: RecordStore, recordId: string): void {
   store.run('DELETE FROM _record_lock WHERE record_id = ?', recordId);
 }
 
-/** Why this user cannot write or delete the record now; null where it is not locked, or not for them. */
-export function lockOn(store: RecordStore, recordId: string, userId: string): ApiError | null {
+/** Why whoever acts cannot write or delete the record of `definition` now; null where it is not locked, or not for them. */
+export function lockOn(store: RecordStore, definition: SObjectDefinition, recordId: string, moment: WriteMoment): ApiError | null {
   const [lock] = store.select('SELECT instance_id, editability FROM _record_lock WHERE record_id = ?', recordId);
-  if (lock === undefined || isAdministrator(store, userId)) return null;
+  if (lock === undefined || isAdministrator(store, definition, moment)) return null;
   const isApprover =
     lock['editability'] === 'AdminOrCurrentApprover' &&
     store.select(
       'SELECT 1 FROM "ProcessInstanceWorkitem" WHERE "ProcessInstanceId" = ? AND "ActorId" = ? LIMIT 1',
       lock['instance_id'] ?? null,
-      userId,
+      moment.userId,
     ).length > 0;
   return isApprover ? null : ENTITY_LOCKED;
 }
 
-/** Who edits locked records and decides in place of approvers, as administrators do; nobody unless somebody is named (DIFFERENCES.md). */
-export function isAdministrator(store: RecordStore, userId: string): boolean {
-  return administrators(store).includes(userId);
+/**
+ * Whether whoever acts edits locked records and decides in place of approvers: they may modify all data, or all records of the object. Where a control call named
+ * administrators, it is they and nobody else.
+ */
+export function isAdministrator(store: RecordStore, definition: SObjectDefinition, { userId, access }: WriteMoment): boolean {
+  const named = store.readMeta(ADMINISTRATORS) ?? '';
+  if (named !== '') return (JSON.parse(named) as readonly string[]).includes(userId);
+  return access?.modifiesAll(definition) ?? false;
 }
 
-export function nameAdministrators(store: RecordStore, userIds: readonly string[]): void {
-  store.writeMeta(ADMINISTRATORS, JSON.stringify(userIds));
-}
-
-function administrators(store: RecordStore): readonly string[] {
-  return JSON.parse(store.readMeta(ADMINISTRATORS) ?? '[]') as readonly string[];
+/** Null: permissions say who. */
+export function nameAdministrators(store: RecordStore, userIds: readonly string[] | null): void {
+  store.writeMeta(ADMINISTRATORS, userIds === null ? '' : JSON.stringify(userIds));
 }

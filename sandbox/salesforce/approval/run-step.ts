@@ -1,5 +1,6 @@
 /** What happens at the steps of an approval: who is asked next, and how it ends. Source: Salesforce Help, "Approval Process: Order". */
 
+import { holdsCustomPermission } from '../access/custom-permission.ts';
 import type { Evaluation } from '../formula/expression.ts';
 import { FormulaFailure } from '../formula/expression.ts';
 import type { ApprovalProcess } from '../schema/approval-process.ts';
@@ -97,7 +98,7 @@ export function result({ org, instance }: Running, instanceStatus: InstanceStatu
 }
 
 export function asked({ store }: ApprovalOrg, row: StoredRow, { userId, nowMs }: WriteMoment): Evaluation {
-  return { row, before: row, userId, nowMs, find: store.find };
+  return { row, before: row, userId, nowMs, find: store.find, holds: (name) => holdsCustomPermission(store, userId, name) };
 }
 
 /** The row of the process; null where it is not deployed. */

@@ -1,5 +1,6 @@
 /** Carries automation out: within a save, and later by itself. Source: Apex Developer Guide, "Triggers and Order of Execution". */
 
+import { holdsCustomPermission } from '../access/custom-permission.ts';
 import type { Evaluation } from '../formula/expression.ts';
 import { FormulaFailure } from '../formula/expression.ts';
 import { objectOfId } from '../schema/catalogue.ts';
@@ -60,7 +61,14 @@ function writeLater(store: RecordStore, recordId: string, rule: AutomationRule, 
   const definition = objectOfId(store.schema, recordId);
   const row = definition === null ? null : store.find(definition, recordId);
   if (definition === null || row === null || row['IsDeleted'] === 1) return;
-  const at = { row, before: row, userId: moment.userId, nowMs: moment.nowMs, find: store.find };
+  const at = {
+    row,
+    before: row,
+    userId: moment.userId,
+    nowMs: moment.nowMs,
+    find: store.find,
+    holds: (name: string) => holdsCustomPermission(store, moment.userId, name),
+  };
   try {
     writeFields(store, definition, recordId, updatedValues(store, definition, updatesOf(rule), at), moment);
   } catch (error) {

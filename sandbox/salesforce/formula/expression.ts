@@ -22,6 +22,8 @@ export interface Evaluation {
   readonly userId: string;
   readonly nowMs: number;
   readonly find: (definition: SObjectDefinition, id: string) => StoredRow | null;
+  /** Whether that user has a custom permission; nobody has one where it is left out. */
+  readonly holds?: (customPermission: string) => boolean;
 }
 
 export interface Expression {

@@ -31,12 +31,17 @@ const ORIGIN_MS = Date.UTC(1900, 0, 1);
 /** Formulas know lookups by the 15 characters that the org keeps. */
 const ID_CHARS = 15;
 
+/** Compiles the formula of a field of the record itself. @throws FormulaProblem */
+export type CompileField = (field: SObjectField) => Expression;
+
 /** @throws FormulaProblem for what does not exist. */
-export function compileReference(scope: FormulaScope, path: string): Expression {
+export function compileReference(scope: FormulaScope, path: string, compileField: CompileField): Expression {
   const [first = '', ...rest] = path.split('.');
   if (!first.startsWith('$')) {
     const found = follow(scope, scope.definition, (at) => at.row, path.split('.'));
     if (found === null) throw unknownField(path);
+    // What a formula field of the record comes to is not known before it is saved, so that it is computed here; parents are read as they are.
+    if (rest.length === 0 && found.field?.formula !== undefined) return { ...compileField(found.field), field: found.field };
     return { ...found, isOwn: rest.length === 0 };
   }
   const found = compileGlobal(scope, first.toLowerCase(), rest);
@@ -60,9 +65,10 @@ function compileGlobal(scope: FormulaScope, global: string, rest: readonly strin
       return ofUser([global.slice(1), ...rest]) ?? { type: 'Text', evaluate: () => null };
     case '$recordtype':
       return follow(scope, scope.definition, (at) => at.row, ['RecordType', ...rest]) ?? { type: 'Text', evaluate: () => null };
-    // Nobody holds a custom permission here (DIFFERENCES.md).
-    case '$permission':
-      return { type: 'Boolean', evaluate: () => false };
+    case '$permission': {
+      const name = rest.join('.');
+      return { type: 'Boolean', evaluate: (at) => at.holds?.(name) ?? false };
+    }
     case '$system':
       return rest.join('.').toLowerCase() === 'origindatetime' ? { type: 'DateTime', evaluate: () => ORIGIN_MS } : null;
     // Not a union: what else begins with a dollar does not exist here.

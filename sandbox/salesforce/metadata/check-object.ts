@@ -5,6 +5,7 @@ import { findObject } from '../schema/catalogue.ts';
 import type { Schema } from '../schema/catalogue.ts';
 import { customField, customObject, problemsOf } from '../schema/metadata-file.ts';
 import type { FieldFile } from '../schema/metadata-file.ts';
+import { resultTypeOf } from '../formula/formula-field.ts';
 import { isFieldType } from '../schema/shipped-object.ts';
 import type { Component } from './component.ts';
 import { objectNameOf } from './component.ts';
@@ -63,6 +64,7 @@ function problemsOfField(file: FieldFile, object: string, before: Schema, object
   if (!isFieldType(type)) return [`Field type ${type === '' ? '(none)' : type} is not built in this sandbox`];
   const problems: string[] = [];
   if (!file.label) problems.push('Must specify a non-empty label for the CustomField');
+  if (file.formula !== undefined) return [...problems, ...problemsOfFormulaShape(file)];
   for (const property of requiredProperties(type))
     if (file[property] === undefined) problems.push(`Must specify '${property}' for a CustomField of type ${type}`);
   if (type === 'Text' && (file.length ?? 1) > MOST_TEXT) problems.push(`Value too long for field: Length maximum length is:${MOST_TEXT}`);
@@ -74,6 +76,13 @@ function problemsOfField(file: FieldFile, object: string, before: Schema, object
   const twice = values.find((value, index) => values.indexOf(value) !== index);
   if (twice !== undefined) problems.push(`Duplicate label or value in the value set: ${twice}`);
   return problems;
+}
+
+/** What the formula itself is checked for: `check-rule.ts`. */
+function problemsOfFormulaShape({ type = '', externalId, required, unique }: FieldFile): readonly string[] {
+  if (resultTypeOf(type) === null) return [`Formulas of type ${type} are not built in this sandbox`];
+  const given = Object.entries({ externalId, required, unique }).filter(([, value]) => value === true);
+  return given.map(([property]) => `Can not specify '${property}' for a CustomField of type Formula`);
 }
 
 function requiredProperties(type: string): readonly ('length' | 'precision' | 'scale' | 'referenceTo' | 'valueSet' | 'relationshipName')[] {

@@ -14,7 +14,7 @@ import { approvalProcessFile } from '../schema/approval-process.ts';
 import { duplicateRuleFile, matchingRulesFile, problemOfFilter, problemOfMethod } from '../schema/duplicate-rule.ts';
 import { workflowFile } from '../schema/field-update.ts';
 import { noObject, shapeProblem } from './check-object.ts';
-import { problemsOfApproval, problemsOfValidation, problemsOfWorkflow } from './check-rule.ts';
+import { problemsOfApproval, problemsOfFormulaField, problemsOfValidation, problemsOfWorkflow } from './check-rule.ts';
 import type { Component, Components } from './component.ts';
 import { componentKey, objectNameOf } from './component.ts';
 import { hasField, objectNamed, valuesAt } from './reference.ts';
@@ -96,7 +96,10 @@ const RULES: Readonly<Record<string, Rules>> = {
       compactLayoutAssignment: isCompactLayout,
     },
   },
-  CustomField: { owner: ofObject, checks: { 'valueSet.valueSetName': isComponent('GlobalValueSet') } },
+  CustomField: {
+    owner: ofObject,
+    checks: { 'valueSet.valueSetName': isComponent('GlobalValueSet'), 'valueSet.controllingField': isOwnField },
+  },
   CompactLayout: { owner: ofObject, checks: { fields: isOwnField } },
   FieldSet: { owner: ofObject, checks: { 'displayedFields.field': isOwnField, 'availableFields.field': isOwnField } },
   ListView: { owner: ofObject, shape: listViewFile, checks: { columns: isColumn, 'filters.field': isColumn, queue: isComponent('Queue') } },
@@ -142,6 +145,7 @@ const RULES: Readonly<Record<string, Rules>> = {
       'fieldPermissions.field': isQualifiedField,
       'objectPermissions.object': isObject,
       'tabSettings.tab': (org, owner, value) => (value.startsWith('standard-') ? null : isComponent('CustomTab')(org, owner, value)),
+      'customPermissions.name': isComponent('CustomPermission'),
       'recordTypeVisibilities.recordType': isComponent('RecordType'),
       'applicationVisibilities.application': isComponent('CustomApplication'),
     },
@@ -222,6 +226,7 @@ function specialProblems(org: PlannedOrg, component: Component): readonly Refere
     case 'ApprovalProcess':
       return problemsOfRule(org.schema, definition, component, problemsOfApproval);
     case 'CustomField':
+      if (textIn(content, 'formula') !== null) return problemsOfRule(org.schema, definition, component, problemsOfFormulaField);
       return textIn(content, 'trackHistory') === 'true' && definition !== null && tracksTooMany(definition)
         ? [{ problem: `The object ${definition.name} tracks the history of more than ${MOST_TRACKED} fields`, element: content }]
         : [];

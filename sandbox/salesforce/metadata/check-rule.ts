@@ -2,6 +2,7 @@
 
 import { problemOfCriteria } from '../approval/criterion.ts';
 import { compileFormula } from '../formula/compile.ts';
+import { resultTypeOf } from '../formula/formula-field.ts';
 import type { FormulaScope } from '../formula/reference.ts';
 import { approvalProcessOf } from '../schema/approval-process.ts';
 import { fieldUpdatesOf } from '../schema/field-update.ts';
@@ -13,6 +14,15 @@ export function problemsOfValidation({ content }: Component, scope: FormulaScope
   const missing = ['errorConditionFormula', 'errorMessage', 'active'].filter((name) => (textIn(content, name) ?? '') === '');
   if (missing.length > 0) return missing.map((name) => `Required field is missing: ${name}`);
   return problemsOfFormula(textIn(content, 'errorConditionFormula') ?? '', scope, true);
+}
+
+/** What forbids the formula of a field. The reader is not known where fields are computed (DIFFERENCES.md). */
+export function problemsOfFormulaField({ content }: Component, scope: FormulaScope): readonly string[] {
+  const formula = textIn(content, 'formula') ?? '';
+  const global = /\$(User|Profile|UserRole|Permission)\b/i.exec(formula)?.[0];
+  if (global !== undefined) return [`${global} in formula fields is not built in this sandbox`];
+  const compilation = compileFormula(formula, scope, resultTypeOf(textIn(content, 'type') ?? ''));
+  return compilation.kind === 'compiled' ? [] : [compilation.problem];
 }
 
 /** What forbids the field updates of a workflow. */

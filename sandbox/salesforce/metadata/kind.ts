@@ -21,6 +21,7 @@ export const KINDS: readonly MetadataKind[] = [
   OBJECT_KIND,
   kind('ApprovalProcess', 'approvalProcesses', 'approvalProcess', '04a'),
   kind('CustomApplication', 'applications', 'app', '02u'),
+  kind('CustomPermission', 'customPermissions', 'customPermission', '0CP'),
   kind('CustomTab', 'tabs', 'tab', '01r'),
   kind('Dashboard', 'dashboards', 'dashboard', '01Z', true),
   kind('DuplicateRule', 'duplicateRules', 'duplicateRule', '0Bm'),

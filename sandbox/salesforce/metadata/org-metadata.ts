@@ -149,7 +149,7 @@ function removeComponent(store: RecordStore, schema: Schema, component: Componen
     return;
   }
   const field = definition.fields.find((each) => `${definition.name}.${each.name}` === fullName);
-  if (field !== undefined && fullName.endsWith('__c'))
+  if (field !== undefined && field.formula === undefined && fullName.endsWith('__c'))
     store.run(`UPDATE ${quoted(definition.name)} SET ${quoted(field.name)} = ${field.type === 'boolean' ? '0' : 'NULL'}`);
 }
 

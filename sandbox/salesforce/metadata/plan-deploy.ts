@@ -81,7 +81,10 @@ function objectProblems(component: Component, org: PresentOrg, objectNames: Read
 /** A field with data keeps its type. */
 function changeProblems(component: Component, org: PresentOrg): readonly string[] {
   const before = org.components.get(componentKey(component.type, component.fullName));
-  if (component.type !== 'CustomField' || before === undefined || before.content['type'] === component.content['type']) return [];
+  if (component.type !== 'CustomField' || before === undefined) return [];
+  if ((textIn(before.content, 'formula') === null) !== (textIn(component.content, 'formula') === null))
+    return [`Cannot update a field to a Formula from something else, or back: ${component.fullName}`];
+  if (before.content['type'] === component.content['type']) return [];
   const [object, field] = [objectNameOf(component), component.fullName.split('.')[1] ?? ''];
   const [from, to] = [textIn(before.content, 'type') ?? '', textIn(component.content, 'type') ?? ''];
   return org.holdsData(object, field) ? [`Cannot change the type of ${component.fullName} from ${from} to ${to} due to existing data`] : [];

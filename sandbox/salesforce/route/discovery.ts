@@ -2,11 +2,12 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Org } from '../org.ts';
+import { findObject } from '../schema/catalogue.ts';
 import { ORG_ID_15 } from '../session.ts';
 import { completeId } from '../store/record-id.ts';
 import { describeBrief, describeFull } from '../wire/describe.ts';
 import { parseHttpDate } from '../wire/instant.ts';
-import { callerOf, NEWEST_VERSION, objectOf, OLDEST_VERSION, paramsOf, schemaFor, unknownResource } from './exchange.ts';
+import { callerOf, NEWEST_VERSION, objectOf, OLDEST_VERSION, paramsOf, queryParam, schemaFor, unknownResource } from './exchange.ts';
 
 const SEASONS = ['Spring', 'Summer', 'Winter'] as const;
 
@@ -27,6 +28,7 @@ export function registerVersionRoute(app: FastifyInstance): void {
 export function registerDiscoveryRoutes(data: FastifyInstance, org: Org): void {
   data.get('/', async (request) => resources(org, request));
   data.get('/limits', async () => limits(org));
+  data.get('/limits/recordCount', async (request) => recordCounts(org, request));
   data.get('/sobjects', async (request, reply) =>
     sendDefinition(org, request, reply, () => ({
       encoding: 'UTF-8',
@@ -45,6 +47,23 @@ export function registerDiscoveryRoutes(data: FastifyInstance, org: Org): void {
     };
   });
   data.get('/sobjects/:object/describe', async (request, reply) => describe(org, request, reply));
+}
+
+/** Of the objects that are named, or of all; names that the caller does not see are left out. Source: REST API Developer Guide, "Record Count". */
+function recordCounts(
+  org: Org,
+  request: FastifyRequest,
+): { readonly sObjects: readonly { readonly count: number; readonly name: string }[] } {
+  const named = queryParam(request, 'sObjects');
+  const seen = schemaFor(org, request);
+  const definitions = named === undefined ? [...seen.values()] : named.split(',').flatMap((name) => findObject(seen, name.trim()) ?? []);
+  return {
+    sObjects: definitions.map(({ name, fields }) => {
+      const alive = fields.some((field) => field.name === 'IsDeleted') ? ' WHERE "IsDeleted" = 0' : '';
+      const [row] = org.store.select(`SELECT COUNT(*) AS n FROM "${name}"${alive}`);
+      return { count: Number(row?.['n']), name };
+    }),
+  };
 }
 
 function describe(org: Org, request: FastifyRequest, reply: FastifyReply): FastifyReply {

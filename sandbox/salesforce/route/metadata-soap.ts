@@ -10,7 +10,14 @@ import type { XmlElement } from '../metadata/xml.ts';
 import type { Org } from '../org.ts';
 import type { Caller } from '../session.ts';
 import { parseId } from '../store/record-id.ts';
-import { deployResult, describeMetadataResult, fileProperties, queuedResult, retrieveResult } from '../wire/metadata-result.ts';
+import {
+  asyncResult,
+  deployResult,
+  describeMetadataResult,
+  fileProperties,
+  queuedResult,
+  retrieveResult,
+} from '../wire/metadata-result.ts';
 import { apiFault, clientFault, readSoapCall, writeSoapAnswer, writeSoapFault } from '../wire/soap.ts';
 import type { SoapFault } from '../wire/soap.ts';
 import { NEWEST_VERSION, OLDEST_VERSION } from './exchange.ts';
@@ -25,7 +32,6 @@ const LIMIT_FAULT = apiFault('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exce
 
 /** Calls that Salesforce has and this sandbox has not. */
 const UNBUILT = new Set([
-  'checkStatus',
   'createMetadata',
   'deleteMetadata',
   'deployRecentValidation',
@@ -49,6 +55,7 @@ type Answer = { readonly results: readonly XmlElement[] } | { readonly fault: So
 const OPERATIONS: Readonly<Record<string, (call: MetadataCall) => Answer>> = {
   deploy,
   checkDeployStatus,
+  checkStatus,
   cancelDeploy,
   retrieve,
   checkRetrieveStatus,
@@ -59,6 +66,8 @@ const OPERATIONS: Readonly<Record<string, (call: MetadataCall) => Answer>> = {
 export function registerMetadataSoap(app: FastifyInstance, org: Org, jobs: MetadataJobs): void {
   // The identity URL gives the address with the org's id behind it.
   app.post('/services/Soap/m/:version/:organization', (request, reply) => answerCall(org, jobs, request, reply));
+  // Some clients name what they ask after in the address as well, and the body is what counts.
+  app.post('/services/Soap/m/:version/deployRequest/:job', (request, reply) => answerCall(org, jobs, request, reply));
   app.post('/services/Soap/m/:version', (request, reply) => answerCall(org, jobs, request, reply));
 }
 
@@ -121,6 +130,12 @@ function deploy({ jobs, caller, parameters }: MetadataCall): Answer {
 function checkDeployStatus({ jobs, parameters }: MetadataCall): Answer {
   const job = jobs.find(idIn(parameters, 'asyncProcessId'));
   return job?.kind === 'deploy' ? one(deployResult(job, textIn(parameters, 'includeDetails') === 'true')) : { fault: NO_SUCH_JOB };
+}
+
+/** What older clients ask after each kind of job, before they fetch its result by the call of its own. */
+function checkStatus({ jobs, parameters }: MetadataCall): Answer {
+  const job = jobs.find(idIn(parameters, 'asyncProcessId'));
+  return job === null ? { fault: NO_SUCH_JOB } : one(asyncResult(job));
 }
 
 /** A job that is done cannot be cancelled, and is told as done. */

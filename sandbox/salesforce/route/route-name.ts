@@ -31,7 +31,7 @@ function spellObject(path: string, spell: (objectName: string) => string): strin
 function nameSegments(segments: readonly string[]): readonly string[] {
   const [first = '', second, third = '', ...rest] = segments;
   if (first === 'sobjects' && second !== undefined && segments.length > 2) {
-    if (OBJECT_RESOURCES.has(third)) return segments;
+    if (OBJECT_RESOURCES.has(third)) return segments.map((segment) => (isId(segment) ? '{id}' : segment));
     return rest.length === 0 ? [first, second, '{id}'] : [first, second, isId(third) ? '{id}' : third, '{id}', ...rest.slice(1)];
   }
   if ((first === 'query' || first === 'queryAll' || first === 'id') && second !== undefined)

@@ -8,22 +8,21 @@ import { automationRule, problemOfRule, setAutomation } from '../automation/auto
 import { setStandardRule } from '../duplicate/standard-rule.ts';
 import type { Org } from '../org.ts';
 
-const approvalRequest = z.strictObject({ administrators: z.array(z.string()) });
+const approvalRequest = z.strictObject({ administrators: z.array(z.string()).nullable() });
 const duplicateRequest = z.strictObject({ account: z.enum(['allow', 'alert', 'block']) });
 const transactionRequest = z.union([z.strictObject({ hold: z.string() }), z.strictObject({ release: z.literal(true) })]);
 const automationRequest = z.strictObject({ rules: z.array(automationRule) });
 
 export function registerRuleControl(app: FastifyInstance, org: Org): void {
-  // Whom locks do not hold, as those with the permission to modify all records.
+  // Whom locks do not hold, in place of those who may modify all records; null gives it back to permissions.
   app.post(`${CONTROL_PREFIX}/approvals`, async (request, reply) => {
     const parsed = approvalRequest.safeParse(request.body);
     if (!parsed.success) return refuseControl(reply, parsed.error);
     const { administrators } = parsed.data;
-    const users = administrators.map((alias) => org.sessions.findUser(alias));
-    const unknown = administrators.find((_alias, index) => users[index] === null);
+    const users = administrators?.map((alias) => org.sessions.findUser(alias));
+    const unknown = administrators?.find((_alias, index) => users?.[index] === null);
     if (unknown !== undefined) return reply.code(400).send({ error: `unknown user ${unknown}` });
-    const userIds = users.flatMap((user) => user?.userId ?? []);
-    nameAdministrators(org.store, userIds);
+    nameAdministrators(org.store, users?.flatMap((user) => user?.userId ?? []) ?? null);
     return { administrators };
   });
   app.post(`${CONTROL_PREFIX}/duplicate-rules`, async (request, reply) => {

@@ -50,6 +50,8 @@ export const PERMISSION_SET_ASSIGNMENT: ObjectSource = setupObject(
       updateable: false,
     }),
     lookup('AssigneeId', 'Assignee ID', ['User'], 'Assignee', 'PermissionSetAssignments', { nillable: false, updateable: false }),
+    // There are no groups of permission sets here, which tools ask for all the same.
+    lookup('PermissionSetGroupId', 'PermissionSetGroup ID', ['PermissionSetGroup'], 'PermissionSetGroup', null, READ_ONLY),
     checkBox('IsActive', 'Active', { ...READ_ONLY, defaultValue: true }),
   ],
   { labelPlural: 'Permission Set Assignment', writable: true, deletable: true },

@@ -24,6 +24,15 @@ export interface PicklistValue {
   readonly value: string;
   readonly label: string;
   readonly isDefault: boolean;
+  /** In a dependent picklist, the values of the controlling field with which this one may be chosen. */
+  readonly validFor?: readonly string[];
+}
+
+/** What a formula field is computed by, each time it is read. */
+export interface FieldFormula {
+  readonly text: string;
+  /** Numbers of the record itself that are blank count as 0. */
+  readonly blanksAreZero: boolean;
 }
 
 export interface SObjectField {
@@ -51,6 +60,10 @@ export interface SObjectField {
   readonly deleteConstraint?: 'SetNull' | 'Restrict' | 'Cascade';
   readonly trackHistory: boolean;
   readonly defaultValue: string | number | boolean | null;
+  /** Left out for fields that hold a value of their own. */
+  readonly formula?: FieldFormula;
+  /** The field whose value says which values of this picklist may be chosen; left out where all may. */
+  readonly controlledBy?: string;
 }
 
 /** A kind of record that an object has beside the master kind. */

@@ -32,8 +32,12 @@ export const customField = z.object({
   relationshipName: z.string().optional(),
   relationshipLabel: z.string().optional(),
   inlineHelpText: z.string().optional(),
+  formula: z.string().optional(),
+  formulaTreatBlanksAs: z.enum(['BlankAsZero', 'BlankAsBlank']).optional(),
   valueSet: z
     .object({
+      controllingField: z.string().optional(),
+      valueSettings: listOf(z.object({ controllingFieldValue: listOf(z.string()), valueName: z.string() })),
       restricted: flag.optional(),
       /** A global value set in place of values of its own. */
       valueSetName: z.string().optional(),
@@ -117,10 +121,10 @@ const OBJECT_PARTS = new Set(['CustomObject', 'CustomField', 'RecordType']);
 
 /** A field of a global value set has that set's values; one that is not there gives none. */
 function withGlobalValues(file: FieldFile, valueSets: ReadonlyMap<string, z.infer<typeof globalValueSet>>): FieldFile {
-  const name = file.valueSet?.valueSetName;
-  if (name === undefined) return file;
-  const values = valueSets.get(name)?.customValue ?? [];
-  return { ...file, valueSet: { restricted: true, ...file.valueSet, valueSetDefinition: { value: values } } };
+  const { valueSet } = file;
+  if (valueSet?.valueSetName === undefined) return file;
+  const values = valueSets.get(valueSet.valueSetName)?.customValue ?? [];
+  return { ...file, valueSet: { ...valueSet, restricted: valueSet.restricted ?? true, valueSetDefinition: { value: values } } };
 }
 
 /** Components that the org keeps have the id that the record type is known by; a deployment that is only planned has none yet. */

@@ -31,6 +31,14 @@ export function isFieldType(type: string): boolean {
   return Object.hasOwn(FIELD_TYPES, type);
 }
 
+/** As describe shows them of formulas that come to a text or a number. */
+const FORMULA_TEXT_LENGTH = 1300;
+const FORMULA_PRECISION = 18;
+
+function isNumeric(type: SObjectFieldType): boolean {
+  return type === 'double' || type === 'currency' || type === 'percent';
+}
+
 const FIXED_LENGTHS: Readonly<Partial<Record<SObjectFieldType, number>>> = {
   email: 80,
   phone: 40,
@@ -96,16 +104,26 @@ function partsOf(file: FieldFile, source: ObjectSource): readonly string[] {
 function customFieldSource(file: FieldFile): FieldSource {
   const type = FIELD_TYPES[file.type ?? ''];
   if (type === undefined) throw new Error(`${file.fullName}: field type ${file.type ?? '(none)'} is not built in this sandbox`);
+  const controllingField = file.valueSet?.controllingField;
+  const valueSettings = file.valueSet?.valueSettings ?? [];
   const values = (file.valueSet?.valueSetDefinition?.value ?? []).map((each): PicklistValue => ({
     value: each.fullName,
     label: each.label ?? each.fullName,
     isDefault: each.default === true,
+    ...(controllingField === undefined
+      ? {}
+      : {
+          validFor: valueSettings
+            .filter(({ valueName }) => valueName === each.fullName)
+            .flatMap(({ controllingFieldValue }) => controllingFieldValue),
+        }),
   }));
+  const { formula } = file;
   const isReference = type === 'reference';
   const source = field(file.fullName, file.label ?? file.fullName, type, {
     helpText: file.inlineHelpText ?? null,
-    length: file.length ?? FIXED_LENGTHS[type] ?? 0,
-    precision: file.precision ?? 0,
+    length: formula !== undefined && type === 'string' ? FORMULA_TEXT_LENGTH : (file.length ?? FIXED_LENGTHS[type] ?? 0),
+    precision: file.precision ?? (formula !== undefined && isNumeric(type) ? FORMULA_PRECISION : 0),
     scale: file.scale ?? 0,
     nillable: type !== 'boolean' && file.required !== true && file.type !== 'MasterDetail',
     unique: file.unique === true,
@@ -119,6 +137,10 @@ function customFieldSource(file: FieldFile): FieldSource {
     ...(isReference
       ? { deleteConstraint: file.type === 'MasterDetail' ? ('Cascade' as const) : (file.deleteConstraint ?? 'SetNull') }
       : {}),
+    ...(controllingField === undefined ? {} : { controlledBy: controllingField }),
+    ...(formula === undefined
+      ? {}
+      : { ...READ_ONLY, formula: { text: formula, blanksAreZero: file.formulaTreatBlanksAs !== 'BlankAsBlank' } }),
     defaultValue: type === 'boolean' ? file.defaultValue === 'true' : (values.find((each) => each.isDefault)?.value ?? null),
   });
   return { ...source, childRelationshipName: file.relationshipName === undefined ? null : `${file.relationshipName}__r` };

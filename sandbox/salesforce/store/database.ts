@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { SObjectDefinition, SObjectField } from '../schema/definition.ts';
 import type { Schema } from '../schema/catalogue.ts';
 import { isAnyTypeColumn } from '../schema/history-object.ts';
+import { formulaColumn } from '../schema/formula-column.ts';
 
 /** Names come from the schema alone; quoting is for those that are words of SQL. */
 export function quoted(name: string): string {
@@ -33,6 +34,7 @@ export function openDatabase(file: string, schema: Schema): DatabaseSync {
     CREATE TABLE IF NOT EXISTS _bulk_result (job TEXT NOT NULL, kind TEXT NOT NULL, turn INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY (job, kind, turn)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS _event (replay_id INTEGER PRIMARY KEY, entity TEXT NOT NULL, created_at INTEGER NOT NULL, body TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS _record_lock (record_id TEXT PRIMARY KEY, instance_id TEXT NOT NULL, editability TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS _custom_permission (set_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (set_id, name)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS _deletion (root_id TEXT NOT NULL, record_id TEXT NOT NULL, object TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (root_id, record_id, field)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS _automation_due (id INTEGER PRIMARY KEY AUTOINCREMENT, record_id TEXT NOT NULL, rule TEXT NOT NULL, user_id TEXT NOT NULL, origin TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS _approval_step (instance_id TEXT PRIMARY KEY, step INTEGER NOT NULL) WITHOUT ROWID;
@@ -57,15 +59,19 @@ export function clearDatabase(db: DatabaseSync, schema: Schema): void {
   db.exec(
     'DELETE FROM _metadata; DELETE FROM _metadata_job; DELETE FROM _record_lock; DELETE FROM _deletion; DELETE FROM _automation_due; DELETE FROM _approval_step;',
   );
+  db.exec('DELETE FROM _custom_permission;');
   db.exec('DELETE FROM _bulk_job; DELETE FROM _bulk_chunk; DELETE FROM _bulk_result; DELETE FROM _event;');
 }
 
 function prepareTable(db: DatabaseSync, definition: SObjectDefinition): void {
   const table = quoted(definition.name);
-  const columns = definition.fields.map((field) => columnDefinition(definition, field));
+  // What is computed stands behind what it is computed from.
+  const fields = [...definition.fields.filter(({ formula }) => formula === undefined), ...definition.fields.filter(isComputed)];
+  const columns = fields.map((field) => columnDefinition(definition, field));
   db.exec(`CREATE TABLE IF NOT EXISTS ${table} (${columns.join(', ')})`);
+  dropOutdated(db, definition);
   const present = columnsOf(db, definition.name);
-  definition.fields.forEach((field, index) => {
+  fields.forEach((field, index) => {
     if (!present.has(field.name)) db.exec(`ALTER TABLE ${table} ADD COLUMN ${columns[index] ?? ''}`);
   });
   for (const field of definition.fields) {
@@ -74,13 +80,43 @@ function prepareTable(db: DatabaseSync, definition: SObjectDefinition): void {
   }
 }
 
+function isComputed({ formula }: SObjectField): boolean {
+  return formula !== undefined;
+}
+
+/** Takes away computed columns of another formula than today's, and stored ones of fields that are computed now, whose values are gone in an org too. */
+function dropOutdated(db: DatabaseSync, definition: SObjectDefinition): void {
+  const [row] = db.prepare('SELECT sql FROM sqlite_master WHERE type = ? AND name = ?').all('table', definition.name);
+  const sql = String(row?.['sql']);
+  const columns = db.prepare('SELECT name, hidden FROM pragma_table_xinfo(?)').all(definition.name);
+  const drop = (name: string): void => db.exec(`ALTER TABLE ${quoted(definition.name)} DROP COLUMN ${quoted(name)}`);
+  const names = (isHidden: boolean) => columns.filter(({ hidden }) => (hidden === VIRTUAL) === isHidden).map(({ name }) => String(name));
+  const byName = new Map(definition.fields.map((field) => [field.name, field]));
+  for (const name of names(true)) {
+    const field = byName.get(name);
+    if (field === undefined || !sql.includes(columnDefinition(definition, field))) drop(name);
+  }
+  for (const name of names(false)) {
+    if (byName.get(name)?.formula === undefined) continue;
+    db.exec(`DROP INDEX IF EXISTS ${quoted(`${definition.name}.${name}`)}`);
+    drop(name);
+  }
+}
+
+/** How `table_xinfo` marks columns that are computed when they are read. https://www.sqlite.org/pragma.html#pragma_table_xinfo */
+const VIRTUAL = 2;
+
 function columnsOf(db: DatabaseSync, table: string): ReadonlySet<string> {
-  const rows = db.prepare(`SELECT name FROM pragma_table_info(?)`).all(table);
+  const rows = db.prepare(`SELECT name FROM pragma_table_xinfo(?)`).all(table);
   return new Set(rows.map((row) => String(row['name'])));
 }
 
 function columnDefinition(definition: SObjectDefinition, field: SObjectField): string {
   if (field.type === 'id') return `${quoted(field.name)} TEXT PRIMARY KEY`;
+  if (field.formula !== undefined) {
+    const type = columnType(field).replace(/ NOT NULL.*$/, '');
+    return `${quoted(field.name)} ${type} ${formulaColumn(definition, field)}`;
+  }
   return `${quoted(field.name)} ${isAnyTypeColumn(definition.name, field.name) ? '' : columnType(field)}`.trimEnd();
 }
 

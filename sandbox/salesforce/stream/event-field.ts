@@ -48,7 +48,8 @@ export function eventBody(fields: readonly EventField[], row: StoredRow): Record
 }
 
 function asEventField(definition: SObjectDefinition, field: SObjectField): readonly EventField[] {
-  if (LEFT_OUT.has(field.name)) return [];
+  // "Formula fields are not included": Change Data Capture Developer Guide, "Change Event Body Fields".
+  if (LEFT_OUT.has(field.name) || field.formula !== undefined) return [];
   const isPerson = definition.fields.some((each) => each.name === 'LastName');
   // The name of a person is the compound of its parts, and what joins them is no field of its own.
   if (isPerson && field.name === 'Name') return [];

@@ -2,7 +2,7 @@
 
 import { LONG_TEXT_FROM } from '../schema/field.ts';
 import { permissionName } from '../access/permissionable.ts';
-import type { RecordTypeDefinition, SObjectDefinition, SObjectField } from '../schema/definition.ts';
+import type { PicklistValue, RecordTypeDefinition, SObjectDefinition, SObjectField } from '../schema/definition.ts';
 import { isAutoNumber } from '../write/save-record.ts';
 
 /** The entry of an object in the list of all objects, and the head of its own description. */
@@ -66,10 +66,7 @@ export function describeFull(definition: SObjectDefinition, version: string): Re
     lookupLayoutable: null,
     namedLayoutInfos: [],
     networkScopeFieldName: null,
-    recordTypeInfos: [
-      ...definition.recordTypes.map((each) => recordTypeInfo(version, definition.name, each)),
-      recordTypeInfo(version, definition.name, MASTER),
-    ],
+    recordTypeInfos: recordTypeInfos(definition, version),
     searchLayoutable: definition.createable,
     sobjectDescribeOption: 'FULL',
     supportedScopes: [
@@ -80,6 +77,11 @@ export function describeFull(definition: SObjectDefinition, version: string): Re
 }
 
 const MASTER = { id: '012000000000000AAA', developerName: 'Master', label: 'Master', isActive: true };
+
+/** Every kind of record that the object has, the master kind last. */
+export function recordTypeInfos({ name, recordTypes }: SObjectDefinition, version: string): readonly Record<string, unknown>[] {
+  return [...recordTypes, MASTER].map((each) => recordTypeInfo(version, name, each));
+}
 
 /** Records that name no record type are of the master kind, and every active kind is available to everybody (DIFFERENCES.md). */
 function recordTypeInfo(
@@ -100,7 +102,7 @@ function recordTypeInfo(
   };
 }
 
-function describeField(definition: SObjectDefinition, field: SObjectField): Record<string, unknown> {
+export function describeField(definition: SObjectDefinition, field: SObjectField): Record<string, unknown> {
   const autoNumber = isAutoNumber(definition, field.name);
   const isLong = field.type === 'textarea' && field.length >= LONG_TEXT_FROM;
   return {
@@ -108,18 +110,18 @@ function describeField(definition: SObjectDefinition, field: SObjectField): Reco
     aiPredictionField: false,
     autoNumber,
     byteLength: field.length * (field.type === 'id' || field.type === 'reference' ? 1 : 3),
-    calculated: false,
-    calculatedFormula: null,
+    calculated: field.formula !== undefined,
+    calculatedFormula: field.formula?.text ?? null,
     cascadeDelete: false,
     caseSensitive: field.caseSensitive,
     compoundFieldName: null,
-    controllerName: null,
+    controllerName: field.controlledBy ?? null,
     createable: field.createable,
     custom: field.name.endsWith('__c'),
     defaultValue: field.type === 'boolean' ? field.defaultValue === true : null,
     defaultValueFormula: null,
     defaultedOnCreate: field.type === 'boolean' || autoNumber || isSystemSet(field) || field.defaultValue !== null,
-    dependentPicklist: false,
+    dependentPicklist: field.controlledBy !== undefined,
     deprecatedAndHidden: false,
     digits: field.type === 'int' ? field.precision : 0,
     displayLocationInDecimal: false,
@@ -128,7 +130,7 @@ function describeField(definition: SObjectDefinition, field: SObjectField): Reco
     extraTypeInfo: field.type === 'textarea' ? (isLong ? 'plaintextarea' : null) : null,
     filterable: !isLong,
     filteredLookupInfo: null,
-    formulaTreatNullNumberAsZero: false,
+    formulaTreatNullNumberAsZero: field.formula?.blanksAreZero === true,
     groupable: !isLong && field.type !== 'datetime' && !isDecimal(field),
     highScaleNumber: false,
     htmlFormatted: false,
@@ -143,13 +145,7 @@ function describeField(definition: SObjectDefinition, field: SObjectField): Reco
     namePointing: field.referenceTo.length > 1,
     nillable: field.nillable,
     permissionable: permissionName(definition, field) === `${definition.name}.${field.name}`,
-    picklistValues: field.picklistValues.map((each) => ({
-      active: true,
-      defaultValue: each.isDefault,
-      label: each.label,
-      validFor: null,
-      value: each.value,
-    })),
+    picklistValues: describeValues(definition, field),
     polymorphicForeignKey: field.referenceTo.length > 1,
     precision: isDecimal(field) ? field.precision : 0,
     queryByDistance: false,
@@ -168,6 +164,28 @@ function describeField(definition: SObjectDefinition, field: SObjectField): Reco
     updateable: field.updateable,
     writeRequiresMasterRead: false,
   };
+}
+
+export function describeValues(definition: SObjectDefinition, field: SObjectField): readonly object[] {
+  return field.picklistValues.map((each) => ({
+    active: true,
+    defaultValue: each.isDefault,
+    label: each.label,
+    validFor: validFor(definition, field, each),
+    value: each.value,
+  }));
+}
+
+/** The places of the controlling values, a bit each from the left, in base 64; a check box has the places of false and true. */
+function validFor(definition: SObjectDefinition, field: SObjectField, { validFor: controlling }: PicklistValue): string | null {
+  const controller = definition.fields.find(({ name }) => name === field.controlledBy);
+  if (controller === undefined || controlling === undefined) return null;
+  const places = controller.type === 'boolean' ? ['unchecked', 'checked'] : controller.picklistValues.map(({ value }) => value);
+  const bytes = new Uint8Array(Math.max(1, Math.ceil(places.length / 8)));
+  for (const [place, value] of places.entries()) {
+    if (controlling.includes(value)) bytes[place >> 3] = (bytes[place >> 3] ?? 0) | (0x80 >> (place % 8));
+  }
+  return Buffer.from(bytes).toString('base64');
 }
 
 function isSystemSet(field: SObjectField): boolean {

@@ -12,6 +12,18 @@ export function queuedResult(id: string): XmlElement {
   return { done: 'false', id, state: 'Queued' };
 }
 
+/** AsyncResult, as `checkStatus` gives it: a job that ended is completed, whatever came of it, unless it could not be worked on at all. */
+export function asyncResult(job: DeployJob | RetrieveJob): XmlElement {
+  const ended = job.error === null ? 'Completed' : 'Error';
+  return withoutNull({
+    done: String(isDone(job)),
+    id: job.id,
+    message: job.error?.message ?? null,
+    state: isDone(job) ? ended : job.status === 'Pending' ? 'Queued' : 'InProgress',
+    statusCode: job.error?.code ?? null,
+  });
+}
+
 /** DeployResult; what was said of components comes along with `includeDetails` alone. */
 export function deployResult(job: DeployJob, includeDetails: boolean): XmlElement {
   const instant = (epochMs: number | null): string | null => (epochMs === null ? null : new Date(epochMs).toISOString());

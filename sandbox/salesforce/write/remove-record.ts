@@ -87,7 +87,7 @@ function remove(store: RecordStore, definition: SObjectDefinition, id: string, r
     const problem = removeSetup(store, definition, row);
     return problem === null ? { kind: 'saved', id, created: false } : { kind: 'refused', error: problem };
   }
-  const lock = lockOn(store, id, moment.userId);
+  const lock = lockOn(store, definition, id, moment);
   if (lock !== null) return { kind: 'refused', error: lock };
   change(store, definition, row, { IsDeleted: 1 }, moment);
   for (const [child, field] of lookupsTo(store, definition)) {

@@ -1,5 +1,6 @@
 /** What an org asks of a record before it saves it. Source: Apex Developer Guide, "Triggers and Order of Execution". */
 
+import { holdsCustomPermission } from '../access/custom-permission.ts';
 import { automationOf } from '../automation/automation-rule.ts';
 import type { AutomationRule } from '../automation/automation-rule.ts';
 import { valuesInSave } from '../automation/run-automation.ts';
@@ -54,7 +55,7 @@ export function automate(store: RecordStore, definition: SObjectDefinition, save
 }
 
 export function evaluationOf(store: RecordStore, { row, before, moment: { userId, nowMs } }: Save): Evaluation {
-  return { row, before, userId, nowMs, find: store.find };
+  return { row, before, userId, nowMs, find: store.find, holds: (name) => holdsCustomPermission(store, userId, name) };
 }
 
 /** Why `save` is refused, null where it is not. Each step tells all that it finds, and the next one is not asked. */

@@ -63,7 +63,7 @@ export function updateRecord(
   if (before === null) return refusedFor(CROSS_REFERENCE_INVALID);
   if (before['IsDeleted'] === 1) return refusedFor(RECORD_DELETED);
   if (definition.name === 'Lead' && before['IsConverted'] === 1) return refusedFor(CONVERTED_LEAD);
-  const lock = lockOn(store, id, moment.userId);
+  const lock = lockOn(store, definition, id, moment);
   if (lock !== null) return refusedFor(lock);
   const read = readRecordBody(store, visibleTo(moment, definition), body, 'update', moment.access?.schema);
   if (read.kind === 'refused') return read;
@@ -97,7 +97,7 @@ function wholeOf(store: RecordStore, described: SObjectDefinition): SObjectDefin
 function initialValues(store: RecordStore, definition: SObjectDefinition, moment: WriteMoment): StoredRow {
   const values: Record<string, StoredValue> = {};
   for (const field of definition.fields) {
-    if (field.type === 'id') continue;
+    if (field.type === 'id' || field.formula !== undefined) continue;
     if (field.name === 'OwnerId') values[field.name] = moment.userId;
     else if (definition.name === 'User' && field.name === 'ProfileId') values[field.name] = profileId(store, STANDARD_USER);
     else if (field.name === 'CurrencyIsoCode') values[field.name] = currencyOfUser(store, moment.userId);

@@ -58,6 +58,40 @@ describe('what an org does with our writes', () => {
     expect(await stage.differences()).toEqual([]);
   });
 
+  it('when a trigger refuses a record is told in its words, the others go, and it is carried once when that is mended', async () => {
+    const [first = '', refused = ''] = await stage.settledRegistrations(2);
+    const rule = { sobject: 'Deal_Registration__c', when: 'inSave', condition: 'Estimated_Value__c = 666', set: {} };
+    await stage.control('automation', {
+      rules: [{ ...rule, set: { Decision_Reason__c: { formula: 'TEXT(1 / (Estimated_Value__c - 666))' } } }],
+    });
+    await stage.editRegistration(first, { estimatedValue: '31000.00' });
+    await stage.editRegistration(refused, { estimatedValue: '666.00', expectedCloseDate: '2027-06-30' });
+    expect(await stage.push('registration')).toEqual({ written: 1, refused: 1 });
+    expect(await stage.issues()).toMatchObject([
+      {
+        localId: refused,
+        category: 'invalid_value',
+        code: 'CRM_VALUE_INVALID',
+        message: expect.stringContaining('CANNOT_EXECUTE_FLOW_TRIGGER: We can'),
+        remedy: expect.stringMatching(/^Mend the value that the CRM names, or relax its rule/),
+      },
+    ]);
+    // Rows that are a moment old are read once more; after that, nobody asks the trigger again.
+    await stage.control('clock', { advanceMs: 61_000 });
+    await stage.cycle();
+    await stage.control('clock', { advanceMs: 10_000 });
+    expect((await stage.callsDuring(() => stage.cycle())).writes).toBe(0);
+    // A rep may change the record meanwhile: neither side's edit is lost.
+    await stage.rep.edit('registration', await stage.remoteId('registration', refused), { Estimated_Currency__c: 'EUR' });
+    await stage.control('automation', { rules: [] });
+    await stage.editRegistration(refused, { estimatedValue: '667.00' });
+    await stage.settle();
+    expect(await stage.issues()).toEqual([]);
+    expect(await stage.differences()).toEqual([]);
+    const { estimatedValue, expectedCloseDate } = await stage.registration(refused);
+    expect([estimatedValue, expectedCloseDate]).toEqual([{ amount: '667.00', currency: 'EUR' }, '2027-06-30']);
+  });
+
   it('when automation changes other fields within our write is taken over, and neither lost nor written back for ever', async () => {
     await stage.control('automation', {
       rules: [

@@ -1,3 +1,4 @@
+import { queuePush } from '../../../store/push-queue.ts';
 import { openSyncStage, WRITE, type SyncStage } from '../../support/sync-stage.ts';
 import { createTaskStage, type TaskStage } from '../../support/task-stage.ts';
 
@@ -33,6 +34,28 @@ describe('tasks for approvers', () => {
       WhatId: await stage.remoteId('registration', claim),
     });
     expect(await tasks.differences(id)).toEqual([]);
+    expect(await stage.issues()).toEqual([]);
+  });
+
+  it('for somebody whom the org has made inactive meanwhile are told with what to do, the others go, and they are made once', async () => {
+    const manager = await tasks.userId('manager');
+    const [refused, other] = [await tasks.ask(claim), await tasks.ask(claim, { assignee: 'director' })];
+    await stage.rep.edit('User', manager, { IsActive: false }, 'integration');
+    expect(await stage.push('task')).toEqual({ written: 1, refused: 1 });
+    expect(await stage.issues()).toMatchObject([
+      {
+        localId: refused,
+        category: 'owner',
+        code: 'CRM_OWNER_INVALID',
+        message: expect.stringContaining('INACTIVE_OWNER_OR_USER'),
+        remedy: 'Choose an active user of the CRM, then retry.',
+      },
+    ]);
+    expect([await tasks.rows(refused), await tasks.rows(other)]).toEqual([[], [expect.anything()]]);
+    await stage.rep.edit('User', manager, { IsActive: true }, 'integration');
+    await stage.db.transaction().execute((trx) => queuePush(trx, ['salesforce'], 'task', [refused]));
+    await tasks.calm();
+    expect(await tasks.rows(refused)).toHaveLength(1);
     expect(await stage.issues()).toEqual([]);
   });
 

@@ -29,6 +29,8 @@ describe('classifyRow', () => {
       'DealTrigger: execution of AfterUpdate: Update failed. first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access',
       'CRM_RECORD_LOCKED',
     ],
+    ['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'entity type cannot be inserted: Deal Registration', 'CRM_CREATE_DENIED'],
+    ['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'entity type cannot be updated: Deal Registration', 'CRM_PERMISSION_DENIED'],
     ['CANNOT_EXECUTE_FLOW_TRIGGER', 'UNABLE_TO_LOCK_ROW: unable to obtain exclusive access to this record', 'CRM_RECORD_LOCKED'],
     ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'Never type UNABLE_TO_LOCK_ROW here.', 'CRM_VALUE_INVALID'],
     ['SOMETHING_NEW', 'words', 'CRM_VALUE_INVALID'],

@@ -264,6 +264,27 @@ describe('what people in the org find', () => {
     expect(steps.slice(0, 2)).toEqual(['submitted', 'in_review']);
   });
 
+  it('is a record type with every value of the picklists, a path of its own, and everybody may use it', () => {
+    const kind = rootOf(`objects/${REGISTRATION}/recordTypes/Partner.recordType-meta.xml`);
+    expect(kind).toMatchObject({ active: 'true', label: 'Partner registration' });
+    const offered = listOf(kind['picklistValues']).map(({ picklist, values }) => [
+      picklist,
+      listOf(values).map(({ fullName }) => fullName),
+    ]);
+    expect(offered).toEqual(
+      ['Requested_Decision__c', 'Status__c'].map((name) => [name, valuesOf(fieldOf(REGISTRATION, name)).map(String).toSorted()]),
+    );
+    const [path, own] = ['Deal_Registration', 'Deal_Registration_Partner'].map((name) =>
+      rootOf(`pathAssistants/${name}.pathAssistant-meta.xml`),
+    );
+    expect(own).toEqual({ ...path, masterLabel: 'Partner Registration', recordTypeName: 'Partner' });
+    for (const name of ['Dealkeeper_Rep', 'Dealkeeper_Approver', 'Dealkeeper_Integration'])
+      expect(rootOf(`permissionsets/${name}.permissionset-meta.xml`)['recordTypeVisibilities']).toEqual({
+        recordType: `${REGISTRATION}.Partner`,
+        visible: 'true',
+      });
+  });
+
   it('is a queue for registrations', () => {
     expect(rootOf('queues/Deal_Desk.queue-meta.xml')).toMatchObject({ queueSobject: { sobjectType: REGISTRATION } });
   });

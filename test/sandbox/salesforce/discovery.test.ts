@@ -108,7 +108,7 @@ describe('discovery', () => {
     ['GET', '/nonsense', 404, 'NOT_FOUND', 'The requested resource does not exist'],
     ['GET', '/services/nonsense', 404, 'NOT_FOUND', 'The requested resource does not exist'],
     ['POST', '/composite/graph', 501, 'NOT_IMPLEMENTED', 'Composite Graph is not built in this sandbox'],
-    ['GET', '/sobjects/Account/describe/layouts', 501, 'NOT_IMPLEMENTED', 'sObject describe … is not built in this sandbox'],
+    ['GET', '/sobjects/Account/describe/compactLayouts', 501, 'NOT_IMPLEMENTED', 'sObject describe … is not built in this sandbox'],
     ['POST', '/services/Soap/u/66.0', 501, 'NOT_IMPLEMENTED', 'SOAP API is not built in this sandbox'],
     ['PUT', '/sobjects/Account', 405, 'METHOD_NOT_ALLOWED', "HTTP Method 'PUT' not allowed. Allowed are HEAD,GET,POST,PATCH,DELETE"],
   ])('%s %s answers %i', async (method, path, status, errorCode, message) => {
@@ -121,5 +121,18 @@ describe('discovery', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect((await org.call('GET', '/page/main.js')).headers.get('content-type')).toBe('text/javascript; charset=utf-8');
     expect((await org.call('GET', '/page/..%2fpage%2f..%2f..%2f..%2fscripts%2flaunch.js')).status).toBe(404);
+  });
+
+  it('counts the records of the objects that are named, or of all that the caller sees', async () => {
+    await org.call('POST', '/sobjects/Account', { Name: 'One' });
+    const { id } = (await org.call('POST', '/sobjects/Account', { Name: 'Two' })).body;
+    await org.call('DELETE', `/sobjects/Account/${id}`);
+    expect((await org.call('GET', '/limits/recordCount?sObjects=account,Nothing,Contact')).body).toEqual({
+      sObjects: [
+        { count: 1, name: 'Account' },
+        { count: 0, name: 'Contact' },
+      ],
+    });
+    expect((await org.call('GET', '/limits/recordCount')).body.sObjects).toContainEqual({ count: 6, name: 'User' });
   });
 });

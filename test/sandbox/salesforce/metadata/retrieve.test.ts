@@ -107,6 +107,31 @@ describe('listMetadata and describeMetadata', () => {
   });
 });
 
+describe('an older client', () => {
+  const soap = async (path: string, body: string): Promise<string> => {
+    const envelope = `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:m="http://soap.sforce.com/2006/04/metadata">
+      <soapenv:Header><m:SessionHeader><m:sessionId>00D000000000001!integration</m:sessionId></m:SessionHeader></soapenv:Header>
+      <soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`;
+    return String((await org.call('POST', path, envelope, { 'content-type': 'text/xml' })).body);
+  };
+
+  it('asks how any kind of job stands by one call, and may name it in the address too', async () => {
+    const { id } = await connection().metadata.retrieve({
+      apiVersion: '66.0',
+      unpackaged: { types: { name: 'CustomTab', members: '*' }, version: '66.0' },
+    } as never);
+    const ask = (job: string) =>
+      soap('/services/Soap/m/66.0', `<m:checkStatus><m:asyncProcessId>${job}</m:asyncProcessId></m:checkStatus>`);
+    let answer = '';
+    while (!answer.includes('<done>true</done>')) answer = await ask(id);
+    expect(answer).toContain('<state>Completed</state>');
+    expect(await ask('0Af000000000001AAA')).toContain('INVALID_CROSS_REFERENCE_KEY');
+    const { id: deployment } = await connection().metadata.deploy(Buffer.from('no zip'), {});
+    const named = `<m:checkDeployStatus><m:asyncProcessId>${deployment}</m:asyncProcessId></m:checkDeployStatus>`;
+    expect(await soap(`/services/Soap/m/66.0/deployRequest/${deployment}`, named)).toContain(`<id>${deployment}</id>`);
+  });
+});
+
 describe('a call that cannot be answered', () => {
   it('is a fault with a code', async () => {
     await expect(connect(org.url, 'nobody').metadata.describe()).rejects.toMatchObject({ errorCode: 'sf:INVALID_SESSION_ID' });

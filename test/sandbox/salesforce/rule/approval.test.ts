@@ -72,9 +72,11 @@ describe('an approval process', () => {
     const [id, free] = [await register(), await register(1)];
     const [workitem] = (await submit(id)).body[0].newWorkitemIds;
     expect([(await edit(id)).status, (await edit(id)).body]).toEqual([400, LOCKED]);
-    expect((await edit(id, 'integration')).body).toEqual(LOCKED);
     expect((await edit(id, 'manager')).body).toEqual(LOCKED);
-    expect((await org.call('DELETE', `/sobjects/${OBJECT}/${id}`)).body).toEqual(LOCKED);
+    expect((await org.call('DELETE', `/sobjects/${OBJECT}/${id}`, undefined, bearer('rep'))).body).toEqual(LOCKED);
+    // Those who modify all data are held by no lock, unless somebody else is named.
+    await org.control('approvals', { administrators: [] });
+    expect((await edit(id, 'integration')).body).toEqual(LOCKED);
     const records = [id, free].map((each) => ({ attributes: { type: OBJECT }, id: each, Customer_Name__c: 'N' }));
     const collection = await org.call('PATCH', '/composite/sobjects', { records });
     expect(collection.body).toMatchObject([{ success: false, errors: [{ statusCode: 'ENTITY_IS_LOCKED' }] }, { success: true }]);
@@ -91,13 +93,38 @@ describe('an approval process', () => {
     expect((await edit(id)).status).toBe(204);
   });
 
+  it.each([
+    ['Modify All Data', async () => undefined],
+    [
+      'Modify All of the object alone',
+      async () => {
+        const [standard] = await org.query("SELECT Id FROM Profile WHERE Name = 'Standard User'");
+        await org.call('PATCH', `/sobjects/User/${String(await idOf('integration'))}`, { ProfileId: standard?.['Id'] });
+      },
+    ],
+  ])('holds nobody who has %s, who may decide too', async (_what, change) => {
+    await deployProcess(org.url);
+    const id = await register();
+    const [workitem] = (await submit(id)).body[0].newWorkitemIds;
+    await change();
+    expect([(await edit(id, 'rep2')).status, (await edit(id, 'integration')).status]).toEqual([400, 204]);
+    expect((await process('rep2', { actionType: 'Approve', contextId: workitem })).body[0].errorCode).toBe(
+      'INSUFFICIENT_ACCESS_OR_READONLY',
+    );
+    expect((await process('integration', { actionType: 'Approve', contextId: workitem })).body).toMatchObject([
+      { instanceStatus: 'Approved' },
+    ]);
+  });
+
   it('lets its approver edit where it says so, and whoever is named an administrator', async () => {
     await deployProcess(org.url, { editability: 'AdminOrCurrentApprover' });
     const id = await register();
     await submit(id);
     expect([(await edit(id)).status, (await edit(id, 'manager')).status]).toEqual([400, 204]);
-    await org.control('approvals', { administrators: ['integration'] });
-    expect([(await edit(id)).status, (await edit(id, 'integration')).status]).toEqual([400, 204]);
+    await org.control('approvals', { administrators: ['rep2'] });
+    expect([(await edit(id)).status, (await edit(id, 'rep2')).status, (await edit(id, 'integration')).status]).toEqual([400, 204, 400]);
+    await org.control('approvals', { administrators: null });
+    expect([(await edit(id, 'rep2')).status, (await edit(id, 'integration')).status]).toEqual([400, 204]);
     expect((await org.control('approvals', { administrators: ['nobody'] })).status).toBe(400);
   });
 

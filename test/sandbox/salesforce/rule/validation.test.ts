@@ -1,5 +1,5 @@
-import { openOrg, type OpenedOrg } from '../opened-org.ts';
-import { connect } from '../metadata/packaged.ts';
+import { bearer, openOrg, type OpenedOrg } from '../opened-org.ts';
+import { connect, deployBy, metadataFile, zipOf } from '../metadata/packaged.ts';
 import { deployRules } from './deployed-rule.ts';
 
 const CODE = 'FIELD_CUSTOM_VALIDATION_EXCEPTION';
@@ -99,6 +99,28 @@ describe('a validation rule that is deployed', () => {
       { message: 'For how much?' },
     ]);
     expect((await org.call('PATCH', `/sobjects/Opportunity/${id}`, { StageName: 'Closed Won', Amount: 1 })).status).toBe(204);
+  });
+
+  it('lets those pass who have the custom permission that it asks for', async () => {
+    const setFile = metadataFile(
+      'PermissionSet',
+      '<label>Editors</label><customPermissions><enabled>true</enabled><name>Edit_Anything</name></customPermissions>',
+    );
+    const zip = zipOf(
+      { CustomPermission: ['Edit_Anything'], PermissionSet: ['Editors'] },
+      {
+        'customPermissions/Edit_Anything.customPermission': metadataFile('CustomPermission', '<label>Edit anything</label>'),
+        'permissionsets/Editors.permissionset': setFile,
+      },
+    );
+    expect(await deployBy(connect(org.url), zip)).toMatchObject({ success: true });
+    await deployRules(org.url, 'Account', { Closed: { formula: 'NOT($Permission.Edit_Anything)', message: 'Closed.' } });
+    const create = (alias: string) => org.call('POST', '/sobjects/Account', { Name: 'A' }, bearer(alias));
+    expect((await create('rep')).body).toMatchObject([{ message: 'Closed.' }]);
+    const [rep] = await org.query("SELECT Id FROM User WHERE Alias = 'rep'");
+    const [set] = await org.query("SELECT Id FROM PermissionSet WHERE Name = 'Editors'");
+    await org.call('POST', '/sobjects/PermissionSetAssignment', { AssigneeId: rep?.['Id'], PermissionSetId: set?.['Id'] });
+    expect([(await create('rep')).status, (await create('rep2')).status]).toEqual([201, 400]);
   });
 
   it('refuses by its name when it cannot be evaluated', async () => {
