@@ -1,5 +1,5 @@
 import type { CrmPort, RemoteWrite } from '../../crm/port.ts';
-import type { CrmFixture, CrmNames } from './contract.ts';
+import type { CrmFixture, CrmNames } from './crm-fixture.ts';
 
 /** What every adapter does with tasks, whatever the CRM. `open` gives a CRM without records. */
 export function describeTaskContract(open: () => Promise<CrmFixture>): void {

@@ -4,7 +4,7 @@ import { connectHubspot } from '../../../crm/hubspot/connect.ts';
 import type { HubspotCall, HubspotConfig } from '../../../crm/hubspot/session.ts';
 import type { CrmPort } from '../../../crm/port.ts';
 import { openHubspotSandbox, type HubspotSandboxOptions } from '../../../sandbox/hubspot/open-sandbox.ts';
-import type { CrmFixture } from '../contract.ts';
+import type { CrmFixture } from '../crm-fixture.ts';
 
 const PLENTY = { tenSecondly: 1_000_000, daily: 1_000_000, search: 1_000_000 };
 const UNBOUNDED = { callsPerTenSeconds: 1_000_000, searchesPerSecond: 1_000_000 };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CrmPort } from '../../../crm/port.ts';
 import { connectSalesforce } from '../../../crm/salesforce/connect.ts';
 import { openSalesforceSandbox } from '../../../sandbox/salesforce/open-sandbox.ts';
-import type { CrmFixture } from '../contract.ts';
+import type { CrmFixture } from '../crm-fixture.ts';
 
 const SESSION = '00D000000000001!';
 

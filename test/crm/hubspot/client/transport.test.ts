@@ -37,18 +37,19 @@ describe('a portal that gives no answer', () => {
 });
 
 describe('a connection that is cut', () => {
+  const cutBefore: StubPortal['answer'] = (_request, response) => {
+    response.destroy();
+  };
+  const cutAmid: StubPortal['answer'] = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+    response.write('{', () => void response.destroy());
+  };
+
   it.each([
-    ['before the answer', 'fetch failed', (response: import('node:http').ServerResponse) => void response.destroy()],
-    [
-      'amid the answer',
-      'terminated',
-      (response: import('node:http').ServerResponse) => {
-        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
-        response.write('{', () => void response.destroy());
-      },
-    ],
+    ['before the answer', 'fetch failed', cutBefore],
+    ['amid the answer', 'terminated', cutAmid],
   ] as const)('%s is a TypeError of the client, without a code, and CRM_UNAVAILABLE of ours', async (_when, words, cut) => {
-    portal.answer = (_request, response) => cut(response);
+    portal.answer = cut;
     const bare: unknown = await client()
       .crm.companies.basicApi.getById('1')
       .catch((error: unknown) => error);
