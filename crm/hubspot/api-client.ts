@@ -9,7 +9,7 @@ import {
   type Configuration,
 } from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
 import { OwnersApi } from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
-import { CoreApi as PropertyApi } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
+import { CoreApi as PropertyApi, GroupsApi } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import { CoreApi as SchemaApi } from '@hubspot/api-client/lib/codegen/crm/schemas/index.js';
 import { addressIn, type HubspotApiVersion } from './api-version.ts';
 import type { BoundedHttp } from './bounded-http.ts';
@@ -49,6 +49,7 @@ export function apiClient({ baseUrl, version, accessToken }: ApiAddress, http: B
     associations: () => new AssociationBatchApi(forOther(configuration)),
     labels: () => new DefinitionsApi(forOther(configuration)),
     properties: () => new PropertyApi(forOther(configuration)),
+    groups: () => new GroupsApi(forOther(configuration)),
     schemas: () => new SchemaApi(forOther(configuration)),
     owners: () => new OwnersApi(forOther(configuration)),
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectHubspot } from '../../../crm/hubspot/connect.ts';
+import type { PortalDefinition } from '../../../crm/hubspot/portal-definition.ts';
 import type { HubspotCall, HubspotConfig } from '../../../crm/hubspot/session.ts';
 import type { CrmPort } from '../../../crm/port.ts';
 import { openHubspotSandbox, type HubspotSandboxOptions } from '../../../sandbox/hubspot/open-sandbox.ts';
@@ -9,11 +10,9 @@ import type { CrmFixture } from '../crm-fixture.ts';
 const PLENTY = { tenSecondly: 1_000_000, daily: 1_000_000, search: 1_000_000 };
 const UNBOUNDED = { callsPerTenSeconds: 1_000_000, searchesPerSecond: 1_000_000 };
 
-interface Definition {
-  readonly customObject: object;
-  readonly properties: Readonly<Record<string, readonly object[]>>;
-  readonly group: object;
-  readonly associationLabels: readonly { readonly from: string; readonly to: string }[];
+/** What we ship for a portal. */
+export function shippedDefinition(): PortalDefinition {
+  return JSON.parse(readFileSync(join(process.cwd(), 'crm/hubspot/portal/definition.json'), 'utf8')) as PortalDefinition;
 }
 
 export interface HubspotFixture extends CrmFixture {
@@ -121,8 +120,7 @@ export async function openHubspotFixture(
 }
 
 async function defineShipped(send: (method: string, path: string, body?: object) => Promise<unknown>): Promise<void> {
-  const file = join(process.cwd(), 'crm/hubspot/portal/definition.json');
-  const { customObject, properties, group, associationLabels } = JSON.parse(readFileSync(file, 'utf8')) as Definition;
+  const { customObject, properties, group, associationLabels } = shippedDefinition();
   await send('POST', '/crm-object-schemas/v3/schemas', customObject);
   for (const [object, inputs] of Object.entries(properties)) {
     await send('POST', `/crm/v3/properties/${object}/groups`, group);
