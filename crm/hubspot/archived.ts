@@ -28,7 +28,9 @@ export async function archivedRows(
   const since = request.after?.stamp ?? '';
   const isEnough = held !== undefined && upToMs !== null && held.since <= since && upToMs < held.takenAtMs - WALK_MS;
   const snapshot = isEnough ? held : await takeSnapshot(session, properties, request, since);
-  session.archived.set(key, snapshot);
+  // The last page of a walk needs it no more, and it may be long.
+  if (upToMs === null) session.archived.delete(key);
+  else session.archived.set(key, snapshot);
   return snapshot.rows.filter((row) => isBeyond(row, request.after));
 }
 
