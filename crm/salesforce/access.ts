@@ -1,5 +1,5 @@
 import type { CrmAccess } from '../port.ts';
-import { asObject, isObject, textOrNull } from './answer-shape.ts';
+import { asObject, isObject, textOrNull } from '../answer-shape.ts';
 import { callApi } from './call.ts';
 import type { Session } from './session.ts';
 

@@ -1,5 +1,5 @@
 import { CrmFailure } from '../failures.ts';
-import { asObject, textOrNull } from './answer-shape.ts';
+import { asObject, textOrNull } from '../answer-shape.ts';
 import { callApi } from './call.ts';
 import { runQuery } from './run-query.ts';
 import { Session, type SalesforceConfig } from './session.ts';

@@ -1,7 +1,8 @@
 import { CrmFailure } from '../failures.ts';
-import { BoundedTransport, type HttpExchange } from './bounded-transport.ts';
+import { dateOf, type HttpExchange } from '../http-exchange.ts';
+import { BoundedTransport } from './bounded-transport.ts';
 import { classifyAnswer, readComplaint } from './classify-failure.ts';
-import { dateOf, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 export interface ApiCall {
   /** For the count of calls. */

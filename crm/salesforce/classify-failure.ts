@@ -1,5 +1,5 @@
 import { CrmFailure, type CrmFailureCode } from '../failures.ts';
-import { isObject, textOrNull } from './answer-shape.ts';
+import { isObject, textOrNull } from '../answer-shape.ts';
 
 /**
  * Salesforce's error codes (`errorCode` of a call, `statusCode` of a row) as ours. What is not listed goes by the HTTP status of the call,

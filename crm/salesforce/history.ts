@@ -1,5 +1,5 @@
 import type { RemoteEdit } from '../port.ts';
-import { textOrNull, type JsonObject } from './answer-shape.ts';
+import { textOrNull, type JsonObject } from '../answer-shape.ts';
 import { definitionOf } from './describe.ts';
 import type { ObjectDefinition } from './object-definition.ts';
 import { instantOf, isValue } from './remote-row.ts';

@@ -1,5 +1,5 @@
 import type { RemoteFieldDefinition, RemoteObjectDefinition } from '../port.ts';
-import { asList, asObject, isObject, textOrNull, type JsonObject } from './answer-shape.ts';
+import { asList, asObject, isObject, textOrNull, type JsonObject } from '../answer-shape.ts';
 
 /** What describe says of an object: the port's definition, and what only this adapter needs. */
 export interface ObjectDefinition {

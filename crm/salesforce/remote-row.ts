@@ -1,6 +1,6 @@
 import { CrmFailure } from '../failures.ts';
 import type { RemoteRow, RemoteValue } from '../port.ts';
-import { textOrNull, type JsonObject } from './answer-shape.ts';
+import { textOrNull, type JsonObject } from '../answer-shape.ts';
 import type { ObjectDefinition } from './object-definition.ts';
 import { checkName } from './soql-literal.ts';
 

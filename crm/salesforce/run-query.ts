@@ -1,5 +1,5 @@
 import { CrmFailure } from '../failures.ts';
-import { asList, asObject, type JsonObject } from './answer-shape.ts';
+import { asList, asObject, type JsonObject } from '../answer-shape.ts';
 import { callApi } from './call.ts';
 import type { Session } from './session.ts';
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { isObject, textOrNull } from './answer-shape.ts';
+import { isObject, textOrNull } from '../answer-shape.ts';
 import type { GrantedSession, RenewableAuth } from './sign-in.ts';
 
 /** Where the processes of one connection keep the session that they share. */

@@ -1,11 +1,11 @@
 import { Connection } from 'jsforce';
 import { CrmFailure } from '../failures.ts';
 import type { CrmUsage } from '../port.ts';
-import type { HttpExchange } from './bounded-transport.ts';
+import { dateOf, type HttpExchange } from '../http-exchange.ts';
 import { parseLimitInfo } from './limit-info.ts';
 import type { ObjectDefinition } from './object-definition.ts';
 import { Renewal, type RenewedSession } from './renewal.ts';
-import { narrowOffset } from './server-clock.ts';
+import { narrowOffset } from '../server-clock.ts';
 import type { SessionShelf } from './session-shelf.ts';
 import { requestSession, type GrantedSession, type RenewableAuth, type SalesforceAuth } from './sign-in.ts';
 
@@ -164,10 +164,4 @@ export class Session {
     this.#held = session;
     this.connection.accessToken = session.accessToken;
   }
-}
-
-/** The Date header in epoch milliseconds. */
-export function dateOf(exchange: HttpExchange): number | null {
-  const dateMs = Date.parse(exchange.headers['date'] ?? '');
-  return Number.isNaN(dateMs) ? null : dateMs;
 }

@@ -1,7 +1,8 @@
 import { CrmFailure } from '../failures.ts';
-import { asObject, textOrNull } from './answer-shape.ts';
+import { asObject, textOrNull } from '../answer-shape.ts';
 import { signAssertion, type AssertionSource } from './assertion.ts';
-import { BoundedTransport, type HttpExchange } from './bounded-transport.ts';
+import type { HttpExchange } from '../http-exchange.ts';
+import { BoundedTransport } from './bounded-transport.ts';
 import { refusedSignIn } from './sign-in-refusal.ts';
 
 export type SalesforceAuth =

@@ -1,6 +1,6 @@
 import { CRM_FAILURES, type CrmFailure, type CrmFailureCode } from '../failures.ts';
 import type { RemoteWrite, WriteOutcome } from '../port.ts';
-import { asList, isObject, textOrNull, type JsonObject } from './answer-shape.ts';
+import { asList, isObject, textOrNull, type JsonObject } from '../answer-shape.ts';
 import { classifyRow, type SalesforceComplaint } from './classify-failure.ts';
 
 const RECORD_ID = /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/;

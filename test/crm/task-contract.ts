@@ -1,5 +1,5 @@
 import type { CrmPort, RemoteWrite } from '../../crm/port.ts';
-import type { CrmFixture, CrmNames } from './contract.ts';
+import type { CrmFixture, CrmNames } from './crm-fixture.ts';
 
 /** What every adapter does with tasks, whatever the CRM. `open` gives a CRM without records. */
 export function describeTaskContract(open: () => Promise<CrmFixture>): void {
@@ -63,9 +63,9 @@ export function describeTaskContract(open: () => Promise<CrmFixture>): void {
     it('are closed and opened by their status, and lose their due date by null', async () => {
       const id = await written(question('q-1', { [names.due]: '2027-01-31' }));
       await written({ target: { kind: 'id', id }, fields: { ...names.closed, [names.due]: null } });
-      expect(await read(id, names.isClosed, names.due)).toEqual({ [names.isClosed]: true, [names.due]: null });
+      expect(await read(id, names.isClosed.field, names.due)).toEqual({ [names.isClosed.field]: names.isClosed.yes, [names.due]: null });
       await written({ target: { kind: 'id', id }, fields: names.open });
-      expect(await read(id, names.isClosed)).toEqual({ [names.isClosed]: false });
+      expect(await read(id, names.isClosed.field)).toEqual({ [names.isClosed.field]: names.isClosed.no });
     });
 
     it('refuse a record that is not there, and write the others', async () => {

@@ -1,6 +1,6 @@
 import { CrmFailure } from '../../failures.ts';
 import type { BulkJobStatus } from '../../port.ts';
-import { asObject, textOrNull } from '../answer-shape.ts';
+import { asObject, textOrNull } from '../../answer-shape.ts';
 import { callApi } from '../call.ts';
 import type { Session } from '../session.ts';
 import { checkName } from '../soql-literal.ts';

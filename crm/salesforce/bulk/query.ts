@@ -1,6 +1,6 @@
 import { CrmFailure } from '../../failures.ts';
 import type { BulkReadRequest, RemoteRow, RemoteValue } from '../../port.ts';
-import { asObject } from '../answer-shape.ts';
+import { asObject } from '../../answer-shape.ts';
 import { callApi } from '../call.ts';
 import { definitionOf } from '../describe.ts';
 import type { ObjectDefinition } from '../object-definition.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { CrmFailure } from '../../failures.ts';
-import { describeNetworkError, type HttpExchange } from '../bounded-transport.ts';
+import { describeNetworkError, type HttpExchange } from '../../http-exchange.ts';
 import { whileSignedIn, type Attempt } from '../call.ts';
 import { classifyAnswer } from '../classify-failure.ts';
 import type { Session } from '../session.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CrmFailure } from '../../failures.ts';
-import { asList, isObject, textOrNull, type JsonObject } from '../answer-shape.ts';
+import { asList, isObject, textOrNull, type JsonObject } from '../../answer-shape.ts';
 import { Session, type SalesforceConfig } from '../session.ts';
 import type { SessionShelf } from '../session-shelf.ts';
 import { callMetadata } from './soap-call.ts';

@@ -1,7 +1,8 @@
 import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser';
 import { CrmFailure } from '../../failures.ts';
-import { isObject, textOrNull, type JsonObject } from '../answer-shape.ts';
-import { BoundedTransport, type HttpExchange } from '../bounded-transport.ts';
+import { isObject, textOrNull, type JsonObject } from '../../answer-shape.ts';
+import type { HttpExchange } from '../../http-exchange.ts';
+import { BoundedTransport } from '../bounded-transport.ts';
 import { classifyComplaint, type SalesforceComplaint } from '../classify-failure.ts';
 import type { Session } from '../session.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CrmFailure } from '../../failures.ts';
 import type { ChangeHint, ChangeNews, ListenRequest } from '../../port.ts';
-import { asObject, textOrNull } from '../answer-shape.ts';
+import { asObject, textOrNull } from '../../answer-shape.ts';
 import { callApi } from '../call.ts';
 import type { Session } from '../session.ts';
 import { BayeuxClient } from './bayeux-client.ts';

@@ -50,7 +50,8 @@ function createSchema(portal: Portal, given: z.infer<typeof newSchema>): ObjectD
   const name = `p${portal.id}_${given.name}`;
   if (catalogue.find(name) !== null || catalogue.find(given.name) !== null)
     return refusal(409, 'OBJECT_ALREADY_EXISTS', `An object schema named '${given.name}' already exists.`);
-  const others = given.associatedObjects.map((each) => objectNamed(portal, each));
+  // Tasks and notes can be put on every custom object, without being named.
+  const others = [...given.associatedObjects, 'tasks', 'notes'].map((each) => objectNamed(portal, each));
   const unknown = others.find((each) => isRefusal(each));
   if (isRefusal(unknown)) return unknown;
   const type: ObjectType = {
@@ -84,8 +85,8 @@ function createSchema(portal: Portal, given: z.infer<typeof newSchema>): ObjectD
   const named = [...displayed, ...given.secondaryDisplayProperties, ...given.requiredProperties, ...given.searchableProperties];
   const missing = named.find((each) => !definition.properties.has(each));
   if (missing !== undefined) return invalid(`The schema names the property ${missing}, which it does not define`);
-  for (const other of others)
-    if (!isRefusal(other)) portal.associationTypes.add(customAssociationTypes(portal.associationTypes, type, other.type));
+  const otherTypes = new Map(others.flatMap((other) => (isRefusal(other) ? [] : [[other.type.id, other.type] as const])));
+  for (const other of otherTypes.values()) portal.associationTypes.add(customAssociationTypes(portal.associationTypes, type, other));
   return definition;
 }
 

@@ -140,6 +140,7 @@ function systemRows(createdProperty: string, modifiedProperty: string): readonly
     ['hs_object_source', 'Record Source', TEXT, ['read-only']],
     ['hs_object_source_id', 'Record source ID', TEXT, ['read-only']],
     ['hs_object_source_user_id', 'Record creation source user ID', NUMBER, ['read-only']],
+    ['hs_updated_by_user_id', 'Updated by user ID', NUMBER, ['read-only']],
   ];
 }
 
@@ -196,6 +197,7 @@ function propertyOf([name, label, [type, fieldType], traits = [], options = []]:
     hubspotDefined: true,
     readOnlyValue: traits.includes('read-only'),
     externalOptions: traits.includes('external'),
+    referencedObjectType: name === OWNER[0] ? 'OWNER' : null,
     createdAt: nowMs,
     updatedAt: nowMs,
     archived: false,

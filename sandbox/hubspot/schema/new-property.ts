@@ -18,6 +18,8 @@ const SHAPE = {
   hasUniqueValue: z.boolean().default(false),
   hidden: z.boolean().default(false),
   formField: z.boolean().default(false),
+  /** A property whose values are owners. */
+  referencedObjectType: z.literal('OWNER').nullable().default(null),
 };
 export const newProperty = z.object({ ...SHAPE, groupName: z.string() });
 /** In a schema the group may be left out; it is that of the object then. */
@@ -45,7 +47,7 @@ export function propertyFrom(definition: ObjectDefinition, given: NewProperty, n
     options,
     hubspotDefined: false,
     readOnlyValue: false,
-    externalOptions: false,
+    externalOptions: given.referencedObjectType !== null,
     createdAt: nowMs,
     updatedAt: nowMs,
     archived: false,

@@ -44,6 +44,8 @@ export interface Property {
   readonly readOnlyValue: boolean;
   /** The values are elsewhere: stages, owners. */
   readonly externalOptions: boolean;
+  /** Whose ids the values are. */
+  readonly referencedObjectType: 'OWNER' | null;
   /** Epoch milliseconds. */
   readonly createdAt: number;
   readonly updatedAt: number;

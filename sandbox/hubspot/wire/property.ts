@@ -18,6 +18,7 @@ export function propertyBody(property: Property): object {
     displayOrder,
     calculated: false,
     externalOptions: property.externalOptions,
+    ...(property.referencedObjectType === null ? {} : { referencedObjectType: property.referencedObjectType }),
     archived: property.archived,
     hasUniqueValue,
     hidden,

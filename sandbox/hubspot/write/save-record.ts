@@ -36,6 +36,7 @@ export function createRecord(portal: Portal, definition: ObjectDefinition, given
     hs_object_source: by.source,
     hs_object_source_id: by.sourceId,
     ...(by.userId === null ? {} : { hs_object_source_user_id: String(by.userId) }),
+    ...updatedBy(by),
     [type.createdProperty]: storedInstant(now),
     [type.modifiedProperty]: storedInstant(now),
   };
@@ -61,10 +62,15 @@ export function updateRecord(
   if (clash !== null) return clash;
   const now = portal.clock.now();
   const changed = Object.keys(read).filter((name) => (old.properties[name] ?? '') !== read[name]);
-  const properties = { ...old.properties, ...read, [type.modifiedProperty]: storedInstant(now) };
+  const properties = { ...old.properties, ...read, ...updatedBy(by), [type.modifiedProperty]: storedInstant(now) };
   const record = { ...old, modifiedAt: now, properties };
   portal.records.replace(type.id, record, changed, uniqueNames(definition), by);
   return { record, written: [...Object.keys(read), 'hs_object_id', type.createdProperty, type.modifiedProperty] };
+}
+
+/** The last person who wrote a record; what an app writes leaves it. */
+function updatedBy({ userId }: ChangeSource): Readonly<Record<string, string>> {
+  return userId === null ? {} : { hs_updated_by_user_id: String(userId) };
 }
 
 /** Archives the record where it is there; a repetition is no mistake. */

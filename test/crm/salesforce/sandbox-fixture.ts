@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CrmPort } from '../../../crm/port.ts';
 import { connectSalesforce } from '../../../crm/salesforce/connect.ts';
 import { openSalesforceSandbox } from '../../../sandbox/salesforce/open-sandbox.ts';
-import type { CrmFixture } from '../contract.ts';
+import type { CrmFixture } from '../crm-fixture.ts';
 
 const SESSION = '00D000000000001!';
 
@@ -47,6 +47,7 @@ export async function openSalesforceFixture(): Promise<
         value: 'Estimated_Value__c',
         closeDate: 'Expected_Close_Date__c',
         description: 'Description__c',
+        longest: { id: 36, customerName: 255 },
       },
       task: {
         object: 'Task',
@@ -57,7 +58,7 @@ export async function openSalesforceFixture(): Promise<
         record: 'WhatId',
         closed: { Status: 'Completed' },
         open: { Status: 'Not Started' },
-        isClosed: 'IsClosed',
+        isClosed: { field: 'IsClosed', yes: true, no: false },
       },
     },
     crm: await connectAs('integration'),

@@ -103,7 +103,7 @@ describe('a custom object', () => {
     expect(made.body).toMatchObject({
       objectTypeId: expect.stringMatching(/^2-\d+$/),
       fullyQualifiedName: 'p424242_deal_registration',
-      associations: [{ toObjectTypeId: '0-2' }, { toObjectTypeId: '0-3' }],
+      associations: [{ toObjectTypeId: '0-2' }, { toObjectTypeId: '0-3' }, { toObjectTypeId: '0-27' }, { toObjectTypeId: '0-46' }],
     });
     expect((await portal.call('POST', '/crm-object-schemas/v3/schemas', registration)).status).toBe(409);
     const id = await portal.add('p424242_deal_registration', { registration_id: 'R-1', customer_name: 'Ebersgrund' });

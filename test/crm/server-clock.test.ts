@@ -1,4 +1,4 @@
-import { narrowOffset } from '../../../crm/salesforce/server-clock.ts';
+import { narrowOffset } from '../../crm/server-clock.ts';
 
 describe('narrowOffset', () => {
   it.each([

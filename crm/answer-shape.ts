@@ -1,4 +1,4 @@
-import { CrmFailure } from '../failures.ts';
+import { CrmFailure } from './failures.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

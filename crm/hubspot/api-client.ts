@@ -1,0 +1,63 @@
+import { BatchApi as AssociationBatchApi } from '@hubspot/api-client/lib/codegen/crm/associations/v4/index.js';
+import { DefinitionsApi } from '@hubspot/api-client/lib/codegen/crm/associations/v4/schema/index.js';
+import {
+  BasicApi,
+  BatchApi,
+  createConfiguration,
+  SearchApi,
+  ServerConfiguration,
+  type Configuration,
+} from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
+import { OwnersApi } from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
+import { CoreApi as PropertyApi, GroupsApi } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
+import { CoreApi as SchemaApi } from '@hubspot/api-client/lib/codegen/crm/schemas/index.js';
+import { addressIn, type HubspotApiVersion } from './api-version.ts';
+import type { BoundedHttp } from './bounded-http.ts';
+
+export interface ApiAddress {
+  /** Such as `https://api.hubapi.com`, without a slash at its end. */
+  readonly baseUrl: string;
+  readonly version: HubspotApiVersion;
+  readonly accessToken: string;
+}
+
+/**
+ * The APIs of HubSpot's client as far as we call them, for one call over `http`.
+ *
+ * They are taken without the client's `Client`, whose limiter and retries belong to the process: those of the connection that was made last hold for all.
+ */
+export function apiClient({ baseUrl, version, accessToken }: ApiAddress, http: BoundedHttp) {
+  const configuration = createConfiguration({
+    baseServer: new ServerConfiguration(baseUrl, {}),
+    httpApi: http.library(),
+    authMethods: { oauth2: { accessToken } },
+    promiseMiddleware: [
+      {
+        pre: async (request) => {
+          request.setUrl(addressIn(version, request.getUrl()));
+          request.setHeaderParam('User-Agent', 'dealkeeper');
+          return request;
+        },
+        post: async (response) => response,
+      },
+    ],
+  });
+  return {
+    records: () => new BasicApi(configuration),
+    batches: () => new BatchApi(configuration),
+    search: () => new SearchApi(configuration),
+    associations: () => new AssociationBatchApi(forOther(configuration)),
+    labels: () => new DefinitionsApi(forOther(configuration)),
+    properties: () => new PropertyApi(forOther(configuration)),
+    groups: () => new GroupsApi(forOther(configuration)),
+    schemas: () => new SchemaApi(forOther(configuration)),
+    owners: () => new OwnersApi(forOther(configuration)),
+  };
+}
+
+export type ApiClient = ReturnType<typeof apiClient>;
+
+/** Each API of the client declares the same configuration anew, as classes with private members, which no other's fit. */
+function forOther(configuration: Configuration): never {
+  return configuration as never;
+}

@@ -1,0 +1,48 @@
+import { CrmFailure } from '../failures.ts';
+import type { CapturePage, CaptureRequest, RemoteRow } from '../port.ts';
+import { archivedRows } from './archived.ts';
+import { associationFieldOf } from './association-field.ts';
+import { changedRecords } from './changed-record.ts';
+import { propertiesOf } from './known-properties.ts';
+import { OWNERS } from './object-property.ts';
+import { captureOwners } from './owner.ts';
+import { byPosition } from './position.ts';
+import { mergedIdsOf, mergedRow, readRows } from './remote-row.ts';
+import type { Session } from './session.ts';
+
+/**
+ * One page of changed rows in the order (stamp, id), archived ones included. A record that took up others is preceded by a row for each of those, under the
+ * survivor's stamp: HubSpot shows nothing else of them. A page may be shorter than `limit` without being the last.
+ *
+ * The search index is some moments behind, and a change of associations alone does not move a record's stamp: reading an overlap again is the caller's part.
+ */
+export async function capture(session: Session, request: CaptureRequest): Promise<CapturePage> {
+  checkRequest(request);
+  if (request.object === OWNERS) return captureOwners(session, request);
+  const properties = await propertiesOf(session, request.object);
+  const changed = await changedRecords(session, properties, request);
+  const rows = await readRows(session, properties, changed.records, request.fields);
+  const end = changed.isDrained ? undefined : rows.at(-1);
+  const archived = await archivedRows(session, properties, request, end === undefined ? null : Date.parse(end.stamp));
+  const within = archived.filter((row) => end === undefined || byPosition(row, end) <= 0);
+  const page = [...rows, ...within].toSorted(byPosition).slice(0, request.limit);
+  const mergedIds = new Map(changed.records.map((record) => [record['id'], mergedIdsOf(record)]));
+  return {
+    rows: page.flatMap((row) => [...(row.deleted ? [] : (mergedIds.get(row.id) ?? [])).map((id) => mergedRow(id, row)), row]),
+    drained: changed.isDrained && page.length < request.limit,
+    serverTimeMs: atLeastAt(page, changed.serverTimeMs),
+  };
+}
+
+/** The Date header is cut to the second, and a row that was changed within that second shows that it is later. */
+function atLeastAt(rows: readonly RemoteRow[], dateMs: number): number {
+  const latestMs = Math.max(...rows.map((row) => Date.parse(row.stamp)), dateMs);
+  return Math.min(latestMs, dateMs + 999);
+}
+
+function checkRequest({ object, limit, whereNotNull }: CaptureRequest): void {
+  if (!Number.isSafeInteger(limit) || limit < 1)
+    throw new CrmFailure('CRM_REQUEST_INVALID', `limit ${limit} of a capture; expected at least 1`);
+  if (whereNotNull !== undefined && associationFieldOf(whereNotNull) !== null)
+    throw new CrmFailure('CRM_REQUEST_INVALID', `${object} cannot be captured by ${whereNotNull}; expected a property`);
+}

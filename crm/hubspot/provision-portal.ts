@@ -1,0 +1,109 @@
+import { CrmFailure } from '../failures.ts';
+import { slugOf } from './association-field.ts';
+import { typesBetween } from './association-label.ts';
+import { callApi, type ApiCall } from './call.ts';
+import { propertiesOf } from './known-properties.ts';
+import { checkedConfig } from './checked-config.ts';
+import { checkName } from './object-property.ts';
+import type { PortalDefinition } from './portal-definition.ts';
+import { Session, type HubspotConfig } from './session.ts';
+
+/** Names of what was made and of what was there: `companies.partner_id`, `deal_registration → companies: Partner`. */
+export interface ProvisionReport {
+  readonly created: readonly string[];
+  readonly present: readonly string[];
+}
+
+/**
+ * Makes what the portal lacks of `definition`, and leaves alone what it has: to do it again makes nothing, and goes on where it was broken off. What is there under the
+ * same name and is something else is not changed; `checkMapping` tells of it.
+ *
+ * Throws a `CrmFailure`: CRM_PERMISSION_DENIED without the scopes for schemas, or in an account that may not have custom objects.
+ */
+export async function provisionPortal(config: HubspotConfig, definition: PortalDefinition): Promise<ProvisionReport> {
+  const session = new Session(checkedConfig(config), null);
+  const report = { created: [] as string[], present: [] as string[] };
+  const { name } = definition.customObject;
+  const isMade = await makeUnlessPresent(session, report, name, () => hasObject(session, name), {
+    operation: 'create_schema',
+    isRepeatable: false,
+    send: (client) => client.schemas().createWithHttpInfo(definition.customObject),
+  });
+  // An object that was there may lack properties that were shipped later.
+  const ofObject = isMade
+    ? {}
+    : { [name]: definition.customObject.properties.map((each) => ({ ...each, groupName: definition.group.name })) };
+  for (const [object, properties] of Object.entries({ ...definition.properties, ...ofObject } as PortalDefinition['properties'])) {
+    await makeProperties(session, report, object, properties, definition.group);
+  }
+  for (const { from, to, ...label } of definition.associationLabels) {
+    const isThere = async (): Promise<boolean> =>
+      (await typesBetween(session, from, to)).some((type) => type.label !== null && slugOf(type.label) === slugOf(label.label));
+    await makeUnlessPresent(session, report, `${from} → ${to}: ${label.label}`, isThere, {
+      operation: 'create_label',
+      isRepeatable: false,
+      send: (client) => client.labels().createWithHttpInfo(checkName(from), checkName(to), label),
+    });
+  }
+  return report;
+}
+
+async function hasObject(session: Session, name: string): Promise<boolean> {
+  try {
+    await propertiesOf(session, name);
+    return true;
+  } catch (error) {
+    if (error instanceof CrmFailure && error.code === 'CRM_FIELD_UNKNOWN') return false;
+    throw error;
+  }
+}
+
+async function makeProperties(
+  session: Session,
+  report: { readonly created: string[]; readonly present: string[] },
+  object: string,
+  properties: PortalDefinition['properties'][string],
+  group: PortalDefinition['group'],
+): Promise<void> {
+  const { fields } = await propertiesOf(session, object);
+  const missing = properties.filter(({ name }) => !fields.has(name));
+  report.present.push(...properties.filter(({ name }) => fields.has(name)).map(({ name }) => `${object}.${name}`));
+  if (missing.length === 0) return;
+  await callUnlessPresent(session, {
+    operation: 'create_group',
+    isRepeatable: false,
+    send: (client) => client.groups().createWithHttpInfo(checkName(object), { ...group, displayOrder: -1 }),
+  });
+  // One by one: a batch is refused whole for one that somebody makes meanwhile.
+  for (const property of missing) {
+    const isMade = await callUnlessPresent(session, {
+      operation: 'create_property',
+      isRepeatable: false,
+      send: (client) => client.properties().createWithHttpInfo(checkName(object), property),
+    });
+    (isMade ? report.created : report.present).push(`${object}.${property.name}`);
+  }
+}
+
+async function makeUnlessPresent(
+  session: Session,
+  report: { readonly created: string[]; readonly present: string[] },
+  what: string,
+  isPresent: () => Promise<boolean>,
+  call: ApiCall,
+): Promise<boolean> {
+  const isMade = !(await isPresent()) && (await callUnlessPresent(session, call));
+  (isMade ? report.created : report.present).push(what);
+  return isMade;
+}
+
+/** False where it has been made meanwhile, by somebody else or by a call whose answer was lost. */
+async function callUnlessPresent(session: Session, call: ApiCall): Promise<boolean> {
+  try {
+    await callApi(session, call);
+    return true;
+  } catch (error) {
+    if (error instanceof CrmFailure && error.code === 'CRM_DUPLICATE') return false;
+    throw error;
+  }
+}

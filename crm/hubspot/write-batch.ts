@@ -1,0 +1,84 @@
+import { CrmFailure, type CrmFailureCode } from '../failures.ts';
+import { callApi } from './call.ts';
+import { RefusedCall } from './classify-failure.ts';
+import { checkName } from './object-property.ts';
+import type { Session } from './session.ts';
+import { namedFields, readResults, traceOf, type RowResult } from './write-answer.ts';
+import { refusedOutcome, type PreparedRow } from './write-row.ts';
+
+/** What one row of a batch may be to blame for, where HubSpot refuses the whole of it. */
+const OF_A_ROW: ReadonlySet<CrmFailureCode> = new Set([
+  'CRM_VALUE_INVALID',
+  'CRM_FIELD_UNKNOWN',
+  'CRM_DUPLICATE',
+  'CRM_OWNER_INVALID',
+  'CRM_RECORD_GONE',
+  'CRM_RECORD_LOCKED',
+]);
+/** So many calls are spent to find the rows that are locked; then all that are left count as locked. */
+const MOST_SPLITS = 16;
+
+/**
+ * Sends rows with one kind of target as one batch, and tells `keep` what became of each. A batch that is refused as a whole is halved until the row is found that it
+ * was refused for, and so is what an answer says nothing of. Any other failure is thrown; what was kept before it stays.
+ */
+export async function sendBatch(
+  session: Session,
+  object: string,
+  rows: readonly PreparedRow[],
+  keep: (result: RowResult) => void,
+): Promise<void> {
+  const parts: (readonly PreparedRow[])[] = rows.length === 0 ? [] : [rows];
+  for (let splits = 0; ;) {
+    const part = parts.shift();
+    if (part === undefined) return;
+    const [only] = part;
+    try {
+      const results = readResults(await send(session, object, part), part);
+      for (const result of results) keep(result);
+      const untold = part.filter((row) => !results.some((result) => result.row === row));
+      if (untold.length === part.length || untold.length === 1) for (const row of untold) keep(withoutOutcome(row));
+      else if (untold.length > 0) parts.push(untold);
+    } catch (error) {
+      if (!(error instanceof CrmFailure) || !OF_A_ROW.has(error.code)) throw error;
+      splits += 1;
+      const isGivenUp = error.code === 'CRM_RECORD_LOCKED' && splits > MOST_SPLITS;
+      if (part.length > 1 && !isGivenUp) {
+        const middle = Math.ceil(part.length / 2);
+        parts.unshift(part.slice(0, middle), part.slice(middle));
+      } else if (only !== undefined) for (const row of part) keep(refusedBy(row, error));
+    }
+  }
+}
+
+async function send(session: Session, object: string, rows: readonly PreparedRow[]): Promise<unknown> {
+  const isUpsert = rows[0]?.target.kind === 'external_id';
+  const inputs = rows.map((row) => {
+    const { target, properties } = row;
+    const objectWriteTraceId = traceOf(row);
+    if (target.kind === 'id') return { id: target.id, properties: { ...properties }, objectWriteTraceId };
+    // The value stands among the properties as well, so that the answer has it.
+    const withValue = { ...properties, [target.field]: properties[target.field] ?? target.value };
+    return { id: target.value, idProperty: target.field, properties: withValue, objectWriteTraceId };
+  });
+  const answer = await callApi(session, {
+    operation: 'write',
+    isRepeatable: true,
+    send: (client) =>
+      isUpsert
+        ? client.batches().upsertWithHttpInfo(checkName(object), { inputs })
+        : client.batches().updateWithHttpInfo(checkName(object), { inputs }),
+  });
+  return answer.body;
+}
+
+function withoutOutcome(row: PreparedRow): RowResult {
+  return { row, outcome: refusedOutcome('CRM_UNAVAILABLE', 'The answer to a write says nothing of this row', []), complaint: null };
+}
+
+/** The failure of a call that carried this row alone. */
+function refusedBy(row: PreparedRow, failure: CrmFailure): RowResult {
+  const complaint = failure instanceof RefusedCall ? failure.complaint : null;
+  const fields = complaint === null ? [] : namedFields(complaint);
+  return { row, outcome: refusedOutcome(failure.code, failure.message, fields), complaint };
+}
