@@ -46,7 +46,7 @@ export function registerAssociationRoutes(app: FastifyInstance, portal: Portal, 
     if (isRefusal(from)) return from;
     if (isRefusal(to)) return to;
     if (isRefusal(types)) return types;
-    const held = kept(portal, () => associate(portal, from, to, types));
+    const held = kept(portal, () => associate(portal, from, to, types, request.actor.source));
     return isRefusal(held) ? held : answered(201, pairBody(from, to, held));
   });
   at('PUT', `${records}/:objectType/:objectId/associations/default/:toObjectType/:toObjectId`, (request) => {
@@ -54,7 +54,7 @@ export function registerAssociationRoutes(app: FastifyInstance, portal: Portal, 
     const to = side(request, 'toObjectType', 'toObjectId');
     if (isRefusal(from)) return from;
     if (isRefusal(to)) return to;
-    const held = kept(portal, () => associate(portal, from, to, null));
+    const held = kept(portal, () => associate(portal, from, to, null, request.actor.source));
     const plain = isRefusal(held) ? held : held.filter((type) => type.label === null);
     if (isRefusal(plain)) return plain;
     const results = plain.flatMap((type) => [defaultRow(from, to, type, type.typeId), defaultRow(to, from, type, type.inverseId)]);
@@ -63,7 +63,7 @@ export function registerAssociationRoutes(app: FastifyInstance, portal: Portal, 
   at('DELETE', `${records}/:objectType/:objectId/associations/:toObjectType/:toObjectId`, (request) => {
     const from = side(request, 'objectType', 'objectId');
     const to = side(request, 'toObjectType', 'toObjectId');
-    if (!isRefusal(from) && !isRefusal(to)) dissociate(portal, from, to);
+    if (!isRefusal(from) && !isRefusal(to)) dissociate(portal, from, to, request.actor.source);
     return answered(204);
   });
 }
