@@ -11,7 +11,7 @@ import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
 import { isPagePath, registerPageFiles } from '../kit/page-file.ts';
 import { readSample } from '../kit/sample-file.ts';
-import { API_VERSIONS, crmPrefix, schemaPrefix, withoutVersion } from './api-version.ts';
+import { API_VERSIONS, associationSchemaPrefixes, crmPrefix, schemaPrefix, webhookPrefixes, withoutVersion } from './api-version.ts';
 import { createAssociationTypes } from './association/association-type.ts';
 import { answerOfFault, pageOf } from './fault-answer.ts';
 import { furnish } from './furnish.ts';
@@ -223,8 +223,10 @@ function registerRoutes(app: FastifyInstance, portal: Portal, webhooks: WebhookO
     registerSchemaChangeRoutes(app, portal, schemaPrefix(version));
     registerAssociationRoutes(app, portal, version);
     registerAssociationBatchRoutes(app, portal, version);
-    registerLabelRoutes(app, portal, version);
-    registerAssociationLimitRoutes(app, portal, version);
-    registerWebhookRoutes(app, portal, version, webhooks);
+    for (const root of associationSchemaPrefixes(version)) {
+      registerLabelRoutes(app, portal, root);
+      registerAssociationLimitRoutes(app, portal, root, version);
+    }
+    for (const root of webhookPrefixes(version)) registerWebhookRoutes(app, portal, root, version, webhooks);
   }
 }

@@ -70,7 +70,7 @@ describeWith(findBrowser(), 'the page of the HubSpot sandbox', (path) => {
     await until('the other order', async () => (await names())[0] === 'Wickhaven');
     await page.getByLabel('Search this list').fill('ebers');
     await page.getByRole('button', { name: 'Search' }).click();
-    await page.getByText('1–1 of 1 found for “ebers”').waitFor();
+    await page.getByRole('main').getByText('1–1 of 1 found for “ebers”').waitFor();
     expect(await names()).toEqual(['Ebersgrund']);
   });
 

@@ -35,7 +35,6 @@ interface Ends {
 
 export function registerAssociationBatchRoutes(app: FastifyInstance, portal: Portal, version: ApiVersion): void {
   const createdStatus = version === '2026-09' ? 200 : 201;
-  const archivedStatus = version === 'v3' ? 204 : 200;
   const at = (verb: string, work: (ends: Ends, request: FastifyRequest) => Answer | ApiError) =>
     app.post(`${associationPrefix(version)}/:fromObjectType/:toObjectType/batch/${verb}`, async (request, reply: FastifyReply) => {
       const from = objectNamed(portal, pathPart(request, 'fromObjectType'));
@@ -55,6 +54,8 @@ export function registerAssociationBatchRoutes(app: FastifyInstance, portal: Por
       completedAt: stamp,
     });
   };
+  // The dated versions answer with an empty result.
+  const removed = () => (version === 'v3' ? answered(204) : complete(200, []));
   /** Pairs that cannot be associated are told one by one; the others are. */
   const associateEach = (
     { from, to }: Ends,
@@ -101,7 +102,7 @@ export function registerAssociationBatchRoutes(app: FastifyInstance, portal: Por
         const [a, b] = [referenceOf(portal, ends.from.id, input.from.id), referenceOf(portal, ends.to.id, other.id)];
         if (!isRefusal(a) && !isRefusal(b)) dissociate(portal, a, b, request.actor.source);
       }
-    return answered(archivedStatus);
+    return removed();
   });
   at('labels/archive', (ends, request) => {
     const body = readBody(request, typedPairs);
@@ -112,7 +113,7 @@ export function registerAssociationBatchRoutes(app: FastifyInstance, portal: Por
       for (const type of known.filter((each) => input.types.some((given) => isType(each, given))))
         if (!isRefusal(a) && !isRefusal(b)) removeType(portal, a, b, type, request.actor.source);
     }
-    return answered(archivedStatus);
+    return removed();
   });
   at('read', (ends, request) => {
     const body = readBody(request, readings);

@@ -2,7 +2,6 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { associationPrefix } from '../api-version.ts';
 import type { ApiVersion } from '../api-version.ts';
 import { limitOf, removeLimit, setLimit } from '../association/association-limit.ts';
 import type { AssociationType } from '../association/association-type.ts';
@@ -23,8 +22,8 @@ interface Ends {
   readonly to: ObjectType;
 }
 
-export function registerAssociationLimitRoutes(app: FastifyInstance, portal: Portal, version: ApiVersion): void {
-  const prefix = `${associationPrefix(version)}/definitions/configurations`;
+export function registerAssociationLimitRoutes(app: FastifyInstance, portal: Portal, root: string, version: ApiVersion): void {
+  const prefix = `${root}/definitions/configurations`;
   const createdStatus = version === '2026-09' ? 200 : 201;
   const at = (method: 'GET' | 'POST', path: string, work: (ends: Ends, request: FastifyRequest) => Answer | ApiError) =>
     app.route({

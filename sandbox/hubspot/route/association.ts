@@ -11,6 +11,7 @@ import type { Portal } from '../portal.ts';
 import { isRefusal } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { associatedBody } from '../wire/association.ts';
+import { instantText } from '../wire/instant.ts';
 import { answered, nextPage, objectNamed, pageLimit, pageStart, pathPart, readBody, send } from './exchange.ts';
 import type { Answer } from './exchange.ts';
 import { associationType, findRecord, kept } from './object.ts';
@@ -58,7 +59,8 @@ export function registerAssociationRoutes(app: FastifyInstance, portal: Portal, 
     const plain = isRefusal(held) ? held : held.filter((type) => type.label === null);
     if (isRefusal(plain)) return plain;
     const results = plain.flatMap((type) => [defaultRow(from, to, type, type.typeId), defaultRow(to, from, type, type.inverseId)]);
-    return answered(200, { status: 'COMPLETE', results });
+    const at = instantText(portal.clock.now());
+    return answered(200, { status: 'COMPLETE', results, startedAt: at, completedAt: at });
   });
   at('DELETE', `${records}/:objectType/:objectId/associations/:toObjectType/:toObjectId`, (request) => {
     const from = side(request, 'objectType', 'objectId');

@@ -35,9 +35,15 @@ export interface WebhookOptions {
   readonly anywhere: boolean;
 }
 
-export function registerWebhookRoutes(app: FastifyInstance, portal: Portal, version: ApiVersion, options: WebhookOptions): void {
+export function registerWebhookRoutes(
+  app: FastifyInstance,
+  portal: Portal,
+  root: string,
+  version: ApiVersion,
+  options: WebhookOptions,
+): void {
   const { subscriptions } = options;
-  const prefix = `${version === 'v3' ? '/webhooks/v3' : `/app-webhooks/${version}`}/:appId`;
+  const prefix = `${root}/:appId`;
   type Work = (appId: number, request: FastifyRequest) => Answer | ApiError;
   const at = (method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE', path: string, work: Work) =>
     app.route({

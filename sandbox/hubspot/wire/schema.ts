@@ -28,7 +28,7 @@ export function typeBody(type: ObjectType): object {
     fullyQualifiedName: type.isCustom ? type.name : type.singular.toUpperCase(),
     name: type.singular,
     labels: type.labels,
-    primaryDisplayProperty: type.primaryDisplayProperty,
+    ...(type.primaryDisplayProperty === null ? {} : { primaryDisplayProperty: type.primaryDisplayProperty }),
     secondaryDisplayProperties: type.secondaryDisplayProperties,
     requiredProperties: type.requiredProperties,
     searchableProperties: type.searchableProperties,

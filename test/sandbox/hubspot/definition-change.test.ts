@@ -175,6 +175,7 @@ describe('a limit of associations', () => {
 
   it.each([
     ['/crm/v4/associations', 201, 204],
+    ['/crm/associations/v4', 201, 204],
     ['/crm/associations/2026-03', 201, 200],
     ['/crm/associations/2026-09', 200, 200],
   ])('is set, changed, listed and taken away under %s', async (prefix, created, purged) => {

@@ -69,7 +69,7 @@ describe('the settings of an app', () => {
     await expect(settingsApi.getAll(APP)).rejects.toMatchObject({ code: 404 });
   });
 
-  it.each(['/webhooks/v3', '/app-webhooks/2026-03', '/app-webhooks/2026-09'])('stand under %s', async (prefix) => {
+  it.each(['/webhooks/v3', '/webhooks/2026-03', '/app-webhooks/2026-03', '/app-webhooks/2026-09'])('stand under %s', async (prefix) => {
     await subscribe({ eventType: 'deal.creation' });
     const listed = await portal.call('GET', `${prefix}/${APP}/subscriptions`);
     expect([listed.status, listed.body.results[0].eventType]).toEqual([200, 'deal.creation']);

@@ -45,12 +45,9 @@ describe('the HubSpot page over HTTP', () => {
     },
   );
 
-  it.each(['/page/nothing.js', '/kit/page/', '/page/..%2fopen-sandbox.ts', '/kit/page/..%2fclock.ts'])(
-    '%s is not there',
-    async (path) => {
-      expect((await get(path)).status).toBe(404);
-    },
-  );
+  it.each(['/page/nothing.js', '/kit/page/', '/page/..%2fopen-sandbox.ts', '/kit/page/..%2fclock.ts'])('%s is not there', async (path) => {
+    expect((await get(path)).status).toBe(404);
+  });
 
   it('asks for all modules at once, and counts none of them as a call', async () => {
     await portal.reset();
