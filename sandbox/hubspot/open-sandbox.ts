@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Fastify from 'fastify';
-import type { FastifyInstance } from 'fastify';
 import { createCallLog } from '../kit/call-log.ts';
 import { createClock } from '../kit/clock.ts';
 import { CONTROL_PREFIX, registerControl } from '../kit/control.ts';
@@ -11,7 +10,7 @@ import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
 import { isPagePath, registerPageFiles } from '../kit/page-file.ts';
 import { readSample } from '../kit/sample-file.ts';
-import { API_VERSIONS, associationSchemaPrefixes, crmPrefix, schemaPrefix, webhookPrefixes, withoutVersion } from './api-version.ts';
+import { withoutVersion } from './api-version.ts';
 import { createAssociationTypes } from './association/association-type.ts';
 import { answerOfFault, pageOf } from './fault-answer.ts';
 import { furnish } from './furnish.ts';
@@ -23,30 +22,14 @@ import { createTokenStore } from './oauth/token-store.ts';
 import { PORTAL_ID } from './portal-id.ts';
 import type { Portal } from './portal.ts';
 import { installAdmission } from './route/admission.ts';
-import { registerAuthorizeRoute } from './route/authorize.ts';
-import { registerAssociationRoutes } from './route/association.ts';
-import { registerAssociationBatchRoutes } from './route/association-batch.ts';
-import { registerAssociationLimitRoutes } from './route/association-limit.ts';
-import { registerLabelRoutes } from './route/association-label.ts';
-import { registerBatchRoutes } from './route/batch.ts';
 import { installFormParser } from './route/form.ts';
-import { registerMergeRoutes, registerRestoreControl } from './route/merge.ts';
-import { registerOAuthRoutes } from './route/oauth.ts';
-import { registerObjectRoutes } from './route/object.ts';
-import { registerOwnerRoutes } from './route/owner.ts';
-import { registerPipelineRoutes } from './route/pipeline.ts';
+import { registerRestoreControl } from './route/merge.ts';
 import { registerPortalControl } from './route/portal-control.ts';
-import { registerPropertyRoutes } from './route/property.ts';
 import { registerRuleControl } from './route/rule-control.ts';
 import { routeName } from './route/route-name.ts';
-import { registerSchemaRoutes } from './route/schema.ts';
-import { registerSchemaChangeRoutes } from './route/schema-change.ts';
-import { registerSearchRoute } from './route/search.ts';
-import { registerStageRoutes } from './route/stage.ts';
 import { registerTokenControl } from './route/token-control.ts';
-import { registerWebhookRoutes } from './route/webhook.ts';
-import type { WebhookOptions } from './route/webhook.ts';
 import { registerWebhookControl } from './route/webhook-control.ts';
+import { registerRoutes } from './route/register.ts';
 import { installFallbacks } from './route/unbuilt.ts';
 import { writeSample } from './sample-record.ts';
 import { createCatalogue } from './store/catalogue.ts';
@@ -180,8 +163,6 @@ export async function openHubspotSandbox(options: HubspotSandboxOptions): Promis
   registerTokenControl(app, portal);
   registerRestoreControl(app, portal);
   registerWebhookControl(app, delivery);
-  registerAuthorizeRoute(app, portal);
-  registerOAuthRoutes(app, portal);
   registerRoutes(app, portal, { subscriptions, anywhere: options.webhooksAnywhere === true });
   try {
     address.url = (await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })).replace(/\/+$/, '');
@@ -205,28 +186,4 @@ export async function openHubspotSandbox(options: HubspotSandboxOptions): Promis
 /** True for calls that count and that faults can hit; the page's files and the control calls are neither. */
 function isApiPath(path: string): boolean {
   return !isPagePath(path) && path !== CONTROL_PREFIX && !path.startsWith(`${CONTROL_PREFIX}/`);
-}
-
-/** The versions stand side by side, over the same records. */
-function registerRoutes(app: FastifyInstance, portal: Portal, webhooks: WebhookOptions): void {
-  for (const version of API_VERSIONS) {
-    const objects = crmPrefix('objects', version);
-    registerSearchRoute(app, portal, objects);
-    registerBatchRoutes(app, portal, objects, version);
-    registerMergeRoutes(app, portal, objects);
-    registerObjectRoutes(app, portal, objects, version);
-    registerOwnerRoutes(app, portal, crmPrefix('owners', version));
-    registerPipelineRoutes(app, portal, crmPrefix('pipelines', version), version);
-    registerStageRoutes(app, portal, crmPrefix('pipelines', version), version);
-    registerPropertyRoutes(app, portal, crmPrefix('properties', version), version);
-    registerSchemaRoutes(app, portal, schemaPrefix(version));
-    registerSchemaChangeRoutes(app, portal, schemaPrefix(version));
-    registerAssociationRoutes(app, portal, version);
-    registerAssociationBatchRoutes(app, portal, version);
-    for (const root of associationSchemaPrefixes(version)) {
-      registerLabelRoutes(app, portal, root);
-      registerAssociationLimitRoutes(app, portal, root, version);
-    }
-    for (const root of webhookPrefixes(version)) registerWebhookRoutes(app, portal, root, version, webhooks);
-  }
 }

@@ -139,6 +139,19 @@ describe('a restore', () => {
     expect((await portal.call('POST', `${OBJECTS}/deals/search`, {})).body.total).toBe(1);
   });
 
+  it('brings back what was associated when the record was archived, and nothing of before', async () => {
+    const company = await portal.add('companies', { name: 'A' });
+    const deal = await portal.add('deals', { dealname: 'D' }, [{ to: { id: company }, types: PRIMARY_DEAL_COMPANY }]);
+    const again = async () => {
+      await portal.call('DELETE', `${OBJECTS}/deals/${deal}`);
+      await portal.control('restore', { objectType: 'deals', ids: [deal] });
+    };
+    await again();
+    await portal.call('DELETE', `/crm/v4/objects/deals/${deal}/associations/companies/${company}`);
+    await again();
+    expect(await associated('deals', deal, 'companies')).toEqual([]);
+  });
+
   it('is refused where an address was given away meanwhile, after 90 days, and for a record that is there', async () => {
     const first = await portal.add('contacts', { email: 'one@acme.example' });
     await portal.call('DELETE', `${OBJECTS}/contacts/${first}`);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client, Signature } from '@hubspot/api-client';
 import { SubscriptionCreateRequestEventTypeEnum as EventType } from '@hubspot/api-client/lib/codegen/webhooks/models/SubscriptionCreateRequest.js';
 import { until } from '../../support/until.ts';
@@ -300,6 +303,25 @@ describe('a delivery', () => {
     await events(2);
     await settled();
     expect(await state()).toMatchObject({ delivered: 1, failed: 1 });
+  });
+
+  it('waits for a restart of the sandbox, with its subscriptions', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hubspot-webhook-'));
+    const dataFile = join(folder, 'portal.sqlite');
+    try {
+      const first = await openPortal({ dataFile });
+      await first.call('PUT', `${PREFIX}/settings`, settings(receiver.url));
+      await first.call('POST', `${PREFIX}/subscriptions`, { eventType: 'company.creation', active: true });
+      await first.control('webhooks', { hold: true });
+      const id = await first.add('companies', { name: 'A' });
+      await first.close();
+      expect(receiver.received).toEqual([]);
+      const second = await openPortal({ dataFile });
+      expect(await events(1)).toMatchObject([{ objectId: Number(id), attemptNumber: 0 }]);
+      await second.close();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('fails where no answer comes within five seconds', async () => {
