@@ -22,6 +22,7 @@ import { createTokenStore } from './oauth/token-store.ts';
 import { PORTAL_ID } from './portal-id.ts';
 import type { Portal } from './portal.ts';
 import { installAdmission } from './route/admission.ts';
+import { registerChangeControl } from './route/change-control.ts';
 import { installFormParser } from './route/form.ts';
 import { registerRestoreControl } from './route/merge.ts';
 import { registerPortalControl } from './route/portal-control.ts';
@@ -162,6 +163,7 @@ export async function openHubspotSandbox(options: HubspotSandboxOptions): Promis
   registerPageFiles(app, { folder: options.pageFolder ?? resolve('sandbox/hubspot/page'), notThere: (reply) => reply.code(404).send() });
   registerTokenControl(app, portal);
   registerRestoreControl(app, portal);
+  registerChangeControl(app, portal);
   registerWebhookControl(app, delivery);
   registerRoutes(app, portal, { subscriptions, anywhere: options.webhooksAnywhere === true });
   try {

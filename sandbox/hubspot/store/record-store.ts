@@ -11,9 +11,12 @@ export interface StoredRecord {
   readonly properties: Readonly<Record<string, string>>;
 }
 
+/** What makes changes in a portal, as HubSpot words it; callers of the API are of the first two kinds. */
+export const CHANGE_SOURCES = ['INTEGRATION', 'CRM_UI', 'AUTOMATION', 'IMPORT', 'CALCULATED', 'DATA_ENRICHMENT'] as const;
+
 /** Who makes a change, as HubSpot records it. */
 export interface ChangeSource {
-  readonly source: 'INTEGRATION' | 'CRM_UI';
+  readonly source: (typeof CHANGE_SOURCES)[number];
   readonly sourceId: string;
   readonly userId: number | null;
 }

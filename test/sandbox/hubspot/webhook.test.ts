@@ -140,6 +140,18 @@ describe('an event', () => {
     expect(seen).toMatchObject([{ propertyName: 'dealname', propertyValue: 'After', changeSource: 'CRM_UI', sourceId: 'userId:60000004' }]);
   });
 
+  it('names a workflow or an import as its source, as the history of the value does', async () => {
+    const id = await portal.add('deals', { dealname: 'Before' });
+    await subscribe({ eventType: 'deal.propertyChange', propertyName: 'dealname' });
+    const change = { objectType: 'deals', id, properties: { dealname: 'After' }, source: 'AUTOMATION', sourceId: 'enrollmentId:7' };
+    expect((await portal.control('changes', change)).status).toBe(200);
+    expect(await events(1)).toMatchObject([{ propertyValue: 'After', changeSource: 'AUTOMATION', sourceId: 'enrollmentId:7' }]);
+    const { body } = await portal.call('GET', `${OBJECTS}/deals/${id}?propertiesWithHistory=dealname`);
+    expect(body.propertiesWithHistory.dealname[0]).toMatchObject({ sourceType: 'AUTOMATION', sourceId: 'enrollmentId:7' });
+    expect((await portal.control('changes', { ...change, properties: { nonsense: 'x' } })).status).toBe(400);
+    expect((await portal.control('changes', { ...change, source: 'NOBODY' })).status).toBe(400);
+  });
+
   it('comes of custom objects, tasks and notes by the generic types, with the type of the object', async () => {
     const schema = { name: 'thing', labels: { singular: 'Thing', plural: 'Things' }, properties: [], associatedObjects: ['DEAL'] };
     const { objectTypeId } = (await portal.call('POST', '/crm-object-schemas/v3/schemas', schema)).body;
