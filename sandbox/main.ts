@@ -93,6 +93,7 @@ interface HubspotRunOptions {
   readonly host: string;
   readonly empty?: true;
   readonly data?: string;
+  readonly webhooksAnywhere?: true;
 }
 
 async function runHubspot(options: HubspotRunOptions): Promise<void> {
@@ -103,6 +104,8 @@ async function runHubspot(options: HubspotRunOptions): Promise<void> {
     dataFile: options.data === undefined ? ':memory:' : join(resolve(options.data), 'hubspot-sandbox.sqlite'),
     sampleFile: options.empty === true ? null : join(root, 'programs/sample/crm.json'),
     seed: SEED,
+    pageFolder: join(root, 'sandbox/hubspot/page'),
+    webhooksAnywhere: options.webhooksAnywhere === true,
   });
   announce(sandbox);
 }
@@ -145,6 +148,7 @@ program
   .option('--host <address>', 'interface to listen on; anything but the loopback is for containers', '127.0.0.1')
   .option('--empty', 'people and HubSpot’s own objects only, no records')
   .option('--data <folder>', 'keep the portal in this folder; without it, the portal is gone when the sandbox stops')
+  .option('--webhooks-anywhere', 'send webhooks to other machines too; without it, only to this one')
   .action(runHubspot);
 
 try {

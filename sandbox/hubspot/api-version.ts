@@ -18,9 +18,20 @@ export function recordAssociationPrefix(version: ApiVersion): string {
   return version === 'v3' ? '/crm/v4/objects' : `/crm/objects/${version}`;
 }
 
-/** Where associations are written in batches, and where their labels are. */
+/** Where associations are written in batches. */
 export function associationPrefix(version: ApiVersion): string {
   return version === 'v3' ? '/crm/v4/associations' : `/crm/associations/${version}`;
+}
+
+/** Where their labels and limits are: the numbered API has them at two addresses. */
+export function associationSchemaPrefixes(version: ApiVersion): readonly string[] {
+  return version === 'v3' ? [associationPrefix(version), '/crm/associations/v4'] : [associationPrefix(version)];
+}
+
+/** Where webhooks are set up. Source: HubSpot's API descriptions of webhooks v3, 2026-03 and 2026-09; its migration guide has the last one's address for both dates. */
+export function webhookPrefixes(version: ApiVersion): readonly string[] {
+  if (version === 'v3') return ['/webhooks/v3'];
+  return version === '2026-03' ? ['/webhooks/2026-03', '/app-webhooks/2026-03'] : [`/app-webhooks/${version}`];
 }
 
 /** `path` without its version, so that a fault can name a route in all of them. */

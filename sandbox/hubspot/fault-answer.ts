@@ -3,7 +3,7 @@
 import type { FaultRule } from '../kit/fault.ts';
 import type { FaultAnswer } from '../kit/fault-transport.ts';
 import { tooMany } from './limit.ts';
-import { errorBody, refusal } from './wire/api-error.ts';
+import { errorBody, missingScopes, refusal } from './wire/api-error.ts';
 import type { ApiError } from './wire/api-error.ts';
 
 const CORRELATION_ID = '00000000-0000-4000-8000-00000000fa17';
@@ -44,11 +44,7 @@ function answerOfStatus(status: number): FaultAnswer {
   if (page !== undefined) return asPage(status, page);
   const known: Readonly<Record<number, ApiError>> = {
     401: refusal(401, 'EXPIRED_AUTHENTICATION', 'The OAuth token used to make this call expired 5 second(s) ago.'),
-    403: refusal(
-      403,
-      'MISSING_SCOPES',
-      "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
-    ),
+    403: missingScopes(['crm.objects.deals.write']),
     423: { kind: 'refusal', status: 423, message: 'Locked: too many writes of the same records at a time' },
     429: tooMany('TEN_SECONDLY_ROLLING', 'ten_secondly_rolling'),
     477: { kind: 'refusal', status: 477, message: 'This account is being migrated between data centers' },

@@ -3,39 +3,43 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Fastify from 'fastify';
-import type { FastifyInstance } from 'fastify';
 import { createCallLog } from '../kit/call-log.ts';
 import { createClock } from '../kit/clock.ts';
 import { CONTROL_PREFIX, registerControl } from '../kit/control.ts';
 import { createFaultBook } from '../kit/fault.ts';
 import { installFaults, pathOf } from '../kit/fault-transport.ts';
+import { isPagePath, registerPageFiles } from '../kit/page-file.ts';
 import { readSample } from '../kit/sample-file.ts';
-import { API_VERSIONS, crmPrefix, schemaPrefix, withoutVersion } from './api-version.ts';
+import { withoutVersion } from './api-version.ts';
 import { createAssociationTypes } from './association/association-type.ts';
 import { answerOfFault, pageOf } from './fault-answer.ts';
 import { furnish } from './furnish.ts';
 import { createLimits, PROFESSIONAL } from './limit.ts';
 import type { Allowance } from './limit.ts';
-import { PORTAL_ID } from './portal.ts';
+import { createApps } from './oauth/app.ts';
+import { createAuthorizationCodes } from './oauth/authorization-code.ts';
+import { createTokenStore } from './oauth/token-store.ts';
+import { PORTAL_ID } from './portal-id.ts';
 import type { Portal } from './portal.ts';
 import { installAdmission } from './route/admission.ts';
-import { registerAssociationRoutes } from './route/association.ts';
-import { registerAssociationBatchRoutes } from './route/association-batch.ts';
-import { registerLabelRoutes } from './route/association-label.ts';
-import { registerBatchRoutes } from './route/batch.ts';
-import { registerObjectRoutes } from './route/object.ts';
-import { registerOwnerRoutes } from './route/owner.ts';
-import { registerPipelineRoutes } from './route/pipeline.ts';
+import { registerChangeControl } from './route/change-control.ts';
+import { installFormParser } from './route/form.ts';
+import { registerRestoreControl } from './route/merge.ts';
 import { registerPortalControl } from './route/portal-control.ts';
-import { registerPropertyRoutes } from './route/property.ts';
+import { registerRuleControl } from './route/rule-control.ts';
 import { routeName } from './route/route-name.ts';
-import { registerSchemaRoutes } from './route/schema.ts';
-import { registerSearchRoute } from './route/search.ts';
+import { registerTokenControl } from './route/token-control.ts';
+import { registerWebhookControl } from './route/webhook-control.ts';
+import { registerRoutes } from './route/register.ts';
 import { installFallbacks } from './route/unbuilt.ts';
 import { writeSample } from './sample-record.ts';
 import { createCatalogue } from './store/catalogue.ts';
 import { openDatabase } from './store/database.ts';
+import { createMergeStore } from './store/merge-store.ts';
 import { createRecordStore } from './store/record-store.ts';
+import { createDelivery } from './webhook/delivery.ts';
+import { createEventQueue } from './webhook/event-queue.ts';
+import { createSubscriptionStore } from './webhook/subscription.ts';
 
 /** Room for a batch of a hundred records with long texts. */
 const MOST_BODY_BYTES = 50 * 1024 * 1024;
@@ -61,6 +65,10 @@ export interface HubspotSandboxOptions {
   readonly timeZone?: string;
   /** How long searches see what was there before; a second where it is left out. */
   readonly indexDelayMs?: number;
+  /** Events may be sent to other machines; to this one alone where it is left out. */
+  readonly webhooksAnywhere?: boolean;
+  /** The files of the page for reps; those of the working folder where it is left out. */
+  readonly pageFolder?: string;
 }
 
 export interface HubspotSandbox {
@@ -86,14 +94,24 @@ export async function openHubspotSandbox(options: HubspotSandboxOptions): Promis
   const faults = createFaultBook(withoutVersion);
   const address = { url: '' };
   let delayMs = options.indexDelayMs ?? INDEX_DELAY_MS;
+  const catalogue = createCatalogue(db);
+  const subscriptions = createSubscriptionStore(db);
+  const apps = createApps(db);
+  const singularOf = (objectTypeId: string) => catalogue.find(objectTypeId)?.type.singular ?? objectTypeId;
+  const delivery = createDelivery(db, subscriptions, { now: clock.now, signedAt: Date.now, secretOf: apps.secretOf, seed: options.seed });
   const portal: Portal = {
     id: PORTAL_ID,
     db,
-    catalogue: createCatalogue(db),
+    catalogue,
     records: createRecordStore(db, options.seed, () => delayMs),
+    merges: createMergeStore(db),
+    events: createEventQueue(db, subscriptions, { portalId: PORTAL_ID, now: clock.now, singularOf }),
     associationTypes: createAssociationTypes(db),
     clock,
     limits,
+    apps,
+    codes: createAuthorizationCodes(() => db.nextSerial('code'), clock.now),
+    tokens: createTokenStore(db, clock.now),
     url: () => address.url,
   };
   const origin = sample === null ? 'empty' : 'sample';
@@ -102,6 +120,8 @@ export async function openHubspotSandbox(options: HubspotSandboxOptions): Promis
     calls.clear();
     faults.replace([]);
     limits.clear();
+    portal.codes.clear();
+    delivery.clear();
     delayMs = options.indexDelayMs ?? INDEX_DELAY_MS;
     db.transaction(() => {
       db.clear();
@@ -128,50 +148,44 @@ export async function openHubspotSandbox(options: HubspotSandboxOptions): Promis
   });
   installFaults(app, { book: faults, isExempt: (path) => !isApiPath(path), answerOf: answerOfFault, page: pageOf('Bad Gateway') });
   installAdmission(app, portal, isApiPath);
+  installFormParser(app);
   installFallbacks(app);
+  app.addHook('onResponse', async () => delivery.wake());
   const clockMoved = (offsetMs: number) => db.writeMeta('clockOffsetMs', String(offsetMs));
   registerControl(app, { calls, faults, clock, reset, clockMoved });
+  registerRuleControl(app, portal);
   registerPortalControl(app, limits, {
     delayMs: () => delayMs,
     setDelay: (wanted) => {
       delayMs = wanted;
     },
   });
-  registerRoutes(app, portal);
+  registerPageFiles(app, { folder: options.pageFolder ?? resolve('sandbox/hubspot/page'), notThere: (reply) => reply.code(404).send() });
+  registerTokenControl(app, portal);
+  registerRestoreControl(app, portal);
+  registerChangeControl(app, portal);
+  registerWebhookControl(app, delivery);
+  registerRoutes(app, portal, { subscriptions, anywhere: options.webhooksAnywhere === true });
   try {
     address.url = (await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })).replace(/\/+$/, '');
   } catch (error) {
     db.close();
     throw error;
   }
+  // Events may have waited for a restart.
+  delivery.wake();
   return {
     url: address.url,
     reset: async () => reset(),
     close: async () => {
       await app.close();
+      await delivery.close();
       db.close();
     },
   };
 }
 
-/** True for calls that count and that faults can hit; the control calls are neither. */
+/** True for calls that count and that faults can hit; the page's files and the control calls are neither. */
 function isApiPath(path: string): boolean {
-  return path !== '/' && path !== CONTROL_PREFIX && !path.startsWith(`${CONTROL_PREFIX}/`);
-}
-
-/** The versions stand side by side, over the same records. */
-function registerRoutes(app: FastifyInstance, portal: Portal): void {
-  for (const version of API_VERSIONS) {
-    const objects = crmPrefix('objects', version);
-    registerSearchRoute(app, portal, objects);
-    registerBatchRoutes(app, portal, objects, version);
-    registerObjectRoutes(app, portal, objects);
-    registerOwnerRoutes(app, portal, crmPrefix('owners', version));
-    registerPipelineRoutes(app, portal, crmPrefix('pipelines', version));
-    registerPropertyRoutes(app, portal, crmPrefix('properties', version), version);
-    registerSchemaRoutes(app, portal, schemaPrefix(version));
-    registerAssociationRoutes(app, portal, version);
-    registerAssociationBatchRoutes(app, portal, version);
-    registerLabelRoutes(app, portal, version);
-  }
+  return !isPagePath(path) && path !== CONTROL_PREFIX && !path.startsWith(`${CONTROL_PREFIX}/`);
 }

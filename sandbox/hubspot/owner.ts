@@ -1,6 +1,6 @@
 /** The people of the portal, who are its owners and, by alias, its callers. They are the same with and without sample records. */
 
-import { APP_ID } from './portal.ts';
+import { APP_ID } from './portal-id.ts';
 import type { ChangeSource } from './store/record-store.ts';
 
 export interface Owner {
@@ -20,14 +20,6 @@ export const OWNERS: readonly Owner[] = [
   { alias: 'rep2', firstName: 'Rana', lastName: 'Okafor' },
   { alias: 'integration', firstName: 'Integration', lastName: 'User' },
 ].map((owner, index) => ({ ...owner, ownerId: 70_000_001 + index, userId: 60_000_001 + index }));
-
-const TOKEN = /^Bearer\s+pat-sandbox-([a-z0-9]+)$/i;
-
-/** Whom an `Authorization` header stands for; null where it stands for nobody. */
-export function callerOf(header: string | undefined): Owner | null {
-  const alias = TOKEN.exec(header ?? '')?.[1];
-  return OWNERS.find((owner) => owner.alias === alias) ?? null;
-}
 
 /** What `integration` writes is an app's; everybody else works in the CRM. */
 export function sourceOf(caller: Owner): ChangeSource {

@@ -8,6 +8,8 @@ import { isRefusal } from './wire/api-error.ts';
 import { createRecord } from './write/save-record.ts';
 import type { GivenValues } from './write/property-value.ts';
 
+/** Nobody is told of the sample. */
+const SAMPLE_SOURCE = { source: 'CRM_UI', sourceId: '', userId: null } as const;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The sample's stages, which are Salesforce's, in the sales pipeline; others are open and early. */
@@ -53,7 +55,7 @@ export function writeSample(portal: Portal, records: Sample): void {
     if (email !== null) emails.add(email.toLowerCase());
     const at = name.lastIndexOf(' ');
     const id = add('contacts', company.owner, { firstname: name.slice(0, Math.max(at, 0)), lastname: name.slice(at + 1), email });
-    associate(portal, { object: '0-1', id }, { object: '0-2', id: company.id }, PRIMARY_OF_CONTACT);
+    associate(portal, { object: '0-1', id }, { object: '0-2', id: company.id }, PRIMARY_OF_CONTACT, SAMPLE_SOURCE);
   }
   for (const { account, name, stage, amount, currency, closeInDays, owner } of records.opportunities) {
     const id = add('deals', owner, {
@@ -64,7 +66,7 @@ export function writeSample(portal: Portal, records: Sample): void {
       deal_currency_code: currency,
       closedate: new Date(portal.clock.now() + closeInDays * DAY_MS).toISOString(),
     });
-    associate(portal, { object: '0-3', id }, { object: '0-2', id: companyOf(account).id }, PRIMARY_OF_DEAL);
+    associate(portal, { object: '0-3', id }, { object: '0-2', id: companyOf(account).id }, PRIMARY_OF_DEAL, SAMPLE_SOURCE);
   }
 }
 

@@ -65,7 +65,7 @@ async function openPage(browser: Browser, url: string, options: PageOptions): Pr
   page.on('console', (message) => {
     const { url: source } = message.location();
     // The browser reports every refusal of the CRM, which the page shows in its own way.
-    const isRefusal = message.text().startsWith('Failed to load resource') && source.includes('/services/data/');
+    const isRefusal = message.text().startsWith('Failed to load resource') && /\/(services\/data|crm)\//.test(source);
     if (['error', 'warning'].includes(message.type()) && !isRefusal) complaints.push(`${message.text()} (${source})`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -1,9 +1,11 @@
-/** Sets and removes associations of records; both sides are stored. */
+/** Sets and removes associations of records; both sides are stored, and either is told about. */
 
 import type { Portal } from '../portal.ts';
 import type { StoredRow } from '../store/database.ts';
-import { invalid, noSuchRecord } from '../wire/api-error.ts';
+import type { ChangeSource } from '../store/record-store.ts';
+import { invalid, isRefusal, noSuchRecord } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
+import { limitReached } from './association-limit.ts';
 import type { AssociationType } from './association-type.ts';
 
 export interface RecordReference {
@@ -34,6 +36,7 @@ export function associate(
   from: RecordReference,
   to: RecordReference,
   given: readonly GivenType[] | null,
+  by: ChangeSource,
 ): readonly AssociationType[] | ApiError {
   for (const { object, id } of [from, to]) {
     const record = portal.records.find(object, id);
@@ -45,47 +48,30 @@ export function associate(
   if (plain === undefined) return invalid(`No association type exists from ${from.object} to ${to.object}`);
   const types = wanted.filter((type) => type !== undefined);
   if (types.length < wanted.length) return invalid(`One or more associations are invalid`);
-  if (given !== null) removeLabels(portal, from, to);
+  if (given !== null) removeLabels(portal, from, to, types, by);
   // Whatever is associated by a label is associated as such, too.
   for (const type of new Set([plain, ...types])) {
-    if (type.isSingle)
-      for (const other of portal.db.select(
-        'SELECT to_id FROM association WHERE from_object = ? AND from_id = ? AND to_object = ? AND type_id = ? AND category = ?',
-        from.object,
-        from.id,
-        to.object,
-        type.typeId,
-        type.category,
-      ))
-        removeType(portal, from, { object: to.object, id: Number(other['to_id']) }, type);
-    insert(portal, from, to, type.category, type.typeId);
-    insert(portal, to, from, type.category, type.inverseId);
+    if (type.isSingle) removeOthers(portal, from, to, type, by);
+    const refused = limitReached(portal, from, to, type) ?? limitReached(portal, to, from, { ...type, typeId: type.inverseId });
+    if (isRefusal(refused)) return refused;
+    if (insert(portal, from, to, type.category, type.typeId)) tell(portal, from, to, type, type.typeId, false, by);
+    if (insert(portal, to, from, type.category, type.inverseId)) tell(portal, to, from, type, type.inverseId, false, by);
   }
   return typesBetween(portal, from, to);
 }
 
 /** Removes every association of the pair. */
-export function dissociate(portal: Portal, from: RecordReference, to: RecordReference): void {
-  for (const [a, b] of [
-    [from, to],
-    [to, from],
-  ] as const)
-    portal.db.run(
-      'DELETE FROM association WHERE from_object = ? AND from_id = ? AND to_object = ? AND to_id = ?',
-      a.object,
-      a.id,
-      b.object,
-      b.id,
-    );
+export function dissociate(portal: Portal, from: RecordReference, to: RecordReference, by: ChangeSource): void {
+  for (const type of typesBetween(portal, from, to)) removeType(portal, from, to, type, by);
 }
 
 /** Removes the association of the pair by one type; the association as such stays. */
-export function removeType(portal: Portal, from: RecordReference, to: RecordReference, type: AssociationType): void {
+export function removeType(portal: Portal, from: RecordReference, to: RecordReference, type: AssociationType, by: ChangeSource): void {
   for (const [a, b, typeId] of [
     [from, to, type.typeId],
     [to, from, type.inverseId],
-  ] as const)
-    portal.db.run(
+  ] as const) {
+    const removed = portal.db.run(
       'DELETE FROM association WHERE from_object = ? AND from_id = ? AND to_object = ? AND to_id = ? AND category = ? AND type_id = ?',
       a.object,
       a.id,
@@ -94,6 +80,8 @@ export function removeType(portal: Portal, from: RecordReference, to: RecordRefe
       type.category,
       typeId,
     );
+    if (removed > 0) tell(portal, a, b, type, typeId, true, by);
+  }
 }
 
 /** At most `limit` records of `toObject` from the id `fromId` on, by id. */
@@ -140,14 +128,35 @@ function heldTypes(portal: Portal, from: RecordReference, to: RecordReference, t
   return types.filter(isHeld);
 }
 
-function removeLabels(portal: Portal, from: RecordReference, to: RecordReference): void {
+/** Labels that are set again stay where they are. */
+function removeLabels(
+  portal: Portal,
+  from: RecordReference,
+  to: RecordReference,
+  wanted: readonly AssociationType[],
+  by: ChangeSource,
+): void {
   for (const type of typesBetween(portal, from, to)) {
-    if (type.label !== null && type.category === 'USER_DEFINED') removeType(portal, from, to, type);
+    const isWanted = wanted.some((each) => each.category === type.category && each.typeId === type.typeId);
+    if (type.label !== null && type.category === 'USER_DEFINED' && !isWanted) removeType(portal, from, to, type, by);
   }
 }
 
-function insert(portal: Portal, from: RecordReference, to: RecordReference, category: string, typeId: number): void {
-  portal.db.run(
+function removeOthers(portal: Portal, from: RecordReference, to: RecordReference, type: AssociationType, by: ChangeSource): void {
+  const others = portal.db.select(
+    'SELECT to_id FROM association WHERE from_object = ? AND from_id = ? AND to_object = ? AND type_id = ? AND category = ? AND to_id <> ?',
+    from.object,
+    from.id,
+    to.object,
+    type.typeId,
+    type.category,
+    to.id,
+  );
+  for (const other of others) removeType(portal, from, { object: to.object, id: Number(other['to_id']) }, type, by);
+}
+
+function insert(portal: Portal, from: RecordReference, to: RecordReference, category: string, typeId: number): boolean {
+  const added = portal.db.run(
     'INSERT OR IGNORE INTO association (from_object, from_id, to_object, to_id, category, type_id) VALUES (?, ?, ?, ?, ?, ?)',
     from.object,
     from.id,
@@ -156,4 +165,18 @@ function insert(portal: Portal, from: RecordReference, to: RecordReference, cate
     category,
     typeId,
   );
+  return added > 0;
+}
+
+function tell(
+  portal: Portal,
+  from: RecordReference,
+  to: RecordReference,
+  { category, label }: AssociationType,
+  typeId: number,
+  isRemoved: boolean,
+  by: ChangeSource,
+): void {
+  const isPrimary = category === 'HUBSPOT_DEFINED' && label === 'Primary';
+  portal.events.record({ kind: 'associationChange', from, to, category, typeId, isPrimary, isRemoved }, by);
 }

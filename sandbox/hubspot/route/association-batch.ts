@@ -8,6 +8,7 @@ import { associate, associatedPage, dissociate, isType, removeType } from '../as
 import type { RecordReference } from '../association/associate.ts';
 import type { Portal } from '../portal.ts';
 import type { ObjectType } from '../schema/object-type.ts';
+import type { ChangeSource } from '../store/record-store.ts';
 import { invalid, isRefusal } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { associatedBody } from '../wire/association.ts';
@@ -34,7 +35,6 @@ interface Ends {
 
 export function registerAssociationBatchRoutes(app: FastifyInstance, portal: Portal, version: ApiVersion): void {
   const createdStatus = version === '2026-09' ? 200 : 201;
-  const archivedStatus = version === 'v3' ? 204 : 200;
   const at = (verb: string, work: (ends: Ends, request: FastifyRequest) => Answer | ApiError) =>
     app.post(`${associationPrefix(version)}/:fromObjectType/:toObjectType/batch/${verb}`, async (request, reply: FastifyReply) => {
       const from = objectNamed(portal, pathPart(request, 'fromObjectType'));
@@ -54,9 +54,12 @@ export function registerAssociationBatchRoutes(app: FastifyInstance, portal: Por
       completedAt: stamp,
     });
   };
+  // The dated versions answer with an empty result.
+  const removed = () => (version === 'v3' ? answered(204) : complete(200, []));
   /** Pairs that cannot be associated are told one by one; the others are. */
   const associateEach = (
     { from, to }: Ends,
+    by: ChangeSource,
     inputs: readonly z.infer<typeof typedPairs>['inputs'][number][] | z.infer<typeof pairs>['inputs'],
     bodyOf: (a: RecordReference, b: RecordReference, held: Parameters<typeof pairBody>[2]) => object,
     status: number,
@@ -67,7 +70,7 @@ export function registerAssociationBatchRoutes(app: FastifyInstance, portal: Por
       for (const input of inputs) {
         const [a, b] = [referenceOf(portal, from.id, input.from.id), referenceOf(portal, to.id, input.to.id)];
         const types = 'types' in input ? input.types : null;
-        const held = isRefusal(a) ? a : isRefusal(b) ? b : kept(portal, () => associate(portal, a, b, types));
+        const held = isRefusal(a) ? a : isRefusal(b) ? b : kept(portal, () => associate(portal, a, b, types, by));
         if (isRefusal(held) || isRefusal(a) || isRefusal(b)) errors.push(errorRow(held, input.from.id, input.to.id));
         else results.push(bodyOf(a, b, held));
       }
@@ -79,7 +82,7 @@ export function registerAssociationBatchRoutes(app: FastifyInstance, portal: Por
   at('create', (ends, request) => {
     const body = readBody(request, typedPairs);
     if (isRefusal(body)) return body;
-    return tooMany(body.inputs.length, MOST_WRITES) ?? associateEach(ends, body.inputs, pairBody, createdStatus);
+    return tooMany(body.inputs.length, MOST_WRITES) ?? associateEach(ends, request.actor.source, body.inputs, pairBody, createdStatus);
   });
   at('associate/default', (ends, request) => {
     const body = readBody(request, pairs);
@@ -89,7 +92,7 @@ export function registerAssociationBatchRoutes(app: FastifyInstance, portal: Por
       const associationSpec = { associationCategory: plain?.category, associationTypeId: plain?.typeId };
       return { from: { id: String(from.id) }, to: { id: String(to.id) }, associationSpec };
     };
-    return tooMany(body.inputs.length, MOST_WRITES) ?? associateEach(ends, body.inputs, row, 200);
+    return tooMany(body.inputs.length, MOST_WRITES) ?? associateEach(ends, request.actor.source, body.inputs, row, 200);
   });
   at('archive', (ends, request) => {
     const body = readBody(request, archivings);
@@ -97,9 +100,9 @@ export function registerAssociationBatchRoutes(app: FastifyInstance, portal: Por
     for (const input of body.inputs)
       for (const other of input.to) {
         const [a, b] = [referenceOf(portal, ends.from.id, input.from.id), referenceOf(portal, ends.to.id, other.id)];
-        if (!isRefusal(a) && !isRefusal(b)) dissociate(portal, a, b);
+        if (!isRefusal(a) && !isRefusal(b)) dissociate(portal, a, b, request.actor.source);
       }
-    return answered(archivedStatus);
+    return removed();
   });
   at('labels/archive', (ends, request) => {
     const body = readBody(request, typedPairs);
@@ -108,9 +111,9 @@ export function registerAssociationBatchRoutes(app: FastifyInstance, portal: Por
     for (const input of body.inputs) {
       const [a, b] = [referenceOf(portal, ends.from.id, input.from.id), referenceOf(portal, ends.to.id, input.to.id)];
       for (const type of known.filter((each) => input.types.some((given) => isType(each, given))))
-        if (!isRefusal(a) && !isRefusal(b)) removeType(portal, a, b, type);
+        if (!isRefusal(a) && !isRefusal(b)) removeType(portal, a, b, type, request.actor.source);
     }
-    return answered(archivedStatus);
+    return removed();
   });
   at('read', (ends, request) => {
     const body = readBody(request, readings);

@@ -2,8 +2,6 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { associationPrefix } from '../api-version.ts';
-import type { ApiVersion } from '../api-version.ts';
 import type { AssociationType } from '../association/association-type.ts';
 import type { Portal } from '../portal.ts';
 import { invalid, isRefusal, refusal } from '../wire/api-error.ts';
@@ -15,10 +13,10 @@ import type { Answer } from './exchange.ts';
 const newLabel = z.object({ name: z.string().min(1), label: z.string().min(1), inverseLabel: z.string().min(1).optional() });
 const labelChange = z.object({ associationTypeId: z.int(), label: z.string().min(1), inverseLabel: z.string().min(1).optional() });
 
-export function registerLabelRoutes(app: FastifyInstance, portal: Portal, version: ApiVersion): void {
+export function registerLabelRoutes(app: FastifyInstance, portal: Portal, prefix: string): void {
   const at = (method: 'GET' | 'PUT' | 'DELETE' | 'POST', url: string, work: (request: FastifyRequest) => Answer | ApiError) =>
     app.route({ method, url, handler: async (request, reply) => send(request, reply, work(request)) });
-  const labels = `${associationPrefix(version)}/:fromObjectType/:toObjectType/labels`;
+  const labels = `${prefix}/:fromObjectType/:toObjectType/labels`;
   const pair = (request: FastifyRequest) => {
     const from = objectNamed(portal, pathPart(request, 'fromObjectType'));
     const to = objectNamed(portal, pathPart(request, 'toObjectType'));

@@ -11,6 +11,7 @@ import type { Portal } from '../portal.ts';
 import { isRefusal } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { associatedBody } from '../wire/association.ts';
+import { instantText } from '../wire/instant.ts';
 import { answered, nextPage, objectNamed, pageLimit, pageStart, pathPart, readBody, send } from './exchange.ts';
 import type { Answer } from './exchange.ts';
 import { associationType, findRecord, kept } from './object.ts';
@@ -46,7 +47,7 @@ export function registerAssociationRoutes(app: FastifyInstance, portal: Portal, 
     if (isRefusal(from)) return from;
     if (isRefusal(to)) return to;
     if (isRefusal(types)) return types;
-    const held = kept(portal, () => associate(portal, from, to, types));
+    const held = kept(portal, () => associate(portal, from, to, types, request.actor.source));
     return isRefusal(held) ? held : answered(201, pairBody(from, to, held));
   });
   at('PUT', `${records}/:objectType/:objectId/associations/default/:toObjectType/:toObjectId`, (request) => {
@@ -54,16 +55,17 @@ export function registerAssociationRoutes(app: FastifyInstance, portal: Portal, 
     const to = side(request, 'toObjectType', 'toObjectId');
     if (isRefusal(from)) return from;
     if (isRefusal(to)) return to;
-    const held = kept(portal, () => associate(portal, from, to, null));
+    const held = kept(portal, () => associate(portal, from, to, null, request.actor.source));
     const plain = isRefusal(held) ? held : held.filter((type) => type.label === null);
     if (isRefusal(plain)) return plain;
     const results = plain.flatMap((type) => [defaultRow(from, to, type, type.typeId), defaultRow(to, from, type, type.inverseId)]);
-    return answered(200, { status: 'COMPLETE', results });
+    const at = instantText(portal.clock.now());
+    return answered(200, { status: 'COMPLETE', results, startedAt: at, completedAt: at });
   });
   at('DELETE', `${records}/:objectType/:objectId/associations/:toObjectType/:toObjectId`, (request) => {
     const from = side(request, 'objectType', 'objectId');
     const to = side(request, 'toObjectType', 'toObjectId');
-    if (!isRefusal(from) && !isRefusal(to)) dissociate(portal, from, to);
+    if (!isRefusal(from) && !isRefusal(to)) dissociate(portal, from, to, request.actor.source);
     return answered(204);
   });
 }

@@ -3,7 +3,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiVersion } from '../api-version.ts';
-import { sourceOf } from '../owner.ts';
 import type { Portal } from '../portal.ts';
 import type { ObjectDefinition } from '../schema/object-type.ts';
 import { invalid, isRefusal } from '../wire/api-error.ts';
@@ -14,7 +13,7 @@ import type { Saved } from '../write/save-record.ts';
 import { multiStatus, notFoundRow, runRows } from './batch-row.ts';
 import { answered, objectNamed, pathPart, queryText, readBody, send } from './exchange.ts';
 import type { Answer } from './exchange.ts';
-import { createAssociated, creation, findRecord, givenValues } from './object.ts';
+import { createAssociated, creation, findRecord, givenValues, ruled } from './object.ts';
 
 const MOST_INPUTS = 100;
 const MOST_INPUTS_WITH_HISTORY = 50;
@@ -36,6 +35,9 @@ const archivings = z.object({ inputs: z.array(reference) });
 type Work = (definition: ObjectDefinition, request: FastifyRequest) => Answer | ApiError;
 
 export function registerBatchRoutes(app: FastifyInstance, portal: Portal, prefix: string, version: ApiVersion): void {
+  const isRuled = version === '2026-09';
+  const checked = (definition: ObjectDefinition, saved: Saved | ApiError, isNew: boolean) =>
+    isRuled ? ruled(portal, definition, saved, isNew) : saved;
   const at = (verb: string, work: Work) =>
     app.post(`${prefix}/:objectType/batch/${verb}`, async (request, reply) => {
       const definition = objectNamed(portal, pathPart(request, 'objectType'));
@@ -46,18 +48,18 @@ export function registerBatchRoutes(app: FastifyInstance, portal: Portal, prefix
     const body = readBody(request, creations);
     const refused = isRefusal(body) ? body : tooMany(body.inputs.length);
     if (isRefusal(body) || refused !== null) return refused as ApiError;
-    const by = sourceOf(request.owner);
-    const rows = runRows(portal, body.inputs, (input) => createAssociated(portal, definition, input, by));
+    const by = request.actor.source;
+    const rows = runRows(portal, body.inputs, (input) => createAssociated(portal, definition, input, by, isRuled));
     return isRefusal(rows) ? rows : multiStatus(portal, rows, 201, version, (saved) => savedBody(definition, saved));
   });
   at('update', (definition, request) => {
     const body = readBody(request, updates);
     const refused = isRefusal(body) ? body : (tooMany(body.inputs.length) ?? repeated(body.inputs.map((input) => input.id)));
     if (isRefusal(body) || refused !== null) return refused as ApiError;
-    const by = sourceOf(request.owner);
+    const by = request.actor.source;
     const rows = runRows(portal, body.inputs, (input) => {
       const id = findRecord(portal, definition, input.id, input.idProperty ?? null);
-      const saved = isRefusal(id) ? id : updateRecord(portal, definition, id, input.properties, by);
+      const saved = isRefusal(id) ? id : checked(definition, updateRecord(portal, definition, id, input.properties, by), false);
       return isRefusal(saved) && saved.status === 404 ? notFoundRow(definition, input.id) : saved;
     });
     return isRefusal(rows) ? rows : multiStatus(portal, rows, 200, version, (saved) => savedBody(definition, saved));
@@ -66,12 +68,12 @@ export function registerBatchRoutes(app: FastifyInstance, portal: Portal, prefix
     const body = readBody(request, updates);
     const refused = isRefusal(body) ? body : (tooMany(body.inputs.length) ?? repeated(body.inputs.map((input) => input.id)));
     if (isRefusal(body) || refused !== null) return refused as ApiError;
-    const by = sourceOf(request.owner);
+    const by = request.actor.source;
     const rows = runRows(portal, body.inputs, ({ id: value, idProperty, properties }) => {
       const found = findRecord(portal, definition, value, idProperty ?? null);
-      if (!isRefusal(found)) return upserted(updateRecord(portal, definition, found, properties, by), false);
+      if (!isRefusal(found)) return upserted(checked(definition, updateRecord(portal, definition, found, properties, by), false), false);
       if (found.status !== 404 || idProperty == null) return found;
-      return upserted(createRecord(portal, definition, { ...properties, [idProperty]: value }, by), true);
+      return upserted(checked(definition, createRecord(portal, definition, { ...properties, [idProperty]: value }, by), true), true);
     });
     return isRefusal(rows)
       ? rows
@@ -102,7 +104,10 @@ export function registerBatchRoutes(app: FastifyInstance, portal: Portal, prefix
     const refused = isRefusal(body) ? body : tooMany(body.inputs.length);
     if (isRefusal(body) || refused !== null) return refused as ApiError;
     portal.db.transaction(() => {
-      for (const { id } of body.inputs) if (/^\d{1,15}$/.test(id)) archiveRecord(portal, definition, Number(id));
+      for (const { id } of body.inputs) {
+        const found = findRecord(portal, definition, id, null);
+        if (!isRefusal(found)) archiveRecord(portal, definition, found, request.actor.source);
+      }
       return true;
     });
     return answered(204);

@@ -3,9 +3,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { associate } from '../association/associate.ts';
+import type { ApiVersion } from '../api-version.ts';
 import type { Portal } from '../portal.ts';
 import type { ObjectDefinition } from '../schema/object-type.ts';
-import { sourceOf } from '../owner.ts';
+import { ruleBreach } from '../schema/write-rule.ts';
 import type { ChangeSource } from '../store/record-store.ts';
 import { invalid, isRefusal, noSuchRecord } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
@@ -31,7 +32,8 @@ const MOST_PAGE_WITH_HISTORY = 50;
 
 type Work = (definition: ObjectDefinition, request: FastifyRequest) => Answer | ApiError;
 
-export function registerObjectRoutes(app: FastifyInstance, portal: Portal, prefix: string): void {
+export function registerObjectRoutes(app: FastifyInstance, portal: Portal, prefix: string, version: ApiVersion): void {
+  const isRuled = version === '2026-09';
   const at = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, work: Work) =>
     app.route({
       method,
@@ -57,7 +59,7 @@ export function registerObjectRoutes(app: FastifyInstance, portal: Portal, prefi
   at('POST', '', (definition, request) => {
     const body = readBody(request, creation);
     if (isRefusal(body)) return body;
-    const saved = createAssociated(portal, definition, body, sourceOf(request.owner));
+    const saved = createAssociated(portal, definition, body, request.actor.source, isRuled);
     return isRefusal(saved) ? saved : answered(201, writtenBody(definition, saved.record, saved.written));
   });
   at('GET', '/:objectId', (definition, request) => {
@@ -74,19 +76,23 @@ export function registerObjectRoutes(app: FastifyInstance, portal: Portal, prefi
     if (isRefusal(body)) return body;
     const found = findRecord(portal, definition, pathPart(request, 'objectId'), queryText(request, 'idProperty'));
     if (isRefusal(found)) return found;
-    const saved = kept(portal, () => updateRecord(portal, definition, found, body.properties, sourceOf(request.owner)));
+    const saved = kept(portal, () => {
+      const outcome = updateRecord(portal, definition, found, body.properties, request.actor.source);
+      return isRuled ? ruled(portal, definition, outcome, false) : outcome;
+    });
     return isRefusal(saved) ? saved : answered(200, writtenBody(definition, saved.record, saved.written));
   });
   at('DELETE', '/:objectId', (definition, request) => {
-    const id = Number(pathPart(request, 'objectId'));
-    if (Number.isSafeInteger(id)) archiveRecord(portal, definition, id);
+    const found = findRecord(portal, definition, pathPart(request, 'objectId'), null);
+    if (!isRefusal(found)) archiveRecord(portal, definition, found, request.actor.source);
     return answered(204);
   });
 }
 
 /** The id of the record that a path or an input names by its id or by a unique property. */
 export function findRecord(portal: Portal, definition: ObjectDefinition, id: string, idProperty: string | null): number | ApiError {
-  if (idProperty === null || idProperty === 'hs_object_id') return /^\d{1,15}$/.test(id) ? Number(id) : noSuchRecord(id);
+  if (idProperty === null || idProperty === 'hs_object_id')
+    return /^\d{1,15}$/.test(id) ? portal.merges.survivorOf(definition.type.id, Number(id)) : noSuchRecord(id);
   const property = definition.properties.get(idProperty);
   if (property?.hasUniqueValue !== true)
     return invalid(`${idProperty} is not a unique property of ${definition.type.id}; expected a property with hasUniqueValue`);
@@ -99,17 +105,24 @@ export function createAssociated(
   definition: ObjectDefinition,
   given: z.infer<typeof creation>,
   by: ChangeSource,
+  isRuled: boolean,
 ): Saved | ApiError {
   return kept(portal, () => {
     const saved = createRecord(portal, definition, given.properties, by);
     if (isRefusal(saved)) return saved;
     for (const { to, types } of given.associations) {
       const other = otherSide(portal, definition, to.id, types);
-      const done = isRefusal(other) ? other : associate(portal, { object: definition.type.id, id: saved.record.id }, other, types);
+      const done = isRefusal(other) ? other : associate(portal, { object: definition.type.id, id: saved.record.id }, other, types, by);
       if (isRefusal(done)) return done;
     }
-    return saved;
+    return isRuled ? ruled(portal, definition, saved, true) : saved;
   });
+}
+
+/** What a write comes to once the administrator's rules were asked, as 2026-09 does. */
+export function ruled(portal: Portal, definition: ObjectDefinition, saved: Saved | ApiError, isNew: boolean): Saved | ApiError {
+  if (isRefusal(saved)) return saved;
+  return ruleBreach(portal, definition, saved.record, saved.written, isNew) ?? saved;
 }
 
 /** Runs `work` so that a refusal leaves no trace. */
@@ -129,7 +142,10 @@ function otherSide(portal: Portal, definition: ObjectDefinition, id: string, typ
     const fits = types.every((given) =>
       known.some((each) => each.category === given.associationCategory && each.typeId === given.associationTypeId),
     );
-    if (fits && known.length > 0 && types.length > 0) return /^\d{1,15}$/.test(id) ? { object: type.id, id: Number(id) } : noSuchRecord(id);
+    if (fits && known.length > 0 && types.length > 0) {
+      const found = findRecord(portal, { ...definition, type }, id, null);
+      return isRefusal(found) ? found : { object: type.id, id: found };
+    }
   }
   return invalid('One or more associations are invalid');
 }

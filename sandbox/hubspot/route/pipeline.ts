@@ -1,158 +1,117 @@
-/** Pipelines and stages. Source: HubSpot developer documentation, "Pipelines". */
+/** Pipelines. Source: HubSpot developer documentation, "Pipelines". */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { ApiVersion } from '../api-version.ts';
 import type { Portal } from '../portal.ts';
 import type { ObjectDefinition } from '../schema/object-type.ts';
-import type { Pipeline, Stage } from '../schema/pipeline.ts';
+import type { Pipeline } from '../schema/pipeline.ts';
+import {
+  labelTaken,
+  newId,
+  newPipeline,
+  pipelineChange,
+  pipelineInUse,
+  replacedStages,
+  stageOf,
+  stagesInUse,
+} from '../schema/pipeline-change.ts';
+import type { ReferenceCheck } from '../schema/pipeline-change.ts';
 import { invalid, isRefusal, refusal } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
-import { instantText } from '../wire/instant.ts';
+import { pipelineBody } from '../wire/pipeline.ts';
 import { answered, objectNamed, pathPart, queryText, readBody, send } from './exchange.ts';
 import type { Answer } from './exchange.ts';
 
-const newStage = z.object({
-  label: z.string().min(1),
-  displayOrder: z.int(),
-  metadata: z.record(z.string(), z.string()).default({}),
-  stageId: z.string().optional(),
-});
-const newPipeline = z.object({
-  label: z.string().min(1),
-  displayOrder: z.int(),
-  stages: z.array(newStage).min(1),
-  pipelineId: z.string().optional(),
-});
+export type PipelineMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Work = (definition: ObjectDefinition, request: FastifyRequest) => Answer | ApiError;
 
-export function registerPipelineRoutes(app: FastifyInstance, portal: Portal, prefix: string): void {
-  const forObject =
-    (work: (definition: ObjectDefinition, request: FastifyRequest) => Answer | ApiError) =>
-    async (request: FastifyRequest, reply: FastifyReply) => {
-      const definition = objectNamed(portal, pathPart(request, 'objectType'));
-      if (isRefusal(definition)) return send(request, reply, definition);
-      if (definition.type.pipelineProperties === null)
-        return send(request, reply, invalid(`Object type ${definition.type.id} does not support pipelines`));
-      return send(request, reply, work(definition, request));
-    };
-  const pipelineOf = (definition: ObjectDefinition, request: FastifyRequest) =>
-    portal.catalogue.pipelines(definition.type.id).find((each) => each.id === pathPart(request, 'pipelineId')) ?? notThere('pipeline');
-
-  app.get(
-    `${prefix}/:objectType`,
-    forObject(({ type }) => answered(200, { results: portal.catalogue.pipelines(type.id).map(pipelineBody) })),
-  );
-  app.post(
-    `${prefix}/:objectType`,
-    forObject(({ type }, request) => {
-      const body = readBody(request, newPipeline);
-      if (isRefusal(body)) return body;
-      if (portal.catalogue.pipelines(type.id).some((each) => each.label === body.label || each.id === body.pipelineId))
-        return refusal(409, 'CONFLICT', `A pipeline with the label ${body.label} already exists`);
-      const now = portal.clock.now();
-      const pipeline: Pipeline = {
-        id: body.pipelineId ?? newId(portal),
-        label: body.label,
-        displayOrder: body.displayOrder,
-        stages: body.stages.map((stage) => stageOf(portal, stage)),
-        createdAt: now,
-        updatedAt: now,
-      };
-      portal.catalogue.putPipeline(type.id, pipeline);
-      return answered(201, pipelineBody(pipeline));
-    }),
-  );
-  app.get(
-    `${prefix}/:objectType/:pipelineId`,
-    forObject((definition, request) => {
-      const pipeline = pipelineOf(definition, request);
-      return isRefusal(pipeline) ? pipeline : answered(200, pipelineBody(pipeline));
-    }),
-  );
-  app.delete(
-    `${prefix}/:objectType/:pipelineId`,
-    forObject((definition, request) => {
-      const pipeline = pipelineOf(definition, request);
-      if (isRefusal(pipeline)) return pipeline;
-      const isUsed = countIn(portal, definition, pipeline) > 0;
-      // From 2026-09 on the check is made unless the caller declines it.
-      const isChecked = /\/2026-09\//.test(request.url)
-        ? queryText(request, 'validateReferencesBeforeDelete') !== 'false'
-        : queryText(request, 'validateReferencesBeforeDelete') === 'true';
-      if (isUsed && isChecked) return invalid(`Pipeline ${pipeline.id} is referenced by records and cannot be deleted`);
-      portal.catalogue.removePipeline(definition.type.id, pipeline.id);
-      return answered(204);
-    }),
-  );
-  app.get(
-    `${prefix}/:objectType/:pipelineId/stages`,
-    forObject((definition, request) => {
-      const pipeline = pipelineOf(definition, request);
-      return isRefusal(pipeline) ? pipeline : answered(200, { results: pipeline.stages.map(stageBody) });
-    }),
-  );
-  app.post(
-    `${prefix}/:objectType/:pipelineId/stages`,
-    forObject((definition, request) => {
-      const pipeline = pipelineOf(definition, request);
-      const body = readBody(request, newStage);
-      if (isRefusal(pipeline)) return pipeline;
-      if (isRefusal(body)) return body;
-      if (pipeline.stages.some((each) => each.label === body.label))
-        return refusal(409, 'CONFLICT', `A stage with the label ${body.label} already exists`);
-      const stage = stageOf(portal, body);
-      portal.catalogue.putPipeline(definition.type.id, { ...pipeline, stages: [...pipeline.stages, stage], updatedAt: stage.createdAt });
-      return answered(201, stageBody(stage));
-    }),
-  );
-  app.get(
-    `${prefix}/:objectType/:pipelineId/stages/:stageId`,
-    forObject((definition, request) => {
-      const pipeline = pipelineOf(definition, request);
-      if (isRefusal(pipeline)) return pipeline;
-      const stage = pipeline.stages.find((each) => each.id === pathPart(request, 'stageId'));
-      return stage === undefined ? notThere('stage') : answered(200, stageBody(stage));
-    }),
-  );
+/** Registers calls about the pipelines of one object; `path` begins behind the object. */
+export function pipelineCalls(app: FastifyInstance, portal: Portal, prefix: string) {
+  return (method: PipelineMethod, path: string, work: Work) =>
+    app.route({
+      method,
+      url: `${prefix}/:objectType${path}`,
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const definition = objectNamed(portal, pathPart(request, 'objectType'));
+        if (isRefusal(definition)) return send(request, reply, definition);
+        if (definition.type.pipelineProperties === null)
+          return send(request, reply, invalid(`Object type ${definition.type.id} does not support pipelines`));
+        return send(request, reply, work(definition, request));
+      },
+    });
 }
 
-function countIn(portal: Portal, { type }: ObjectDefinition, pipeline: Pipeline): number {
-  const row = portal.db.select(
-    `SELECT count(*) AS n FROM record WHERE object = ? AND archived_at IS NULL AND json_extract(properties, '$.' || ?) = ?`,
-    type.id,
-    type.pipelineProperties?.pipeline ?? '',
-    pipeline.id,
-  )[0];
-  return Number(row?.['n'] ?? 0);
-}
-
-function newId(portal: Portal): string {
-  return String(900_000_000 + portal.db.nextSerial('pipeline'));
-}
-
-function stageOf(portal: Portal, given: z.infer<typeof newStage>): Stage {
-  const { label, displayOrder, metadata, stageId } = given;
-  const now = portal.clock.now();
-  return { id: stageId ?? newId(portal), label, displayOrder, metadata, createdAt: now, updatedAt: now };
-}
-
-function notThere(what: string): ApiError {
-  return refusal(404, 'OBJECT_NOT_FOUND', `The ${what} does not exist`);
-}
-
-function pipelineBody(pipeline: Pipeline): object {
-  return {
-    id: pipeline.id,
-    label: pipeline.label,
-    displayOrder: pipeline.displayOrder,
-    stages: [...pipeline.stages].sort((a, b) => a.displayOrder - b.displayOrder).map(stageBody),
-    createdAt: instantText(pipeline.createdAt),
-    updatedAt: instantText(pipeline.updatedAt),
-    archived: false,
+export function registerPipelineRoutes(app: FastifyInstance, portal: Portal, prefix: string, version: ApiVersion): void {
+  const at = pipelineCalls(app, portal, prefix);
+  const put = ({ type }: ObjectDefinition, pipeline: Pipeline, status: number) => {
+    portal.catalogue.putPipeline(type.id, pipeline);
+    return answered(status, pipelineBody(pipeline));
   };
+  const all = ({ type }: ObjectDefinition) => portal.catalogue.pipelines(type.id);
+  const now = () => portal.clock.now();
+
+  at('GET', '', (definition) => answered(200, { results: all(definition).map(pipelineBody) }));
+  at('POST', '', (definition, request) => {
+    const body = readBody(request, newPipeline);
+    if (isRefusal(body)) return body;
+    if (all(definition).some((each) => each.id === body.pipelineId))
+      return refusal(409, 'CONFLICT', `A pipeline with the id ${body.pipelineId ?? ''} already exists`);
+    const taken = labelTaken('pipeline', body.label, all(definition));
+    if (taken !== null) return taken;
+    const { label, displayOrder } = body;
+    const stages = body.stages.map((stage) => stageOf(portal, stage));
+    return put(definition, { id: body.pipelineId ?? newId(portal), label, displayOrder, stages, createdAt: now(), updatedAt: now() }, 201);
+  });
+  at('GET', '/:pipelineId', (definition, request) => {
+    const pipeline = pipelineNamed(portal, definition, request);
+    return isRefusal(pipeline) ? pipeline : answered(200, pipelineBody(pipeline));
+  });
+  at('PATCH', '/:pipelineId', (definition, request) => {
+    const pipeline = pipelineNamed(portal, definition, request);
+    const body = readBody(request, pipelineChange);
+    if (isRefusal(pipeline)) return pipeline;
+    if (isRefusal(body)) return body;
+    if (body.archived === true)
+      return remove(definition, pipeline, request) ?? answered(200, { ...pipelineBody(pipeline), archived: true });
+    const { label = pipeline.label, displayOrder = pipeline.displayOrder } = body;
+    const taken = labelTaken('pipeline', label, others(all(definition), pipeline));
+    return taken ?? put(definition, { ...pipeline, label, displayOrder, updatedAt: now() }, 200);
+  });
+  at('PUT', '/:pipelineId', (definition, request) => {
+    const pipeline = pipelineNamed(portal, definition, request);
+    const body = readBody(request, newPipeline);
+    if (isRefusal(pipeline)) return pipeline;
+    if (isRefusal(body)) return body;
+    const stages = replacedStages(portal, pipeline, body.stages);
+    const gone = pipeline.stages.filter((stage) => !stages.some((each) => each.id === stage.id));
+    const { label, displayOrder } = body;
+    const refused =
+      labelTaken('pipeline', label, others(all(definition), pipeline)) ??
+      stagesInUse(portal, definition, gone, referenceCheck(request, version));
+    return refused ?? put(definition, { ...pipeline, label, displayOrder, stages, updatedAt: now() }, 200);
+  });
+  const remove = (definition: ObjectDefinition, pipeline: Pipeline, request: FastifyRequest): ApiError | null => {
+    const refused = pipelineInUse(portal, definition, pipeline, referenceCheck(request, version));
+    if (refused === null) portal.catalogue.removePipeline(definition.type.id, pipeline.id);
+    return refused;
+  };
+  at('DELETE', '/:pipelineId', (definition, request) => {
+    const pipeline = pipelineNamed(portal, definition, request);
+    return isRefusal(pipeline) ? pipeline : (remove(definition, pipeline, request) ?? answered(204));
+  });
 }
 
-function stageBody(stage: Stage): object {
-  const { id, label, displayOrder, metadata } = stage;
-  const stamps = { createdAt: instantText(stage.createdAt), updatedAt: instantText(stage.updatedAt) };
-  return { id, label, displayOrder, metadata, ...stamps, archived: false, writePermissions: 'CRM_PERMISSIONS_ENFORCEMENT' };
+export function pipelineNamed(portal: Portal, { type }: ObjectDefinition, request: FastifyRequest): Pipeline | ApiError {
+  const found = portal.catalogue.pipelines(type.id).find((each) => each.id === pathPart(request, 'pipelineId'));
+  return found ?? refusal(404, 'OBJECT_NOT_FOUND', 'The pipeline does not exist');
+}
+
+/** From 2026-09 on the check is made unless the caller declines it; before, where the caller asks for it. */
+export function referenceCheck(request: FastifyRequest, version: ApiVersion): ReferenceCheck {
+  const asked = ['validateReferencesBeforeDelete', 'validateDealStageUsagesBeforeDelete'].map((name) => queryText(request, name));
+  return { isWanted: version === '2026-09' ? !asked.includes('false') : asked.includes('true') };
+}
+
+export function others<Item extends { readonly id: string }>(items: readonly Item[], one: Item): readonly Item[] {
+  return items.filter((item) => item.id !== one.id);
 }

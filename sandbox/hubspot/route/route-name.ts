@@ -4,5 +4,6 @@ export function routeName(path: string): string {
   return path
     .replace(/\/{2,}/g, '/')
     .replace(/(.)\/$/, '$1')
-    .replace(/\/\d+(?=\/|$)/g, '/{id}');
+    .replace(/\/\d+(?=\/|$)/g, '/{id}')
+    .replace(/\/(access|refresh)-tokens\/[^/]+/, '/$1-tokens/{id}');
 }

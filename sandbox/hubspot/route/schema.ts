@@ -9,8 +9,7 @@ import { newSchemaProperty, propertyFrom } from '../schema/new-property.ts';
 import type { ObjectDefinition, ObjectType } from '../schema/object-type.ts';
 import { invalid, isRefusal, refusal } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
-import { instantText } from '../wire/instant.ts';
-import { propertyBody } from '../wire/property.ts';
+import { schemaBody } from '../wire/schema.ts';
 import { answered, objectNamed, pathPart, readBody, send } from './exchange.ts';
 import { kept } from './object.ts';
 
@@ -88,33 +87,4 @@ function createSchema(portal: Portal, given: z.infer<typeof newSchema>): ObjectD
   const otherTypes = new Map(others.flatMap((other) => (isRefusal(other) ? [] : [[other.type.id, other.type] as const])));
   for (const other of otherTypes.values()) portal.associationTypes.add(customAssociationTypes(portal.associationTypes, type, other));
   return definition;
-}
-
-function schemaBody(portal: Portal, { type, properties }: ObjectDefinition): object {
-  const associations = portal.catalogue.all().flatMap((other) =>
-    portal.associationTypes.between(type.id, other.type.id).map((each) => ({
-      id: String(each.typeId),
-      fromObjectTypeId: type.id,
-      toObjectTypeId: other.type.id,
-      name: each.name,
-      createdAt: instantText(type.createdAt),
-      updatedAt: instantText(type.updatedAt),
-    })),
-  );
-  return {
-    id: type.id.replace(/^\d-/, ''),
-    objectTypeId: type.id,
-    fullyQualifiedName: type.isCustom ? type.name : type.singular.toUpperCase(),
-    name: type.singular,
-    labels: type.labels,
-    primaryDisplayProperty: type.primaryDisplayProperty,
-    secondaryDisplayProperties: type.secondaryDisplayProperties,
-    requiredProperties: type.requiredProperties,
-    searchableProperties: type.searchableProperties,
-    properties: [...properties.values()].filter((property) => !property.archived).map(propertyBody),
-    associations,
-    createdAt: instantText(type.createdAt),
-    updatedAt: instantText(type.updatedAt),
-    archived: false,
-  };
 }

@@ -9,17 +9,14 @@ import { send } from './exchange.ts';
 
 /** The first pattern that fits names the route; without the API's version. */
 const UNBUILT: readonly (readonly [pattern: RegExp, name: string])[] = [
-  [/^\/crm\/objects\/[^/]+\/merge/, 'Merge'],
-  [/^\/crm\/objects\/[^/]+\/gdpr-delete/, 'GDPR deletion'],
-  [/^\/crm\/associations\/(definitions|usage)/, 'Limits and usage of associations'],
+  [/^\/crm\/associations\/usage/, 'The usage report of associations'],
   [/^\/crm\/associations\/[^/]+\/[^/]+\/(types|batch\/(read|create|archive))/, 'Associations v3'],
   [/^\/crm\/pipelines/, 'This call of the Pipelines API'],
   [/^\/crm\/(imports|exports|lists|timeline|extensions|limits|property-validations)/, 'This resource of the CRM'],
   [/^\/crm-object-schemas/, 'This call of the Schemas API'],
   [/^\/crm\//, 'This call of the CRM API'],
-  [/^\/oauth/, 'OAuth'],
-  [/^\/$/, 'The page for reps'],
-  [/^\/(app-)?webhooks/, 'Webhooks'],
+  [/^\/oauth/, 'This call of OAuth'],
+  [/^\/(app-)?webhooks/, 'This call of the Webhooks API'],
   [/^\/webhooks-journal/, 'The webhooks journal'],
   [
     /^\/(automation|account-info|settings|events|cms|files|marketing|conversations|communication-preferences|integrators|business-units)/,

@@ -46,6 +46,7 @@ const BUILT_INS: readonly BuiltIn[] = [
     },
     rows: [
       ['email', 'Email', TEXT, ['unique']],
+      ['hs_additional_emails', 'Additional email addresses', ['enumeration', 'checkbox'], ['read-only']],
       ['firstname', 'First Name', TEXT],
       ['lastname', 'Last Name', TEXT],
       ['company', 'Company Name', TEXT],
@@ -137,6 +138,7 @@ function systemRows(createdProperty: string, modifiedProperty: string): readonly
     ['hs_object_id', 'Record ID', NUMBER, ['read-only', 'unique']],
     [createdProperty, 'Create Date', DATE_TIME, ['read-only']],
     [modifiedProperty, 'Last Modified Date', DATE_TIME, ['read-only']],
+    ['hs_merged_object_ids', 'Merged record IDs', ['enumeration', 'checkbox'], ['read-only']],
     ['hs_object_source', 'Record Source', TEXT, ['read-only']],
     ['hs_object_source_id', 'Record source ID', TEXT, ['read-only']],
     ['hs_object_source_user_id', 'Record creation source user ID', NUMBER, ['read-only']],

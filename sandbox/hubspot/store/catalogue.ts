@@ -10,6 +10,8 @@ export interface Catalogue {
   readonly find: (name: string) => ObjectDefinition | null;
   readonly all: () => readonly ObjectDefinition[];
   readonly putType: (type: ObjectType) => void;
+  /** The type and everything that is defined of it. */
+  readonly removeType: (typeId: string) => void;
   readonly putProperty: (typeId: string, property: Property) => void;
   readonly putGroup: (typeId: string, group: PropertyGroup) => void;
   readonly pipelines: (typeId: string) => readonly Pipeline[];
@@ -64,6 +66,11 @@ export function createCatalogue(db: Database): Catalogue {
       const known = definitions.get(type.id);
       definitions.set(type.id, { type, properties: known?.properties ?? new Map(), groups: known?.groups ?? new Map() });
       if (known === undefined) pipelines.set(type.id, new Map());
+    },
+    removeType: (typeId) => {
+      db.run(`DELETE FROM definition WHERE object = ?`, typeId);
+      definitions.delete(typeId);
+      pipelines.delete(typeId);
     },
     putProperty: (typeId, property) => {
       keep('property', typeId, property.name, property);

@@ -9,7 +9,8 @@ export type StoredRow = Readonly<Record<string, StoredValue>>;
 
 export interface Database {
   readonly select: (sql: string, ...values: readonly StoredValue[]) => readonly StoredRow[];
-  readonly run: (sql: string, ...values: readonly StoredValue[]) => void;
+  /** Gives how many rows were written. */
+  readonly run: (sql: string, ...values: readonly StoredValue[]) => number;
   /** Kept when `work` returns, undone when it returns false or throws. */
   readonly transaction: (work: () => boolean) => void;
   /** 1 on the first call with this name, then one more each time, across restarts. */
@@ -20,7 +21,24 @@ export interface Database {
   readonly close: () => void;
 }
 
-const TABLES = ['meta', 'definition', 'record', 'unique_value', 'search_row', 'history', 'association', 'association_type'] as const;
+const TABLES = [
+  'meta',
+  'definition',
+  'record',
+  'unique_value',
+  'search_row',
+  'history',
+  'merged',
+  'blocked_address',
+  'association',
+  'archived_association',
+  'association_type',
+  'association_limit',
+  'token',
+  'webhook_settings',
+  'webhook_subscription',
+  'webhook_event',
+] as const;
 
 /** Searches are many different statements; this bounds what is kept of them. */
 const MOST_PREPARED = 500;
@@ -48,6 +66,17 @@ export function openDatabase(file: string): Database {
     CREATE TABLE IF NOT EXISTS history (object TEXT NOT NULL, id INTEGER NOT NULL, name TEXT NOT NULL, turn INTEGER NOT NULL, value TEXT NOT NULL, at INTEGER NOT NULL, source TEXT NOT NULL, source_id TEXT NOT NULL, user_id INTEGER, PRIMARY KEY (object, id, name, turn)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS association (from_object TEXT NOT NULL, from_id INTEGER NOT NULL, to_object TEXT NOT NULL, to_id INTEGER NOT NULL, category TEXT NOT NULL, type_id INTEGER NOT NULL, PRIMARY KEY (from_object, from_id, to_object, to_id, category, type_id)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS association_other ON association (to_object, to_id);
+    CREATE TABLE IF NOT EXISTS archived_association (holder_object TEXT NOT NULL, holder_id INTEGER NOT NULL, from_object TEXT NOT NULL, from_id INTEGER NOT NULL, to_object TEXT NOT NULL, to_id INTEGER NOT NULL, category TEXT NOT NULL, type_id INTEGER NOT NULL, PRIMARY KEY (holder_object, holder_id, from_object, from_id, to_object, to_id, category, type_id)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS association_limit (from_object TEXT NOT NULL, to_object TEXT NOT NULL, category TEXT NOT NULL, type_id INTEGER NOT NULL, most INTEGER NOT NULL, PRIMARY KEY (from_object, to_object, category, type_id)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS merged (object TEXT NOT NULL, id INTEGER NOT NULL, into_id INTEGER NOT NULL, PRIMARY KEY (object, id)) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS merged_into ON merged (object, into_id);
+    CREATE TABLE IF NOT EXISTS blocked_address (address TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS webhook_settings (app_id INTEGER PRIMARY KEY, target_url TEXT NOT NULL, most_concurrent INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS webhook_subscription (id INTEGER PRIMARY KEY, app_id INTEGER NOT NULL, event_type TEXT NOT NULL, object TEXT, property TEXT, active INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS webhook_event (id INTEGER PRIMARY KEY, app_id INTEGER NOT NULL, body TEXT NOT NULL, attempt INTEGER NOT NULL, due_at INTEGER NOT NULL);
+    CREATE INDEX IF NOT EXISTS webhook_due ON webhook_event (due_at, id);
+    CREATE TABLE IF NOT EXISTS token (token TEXT PRIMARY KEY, kind TEXT NOT NULL, alias TEXT NOT NULL, client_id TEXT NOT NULL, app_id INTEGER NOT NULL, family TEXT NOT NULL, scopes TEXT NOT NULL, withheld TEXT NOT NULL, ends_at INTEGER, revoked INTEGER NOT NULL);
+    CREATE INDEX IF NOT EXISTS token_family ON token (family);
     CREATE TABLE IF NOT EXISTS association_type (from_object TEXT NOT NULL, to_object TEXT NOT NULL, category TEXT NOT NULL, type_id INTEGER NOT NULL, name TEXT NOT NULL, label TEXT, inverse_id INTEGER NOT NULL, is_single INTEGER NOT NULL, PRIMARY KEY (from_object, to_object, category, type_id));
   `);
   db.function('contains_tokens', { deterministic: true }, (text, wanted) => Number(containsTokens(text, wanted)));
@@ -62,7 +91,7 @@ export function openDatabase(file: string): Database {
     return fresh;
   };
   const select = (sql: string, ...values: readonly StoredValue[]) => statement(sql).all(...values) as unknown as readonly StoredRow[];
-  const run = (sql: string, ...values: readonly StoredValue[]) => void statement(sql).run(...values);
+  const run = (sql: string, ...values: readonly StoredValue[]) => Number(statement(sql).run(...values).changes);
   const readMeta = (key: string) => (select('SELECT value FROM meta WHERE key = ?', key)[0]?.['value'] as string | undefined) ?? null;
   const writeMeta = (key: string, value: string) =>
     run('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', key, value);

@@ -11,9 +11,12 @@ export interface StoredRecord {
   readonly properties: Readonly<Record<string, string>>;
 }
 
+/** What makes changes in a portal, as HubSpot words it; callers of the API are of the first two kinds. */
+export const CHANGE_SOURCES = ['INTEGRATION', 'CRM_UI', 'AUTOMATION', 'IMPORT', 'CALCULATED', 'DATA_ENRICHMENT'] as const;
+
 /** Who makes a change, as HubSpot records it. */
 export interface ChangeSource {
-  readonly source: 'INTEGRATION' | 'CRM_UI';
+  readonly source: (typeof CHANGE_SOURCES)[number];
   readonly sourceId: string;
   readonly userId: number | null;
 }
@@ -33,7 +36,10 @@ export interface RecordStore {
   readonly insert: (typeId: string, record: StoredRecord, unique: readonly string[], by: ChangeSource) => void;
   /** `changed` names the properties whose history goes on. */
   readonly replace: (typeId: string, record: StoredRecord, changed: readonly string[], unique: readonly string[], by: ChangeSource) => void;
+  /** Its associations are put aside for a restore. */
   readonly archive: (typeId: string, id: number, nowMs: number) => void;
+  /** Takes `record` out of the archive, with the associations that were put aside, as far as the other side is there. */
+  readonly restore: (typeId: string, record: StoredRecord, unique: readonly string[], nowMs: number) => void;
   /** Newest first. */
   readonly history: (typeId: string, id: number, property: string) => readonly HistoryEntry[];
   /** Lets searches see what is due at `nowMs`. */
@@ -55,6 +61,10 @@ export function createRecordStore(db: Database, seed: number, indexDelayMs: () =
       const value = record.properties[name];
       if (value !== undefined && value !== '')
         db.run('INSERT INTO unique_value (object, name, value, id) VALUES (?, ?, ?, ?)', typeId, name, value, record.id);
+      // Addresses that a contact has from merges are its own as much as the first one.
+      if (name === 'email')
+        for (const address of (record.properties['hs_additional_emails'] ?? '').split(';').filter((part) => part !== ''))
+          db.run('INSERT OR IGNORE INTO unique_value (object, name, value, id) VALUES (?, ?, ?, ?)', typeId, name, address, record.id);
     }
   };
   const remember = (typeId: string, record: StoredRecord, names: readonly string[], by: ChangeSource) => {
@@ -122,8 +132,39 @@ export function createRecordStore(db: Database, seed: number, indexDelayMs: () =
     archive: (typeId, id, nowMs) => {
       db.run('UPDATE record SET archived_at = ?, index_due = coalesce(index_due, ?) WHERE object = ? AND id = ?', nowMs, nowMs, typeId, id);
       db.run('DELETE FROM unique_value WHERE object = ? AND id = ?', typeId, id);
-      db.run('DELETE FROM association WHERE from_object = ? AND from_id = ?', typeId, id);
-      db.run('DELETE FROM association WHERE to_object = ? AND to_id = ?', typeId, id);
+      for (const side of ['from', 'to']) {
+        db.run(
+          `INSERT OR IGNORE INTO archived_association (holder_object, holder_id, from_object, from_id, to_object, to_id, category, type_id)
+           SELECT ?, ?, from_object, from_id, to_object, to_id, category, type_id FROM association WHERE ${side}_object = ? AND ${side}_id = ?`,
+          typeId,
+          id,
+          typeId,
+          id,
+        );
+        db.run(`DELETE FROM association WHERE ${side}_object = ? AND ${side}_id = ?`, typeId, id);
+      }
+    },
+    restore: (typeId, record, unique, nowMs) => {
+      db.run('UPDATE record SET archived_at = NULL, index_due = ? WHERE object = ? AND id = ?', nowMs + indexDelayMs(), typeId, record.id);
+      hold(typeId, record, unique);
+      const aside = 'FROM archived_association WHERE holder_object = ? AND holder_id = ?';
+      const isThere = (side: string) =>
+        `EXISTS (SELECT 1 FROM record WHERE object = ${side}_object AND id = ${side}_id AND archived_at IS NULL)`;
+      db.run(
+        `INSERT OR IGNORE INTO association (from_object, from_id, to_object, to_id, category, type_id)
+         SELECT from_object, from_id, to_object, to_id, category, type_id ${aside} AND ${isThere('from')} AND ${isThere('to')}`,
+        typeId,
+        record.id,
+      );
+      // Whoever is archived too brings them back.
+      for (const side of ['from', 'to'])
+        db.run(
+          `INSERT OR IGNORE INTO archived_association (holder_object, holder_id, from_object, from_id, to_object, to_id, category, type_id)
+           SELECT ${side}_object, ${side}_id, from_object, from_id, to_object, to_id, category, type_id ${aside} AND NOT ${isThere(side)}`,
+          typeId,
+          record.id,
+        );
+      db.run(`DELETE ${aside}`, typeId, record.id);
     },
     history: (typeId, id, property) =>
       db.select('SELECT * FROM history WHERE object = ? AND id = ? AND name = ? ORDER BY turn DESC', typeId, id, property).map((row) => ({

@@ -14,6 +14,7 @@ export interface ApiError {
   readonly category?: string;
   readonly errors?: readonly ErrorDetail[];
   readonly context?: Readonly<Record<string, readonly string[]>>;
+  readonly links?: Readonly<Record<string, string>>;
   /** What only some refusals carry, such as `policyName`. */
   readonly more?: Readonly<Record<string, string>>;
 }
@@ -24,13 +25,14 @@ export function isRefusal(outcome: unknown): outcome is ApiError {
 
 /** The body on the wire. */
 export function errorBody(error: ApiError, correlationId: string): object {
-  const { message, context, errors, category, more } = error;
+  const { message, context, errors, links, category, more } = error;
   return {
     status: 'error',
     message,
     correlationId,
     ...(context === undefined ? {} : { context }),
     ...(errors === undefined ? {} : { errors }),
+    ...(links === undefined ? {} : { links }),
     ...(category === undefined ? {} : { category }),
     ...more,
   };
@@ -49,6 +51,31 @@ export const NOT_AUTHENTICATED: ApiError = refusal(
   'INVALID_AUTHENTICATION',
   'Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview',
 );
+
+/** The token was good once. */
+export function expiredToken(endedAtMs: number, nowMs: number): ApiError {
+  const seconds = Math.floor((nowMs - endedAtMs) / 1000);
+  return {
+    kind: 'refusal',
+    status: 401,
+    category: 'EXPIRED_AUTHENTICATION',
+    message: `The OAuth token used to make this call expired ${seconds} second(s) ago.`,
+    context: { 'expire time': [new Date(endedAtMs).toISOString()] },
+  };
+}
+
+/** The token has none of `scopes`, of which one would be enough. */
+export function missingScopes(scopes: readonly string[]): ApiError {
+  return {
+    kind: 'refusal',
+    status: 403,
+    category: 'MISSING_SCOPES',
+    message:
+      "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
+    errors: [{ message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: scopes } }],
+    links: { scopes: 'https://developers.hubspot.com/scopes' },
+  };
+}
 
 export function unknownType(name: string): ApiError {
   return { kind: 'refusal', status: 400, message: `Unable to infer object type from: ${name}` };

@@ -42,6 +42,10 @@ export function createRecord(portal: Portal, definition: ObjectDefinition, given
   };
   const record = { id, createdAt: now, modifiedAt: now, archivedAt: null, properties };
   portal.records.insert(type.id, record, uniqueNames(definition), by);
+  portal.events.record({ kind: 'creation', object: type.id, id }, by);
+  for (const [name, value] of Object.entries(properties))
+    if (value !== '' && name !== type.modifiedProperty)
+      portal.events.record({ kind: 'propertyChange', object: type.id, id, name, value }, by);
   return { record, written: Object.keys(properties) };
 }
 
@@ -65,6 +69,7 @@ export function updateRecord(
   const properties = { ...old.properties, ...read, ...updatedBy(by), [type.modifiedProperty]: storedInstant(now) };
   const record = { ...old, modifiedAt: now, properties };
   portal.records.replace(type.id, record, changed, uniqueNames(definition), by);
+  for (const name of changed) portal.events.record({ kind: 'propertyChange', object: type.id, id, name, value: read[name] ?? '' }, by);
   return { record, written: [...Object.keys(read), 'hs_object_id', type.createdProperty, type.modifiedProperty] };
 }
 
@@ -74,9 +79,14 @@ function updatedBy({ userId }: ChangeSource): Readonly<Record<string, string>> {
 }
 
 /** Archives the record where it is there; a repetition is no mistake. */
-export function archiveRecord(portal: Portal, definition: ObjectDefinition, id: number): void {
+export function archiveRecord(portal: Portal, definition: ObjectDefinition, id: number, by: ChangeSource): void {
   const record = portal.records.find(definition.type.id, id);
-  if (record !== null && record.archivedAt === null) portal.records.archive(definition.type.id, id, portal.clock.now());
+  if (record === null || record.archivedAt !== null) return;
+  portal.db.transaction(() => {
+    portal.records.archive(definition.type.id, id, portal.clock.now());
+    portal.events.record({ kind: 'deletion', object: definition.type.id, id }, by);
+    return true;
+  });
 }
 
 /** The values with what follows from them: a stage names its pipeline. */
@@ -107,7 +117,7 @@ export function uniqueNames(definition: ObjectDefinition): readonly string[] {
 }
 
 /** The two wordings of a clash: that of a new contact's address, and that of every other unique value. */
-function uniqueClash(
+export function uniqueClash(
   portal: Portal,
   definition: ObjectDefinition,
   values: Readonly<Record<string, string>>,
@@ -118,6 +128,8 @@ function uniqueClash(
   for (const name of uniqueNames(definition)) {
     const value = values[name];
     if (value === undefined || value === '') continue;
+    if (type.id === '0-1' && name === 'email' && isBlocked(portal, value))
+      return invalid(`The address ${value} was deleted for privacy and cannot be used again`);
     const holder = portal.records.holderOf(type.id, name, value);
     if (holder === null || holder === id) continue;
     if (isNew && type.id === '0-1' && name === 'email') return refusal(409, 'CONFLICT', `Contact already exists. Existing ID: ${holder}`);
@@ -125,4 +137,8 @@ function uniqueClash(
     return invalid(`Cannot set ${place} on ${id}. ${holder} already has that value.`);
   }
   return null;
+}
+
+function isBlocked(portal: Portal, address: string): boolean {
+  return portal.db.select('SELECT 1 FROM blocked_address WHERE address = ?', address.toLowerCase()).length > 0;
 }

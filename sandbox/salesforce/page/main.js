@@ -1,14 +1,14 @@
 import { noteVisit, readAddress } from './address.js';
 import { describe, objectLabels } from './crm/description.js';
-import { chooseAlias, currentAlias, whenChosenElsewhere } from './crm/session.js';
+import { chooseAlias, currentAlias, whenChosenElsewhere } from '../../kit/page/session.js';
 import { currentUser, loadUsers } from './crm/user.js';
-import { announce, element, errorBox, redraw } from './element.js';
+import { announce, element, errorBox, redraw } from '../../kit/page/element.js';
 import { openListPage } from './list/list-page.js';
 import { OBJECT_PAGES } from './object-page.js';
 import { openNewPage } from './record/new-page.js';
 import { openRecordPage } from './record/record-page.js';
 import { loadScreens } from './screen.js';
-import { hasUnsaved, mayLeave } from './unsaved.js';
+import { hasUnsaved, mayLeave } from '../../kit/page/unsaved.js';
 import { openWorkPage } from './work/work-page.js';
 
 const main = document.getElementById('main');

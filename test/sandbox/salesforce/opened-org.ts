@@ -45,7 +45,7 @@ export async function openOrg(options: OrgOptions = {}): Promise<OpenedOrg> {
     now: () => ORG_START,
   });
   const call: OpenedOrg['call'] = async (method, path, body, headers = {}) => {
-    const address = sandbox.url + (/^\/(services|id|cometd|_sandbox|page|$)/.test(path) ? path : DATA + path);
+    const address = sandbox.url + (/^\/(services|id|cometd|_sandbox|page|kit|$)/.test(path) ? path : DATA + path);
     const response = await fetch(address, {
       method,
       headers: { ...bearer('integration'), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },

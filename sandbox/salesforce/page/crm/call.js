@@ -1,6 +1,6 @@
 /** Calls of the REST API as the chosen user. Everything on this page goes through the same API as any other client. */
 
-import { currentAlias } from './session.js';
+import { currentAlias } from '../../../kit/page/session.js';
 
 const BASE = '/services/data/v66.0';
 const TOKEN = '00D000000000001!';

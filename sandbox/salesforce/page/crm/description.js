@@ -1,7 +1,7 @@
 /** What the org says of its objects to each user, asked for once. */
 
 import { call } from './call.js';
-import { currentAlias } from './session.js';
+import { currentAlias } from '../../../kit/page/session.js';
 
 const described = new Map();
 

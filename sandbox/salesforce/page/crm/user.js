@@ -1,7 +1,7 @@
 /** The people of the org, whom the page can work as. */
 
 import { query } from './call.js';
-import { currentAlias } from './session.js';
+import { currentAlias } from '../../../kit/page/session.js';
 
 const MOST_USERS = 200;
 /** Asked in turn where the chosen user has no session any more. */

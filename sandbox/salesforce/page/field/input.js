@@ -1,4 +1,4 @@
-import { element } from '../element.js';
+import { element } from '../../../kit/page/element.js';
 import { readInstant, toLocalInput } from './instant.js';
 import { lookupControl } from './lookup.js';
 

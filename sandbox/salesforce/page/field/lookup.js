@@ -1,7 +1,7 @@
 import { query } from '../crm/call.js';
 import { describe, labelOf, titleField } from '../crm/description.js';
 import { likeLiteral, selectedPaths } from '../crm/soql.js';
-import { element, say } from '../element.js';
+import { element, say } from '../../../kit/page/element.js';
 import { OBJECT_PAGES } from '../object-page.js';
 import { fieldText } from './text.js';
 

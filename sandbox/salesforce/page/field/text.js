@@ -1,7 +1,7 @@
 /** Values as people read them: labels of picklists, local dates, money, links to other records. */
 
 import { orgNow } from '../crm/call.js';
-import { element, spoken } from '../element.js';
+import { element, spoken } from '../../../kit/page/element.js';
 import { hasPage } from '../screen.js';
 import { dateText, distanceText, readInstant } from './instant.js';
 

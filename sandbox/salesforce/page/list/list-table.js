@@ -1,6 +1,6 @@
 import { recordAddress } from '../address.js';
 import { labelOf } from '../crm/description.js';
-import { element, spoken } from '../element.js';
+import { element, spoken } from '../../../kit/page/element.js';
 import { fieldText } from '../field/text.js';
 import { stateAddress } from './list-state.js';
 

@@ -1,8 +1,8 @@
 import { newAddress } from '../address.js';
 import { describe } from '../crm/description.js';
 import { updateRecord } from '../crm/record.js';
-import { openDialog } from '../dialog.js';
-import { announce, element } from '../element.js';
+import { openDialog } from '../../../kit/page/dialog.js';
+import { announce, element } from '../../../kit/page/element.js';
 import { recordForm } from './record-form.js';
 
 const NUMBERS = new Set(['int', 'double', 'currency', 'percent']);

@@ -1,5 +1,5 @@
 import { orgNow } from '../crm/call.js';
-import { announce, element } from '../element.js';
+import { announce, element } from '../../../kit/page/element.js';
 import { picklistLabel } from '../field/text.js';
 
 /** How often an answer is looked for, and when waiting is long. */

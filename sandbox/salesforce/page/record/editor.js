@@ -1,7 +1,7 @@
 import { updateRecord } from '../crm/record.js';
-import { element } from '../element.js';
+import { element } from '../../../kit/page/element.js';
 import { fieldText } from '../field/text.js';
-import { guardUnsaved } from '../unsaved.js';
+import { guardUnsaved } from '../../../kit/page/unsaved.js';
 import { isEditable } from './detail.js';
 import { recordForm } from './record-form.js';
 

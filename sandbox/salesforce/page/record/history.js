@@ -1,6 +1,6 @@
 import { query } from '../crm/call.js';
 import { literal } from '../crm/soql.js';
-import { card, element } from '../element.js';
+import { card, element } from '../../../kit/page/element.js';
 import { fieldText, instantText } from '../field/text.js';
 
 const READ_ROWS = 50;

@@ -1,10 +1,10 @@
 import { goBack, listAddress, recordAddress } from '../address.js';
 import { describe } from '../crm/description.js';
 import { createRecord, readRecord } from '../crm/record.js';
-import { announce, element } from '../element.js';
+import { announce, element } from '../../../kit/page/element.js';
 import { OBJECT_PAGES } from '../object-page.js';
 import { sectionsOf } from '../screen.js';
-import { guardUnsaved } from '../unsaved.js';
+import { guardUnsaved } from '../../../kit/page/unsaved.js';
 import { recordForm } from './record-form.js';
 
 /** The form of a new record. What the address says of its fields is filled in; the owner is whoever enters it. */

@@ -1,4 +1,4 @@
-import { element, spoken } from '../element.js';
+import { element, spoken } from '../../../kit/page/element.js';
 import { pastValues } from './history.js';
 
 /**

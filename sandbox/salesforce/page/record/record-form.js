@@ -1,5 +1,5 @@
 import { labelOf } from '../crm/description.js';
-import { element } from '../element.js';
+import { element } from '../../../kit/page/element.js';
 import { fieldControl } from '../field/input.js';
 import { localTimeZone } from '../field/instant.js';
 import { fieldText } from '../field/text.js';

@@ -2,7 +2,7 @@ import { listAddress, newAddress } from '../address.js';
 import { query } from '../crm/call.js';
 import { describe, labelOf, titleField } from '../crm/description.js';
 import { literal } from '../crm/soql.js';
-import { card, element, errorBox, spoken } from '../element.js';
+import { card, element, errorBox, spoken } from '../../../kit/page/element.js';
 import { fieldText, recordLink } from '../field/text.js';
 import { listPaths } from '../list/list-query.js';
 import { OBJECT_PAGES } from '../object-page.js';

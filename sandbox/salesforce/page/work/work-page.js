@@ -3,8 +3,8 @@ import { orgNow, query } from '../crm/call.js';
 import { describe } from '../crm/description.js';
 import { instantLiteral, literal } from '../crm/soql.js';
 import { currentUser, leadsOthers } from '../crm/user.js';
-import { card, element, errorBox, redraw } from '../element.js';
-import { keepFresh } from '../fresh.js';
+import { card, element, errorBox, redraw } from '../../../kit/page/element.js';
+import { keepFresh } from '../../../kit/page/fresh.js';
 import { registrationRow, taskRow } from './work-row.js';
 
 const LOOK_AGAIN_MS = 5000;

@@ -1,6 +1,6 @@
 import { recordAddress } from '../address.js';
 import { orgNow } from '../crm/call.js';
-import { element } from '../element.js';
+import { element } from '../../../kit/page/element.js';
 import { dateText, daysUntil, readInstant } from '../field/instant.js';
 import { fieldText, instantText, moneyText, recordLink } from '../field/text.js';
 

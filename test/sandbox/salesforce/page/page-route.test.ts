@@ -8,7 +8,7 @@ describe('the page over HTTP', () => {
   });
   afterAll(() => org.close());
 
-  it.each(['/', '/page/main.js', '/page/style/base.css', '/page/screens.json', '/page/icon.svg'])(
+  it.each(['/', '/page/main.js', '/kit/page/style/base.css', '/page/screens.json', '/page/icon.svg'])(
     '%s comes with a policy that lets nothing in from elsewhere and nothing run inline',
     async (path) => {
       const { status, headers } = await org.call('GET', path);

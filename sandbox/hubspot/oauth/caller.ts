@@ -1,0 +1,17 @@
+/** Who makes a call, by what token. */
+
+import type { Owner } from '../owner.ts';
+import type { ChangeSource } from '../store/record-store.ts';
+
+export interface Caller {
+  readonly owner: Owner;
+  /** What its writes carry. */
+  readonly source: ChangeSource;
+  readonly scopes: ReadonlySet<string>;
+}
+
+export type TokenReading =
+  | { readonly kind: 'caller'; readonly caller: Caller }
+  | { readonly kind: 'expired'; readonly endedAt: number }
+  /** Nobody's, or revoked. */
+  | { readonly kind: 'unknown' };
