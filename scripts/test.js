@@ -77,10 +77,12 @@ async function jest(name, args) {
   const outputFile = join(folder, 'jest.json');
   try {
     const watch = { timer: undefined };
+    // Where a run has one PostgreSQL server for all suites, this file says where it is.
+    const globals = JSON.stringify({ sharedPostgresFile: join(folder, 'postgres-url') });
     const onStart = (kill) => (watch.timer = killWhenStuck(outputFile, kill));
     const code = await step(
       name,
-      program('jest', 'bin/jest.js', ['--json', `--outputFile=${outputFile}`, '--passWithNoTests', ...args]),
+      program('jest', 'bin/jest.js', ['--json', `--outputFile=${outputFile}`, `--globals=${globals}`, '--passWithNoTests', ...args]),
       onStart,
     );
     clearInterval(watch.timer);

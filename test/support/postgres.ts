@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -7,8 +7,7 @@ import { migrateToLatest, openDatabase, type Database } from '../../store/databa
 import { findFreePort } from '../../workers/embedded/port.ts';
 import { startPostgres } from '../../workers/embedded/postgres.ts';
 
-/** The server that all suites of a run share, where there is one (`shared-postgres.ts`): its address, and on it a migrated database that is copied. */
-export const SHARED_SERVER = 'DEALKEEPER_TEST_POSTGRES';
+/** On the server that all suites of a run share (`shared-postgres.ts`): the migrated database that is copied. */
 export const TEMPLATE = 'migrated';
 
 /** Databases of a test suite's own, on the server of the run or on one that is started for the suite. */
@@ -24,8 +23,8 @@ export interface TestServer {
 }
 
 export async function startTestPostgres(): Promise<TestPostgres> {
-  const shared = process.env[SHARED_SERVER];
-  const server = shared === undefined ? await startServer() : null;
+  const shared = sharedServer();
+  const server = shared === null ? await startServer() : null;
   const address = server?.url ?? shared ?? '';
   const opened: { readonly name: string; readonly db: Database }[] = [];
   return {
@@ -44,6 +43,12 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       for (const { name } of opened) await runOn(address, `drop database if exists "${name}" with (force)`);
     },
   };
+}
+
+/** The address of the server that all suites of this run share; null where there is none. Jest hands every suite the name of the file that tells it. */
+function sharedServer(): string | null {
+  const { sharedPostgresFile = '' } = globalThis as { readonly sharedPostgresFile?: string };
+  return existsSync(sharedPostgresFile) ? readFileSync(sharedPostgresFile, 'utf8') : null;
 }
 
 /** A PostgreSQL server on a free port of the loopback, with its rows in a temporary folder. */
