@@ -62,6 +62,8 @@ const QUIETLY = {
   shutdownSignals: [],
 };
 
+const MOST_STARTS = 5;
+
 let installed = false;
 let bundled: Promise<WorkflowBundle> | null = null;
 
@@ -75,7 +77,8 @@ export function bundleWorkflows(): Promise<WorkflowBundle> {
 /** A server whose time can be skipped, from the program at `path`. It knows no search attributes before they are added. */
 export async function openTimeSkipping(path: string): Promise<TestWorkflowEnvironment> {
   await bundleWorkflows();
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+  const server = { executable: { type: 'existing-path', path } } as const;
+  const environment = await startedInTime(() => TestWorkflowEnvironment.createTimeSkipping({ server }));
   const types = { Keyword: 2, Datetime: 6, Bool: 5 } as const;
   await environment.connection.operatorService.addSearchAttributes({
     namespace: 'default',
@@ -89,9 +92,20 @@ export async function openDevelopmentServer(path: string, eventsPerRun: number):
   await bundleWorkflows();
   const attributes = Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]);
   const suggestion = ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${eventsPerRun}`];
-  return TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path }, ip: '127.0.0.1', extraArgs: [...attributes, ...suggestion] },
-  });
+  const executable = { type: 'existing-path', path } as const;
+  const extraArgs = [...attributes, ...suggestion];
+  return startedInTime(() => TestWorkflowEnvironment.createLocal({ server: { executable, ip: '127.0.0.1', extraArgs } }));
+}
+
+/** The SDK gives a server five seconds to start. Where other suites keep the machine busy that can be too few, and is tried again. */
+async function startedInTime(start: () => Promise<TestWorkflowEnvironment>): Promise<TestWorkflowEnvironment> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tries === MOST_STARTS || !String(error).includes('did not start within')) throw error;
+    }
+  }
 }
 
 /** `moreActivities`: those of sync, where a test plays the CRM; those of messages; those of decisions that are to fail. `more`: what the decisions depend on besides, such as channels. */
