@@ -7,7 +7,8 @@ const SCREENS = '/page/screens.json';
 const SYSTEM_FIELDS = ['CreatedDate', 'CreatedById', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp', 'Id'];
 /** A system field too, unless a section has it: it is read together with the deal. */
 const LAST_ACTIVITY = 'LastActivityDate';
-const NEVER_SHOWN = ['IsDeleted', 'MasterRecordId', 'Id'];
+/** Unless a section has it: as in an org, a record type is shown where the layout places it. */
+const NEVER_SHOWN = ['IsDeleted', 'MasterRecordId', 'Id', 'RecordTypeId'];
 
 let shipped = {};
 
