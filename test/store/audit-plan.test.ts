@@ -54,12 +54,14 @@ async function planOf(on: Database | Transaction, statement: CompiledQuery): Pro
 /** Where statements read a table of the audit from end to end, or sort what they read. Neither may grow with the history; what waits to be sealed is little. */
 async function costlyNodes(on: Database | Transaction, statements: readonly CompiledQuery[]): Promise<readonly string[]> {
   const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+  const tablesUnder = (node: PlanNode): readonly string[] => nodesOf(node).flatMap((below) => below['Relation Name'] ?? []);
   const costly: string[] = [];
   for (const statement of statements) {
     const nodes = nodesOf(await planOf(on, statement));
     costly.push(
       ...nodes
-        .filter((node) => /^(Seq Scan|Sort|Incremental Sort|Hash)$/.test(node['Node Type']) && node['Relation Name'] !== 'audit_unsealed')
+        .filter((node) => /^(Seq Scan|Sort|Incremental Sort|Hash)$/.test(node['Node Type']))
+        .filter((node) => tablesUnder(node).some((table) => table !== 'audit_unsealed'))
         .map((node) => `${node['Node Type']} ${node['Relation Name'] ?? ''} in ${statement.sql}`),
     );
   }
