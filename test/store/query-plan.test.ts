@@ -7,6 +7,7 @@ import { RULE_PARAMETERS } from '../../program/definition/rule-parameter.ts';
 import { SUBMITTED } from '../../program/registration-life.ts';
 import type { RuleId } from '../../program/rules/catalogue.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
+import { grantProtection } from '../../store/protection.ts';
 import { ACME } from '../program/example.ts';
 import { capture } from '../support/conversion-stage.ts';
 import { createDecisionStage, type DecisionStage } from '../support/decision-stage.ts';
@@ -158,6 +159,24 @@ describe('the statements of a page of opportunities', () => {
   it('read no big table from end to end', async () => {
     const statements = await statementsOfCapture();
     expect(statements.some(({ sql: text }) => text.includes('customer_key'))).toBe(true);
+    const scans: string[] = [];
+    for (const statement of statements) scans.push(...(await scansOf(statement)));
+    expect(scans).toEqual([]);
+  });
+});
+
+describe('the statements that give a protection', () => {
+  it('read no big table from end to end', async () => {
+    const { registration_id: id, customer_id: customerId } = await db
+      .selectFrom('protection')
+      .select(['registration_id', 'customer_id'])
+      .orderBy('registration_id')
+      .executeTakeFirstOrThrow();
+    heard.clear();
+    const window = { from: '2026-11-16T15:00:00.000Z', until: '2027-02-16T15:00:00.000Z' };
+    await db.transaction().execute((trx) => grantProtection(trx, id, customerId, ['platform'], window));
+    const statements = [...heard.values()].filter(({ sql: text }) => /^(select|insert|update)\b/i.test(text.trim()));
+    expect(statements.length).toBeGreaterThan(2);
     const scans: string[] = [];
     for (const statement of statements) scans.push(...(await scansOf(statement)));
     expect(scans).toEqual([]);
