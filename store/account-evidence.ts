@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { CustomerDetails } from '../program/claim.ts';
+import { nameBands } from '../program/name-similarity.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
-import { CANDIDATES, bandsOf, sharedBands } from './name-band.ts';
+import { CANDIDATES, sharedBands, tellingBands } from './name-band.ts';
 
 /** By what records of one customer are looked for. All parts may be empty; a record that shares one of them is a candidate. */
 export interface CustomerTraces {
@@ -32,7 +33,9 @@ export async function findAccountCandidates(
   db: Database | Transaction,
   { domains, labels, numbers, names }: CustomerTraces,
 ): Promise<readonly AccountCandidate[]> {
-  const bands = bandsOf(names);
+  // Of a name with several forms the first is searched for; the others are looked up as they are.
+  const bands = nameBands(names[0] ?? '');
+  const telling = await tellingBands(db, 'crm_account', bands);
   const sharesKey = sql<boolean>`(coalesce(domain = any(${domains}::text[]), false) or coalesce(company_number = any(${numbers}::text[]), false))`;
   const byKey = sql<boolean>`coalesce(domain = any(${domains}::text[]) or split_part(domain, '.', 1) = any(${labels}::text[]), false)
     or coalesce(company_number = any(${numbers}::text[]), false) or name_key = any(${names}::text[])`;
@@ -47,7 +50,7 @@ export async function findAccountCandidates(
         sql<boolean>`company_number = any(${numbers}::text[])`,
         sql<boolean>`name_key = any(${names}::text[])`,
         sql<boolean>`(domain is not null and split_part(domain, '.', 1) = any(${labels}::text[]))`,
-        ...(bands.length === 0 ? [] : [sql<boolean>`name_bands && ${bands}::int[]`]),
+        ...(telling.length === 0 ? [] : [sql<boolean>`name_bands && ${telling}::int[]`]),
       ]),
     )
     .orderBy(sharesKey, 'desc')

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { NO_FACTS, type CustomerDetails, type Proof } from '../program/claim.ts';
+import { nameBands } from '../program/name-similarity.ts';
 import type { Instant, RegistrationKind, RegistrationStatus } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
-import { CANDIDATES, bandsOf, sharedBands } from './name-band.ts';
+import { CANDIDATES, sharedBands, tellingBands } from './name-band.ts';
 
 export interface RivalCandidate {
   readonly registrationId: string;
@@ -36,7 +37,9 @@ export async function findRivalCandidates(
   among: { readonly customerIds: readonly string[]; readonly registrationIds: readonly string[]; readonly names: readonly string[] },
   ended: { readonly since: Instant | null; readonly wonSince: Instant | null } = { since: null, wonSince: null },
 ): Promise<readonly RivalCandidate[]> {
-  const bands = bandsOf(among.names);
+  // Of a name with several forms the first is searched for; the others are looked up as they are.
+  const bands = nameBands(among.names[0] ?? '');
+  const telling = await tellingBands(trx, 'registration', bands);
   const { wonSince } = ended;
   const byKey = sql<boolean>`customer_id = any(${among.customerIds}::uuid[]) or registration.id = any(${among.registrationIds}::uuid[])
     or customer_name_key = any(${among.names}::text[])`;
@@ -77,7 +80,7 @@ export async function findRivalCandidates(
         sql<boolean>`customer_id = any(${among.customerIds}::uuid[])`,
         sql<boolean>`registration.id = any(${among.registrationIds}::uuid[])`,
         sql<boolean>`customer_name_key = any(${among.names}::text[])`,
-        ...(bands.length === 0 ? [] : [sql<boolean>`customer_name_bands && ${bands}::int[]`]),
+        ...(telling.length === 0 ? [] : [sql<boolean>`customer_name_bands && ${telling}::int[]`]),
       ]),
     )
     // Who shares a key comes first, whatever the name: it must not be cut off.

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { nameBands } from '../../program/name-similarity.ts';
 import { findAccountCandidates, type CustomerTraces } from '../../store/account-evidence.ts';
+import { openDatabase } from '../../store/database.ts';
+import { tellingBands } from '../../store/name-band.ts';
 import { findRivalCandidates } from '../../store/rival-evidence.ts';
 import { createDecisionStage, emptyStore, type DecisionStage } from '../support/decision-stage.ts';
 import { mirrorAccount } from '../support/mirror.ts';
@@ -11,10 +13,13 @@ jest.setTimeout(60_000);
 
 let postgres: TestPostgres;
 let stage: DecisionStage;
+let url: string;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
-  stage = createDecisionStage((await postgres.openEmpty()).db);
+  const opened = await postgres.openEmpty();
+  url = opened.url;
+  stage = createDecisionStage(opened.db);
 });
 afterEach(() => emptyStore(stage.db));
 afterAll(() => postgres.stop());
@@ -87,6 +92,67 @@ describe('accounts that may be a customer', () => {
     const ids = await found({ domains: ['northwind.com'], names: ['northwind traders'] });
     expect(ids).toHaveLength(200);
     expect(ids[0]).toBe('same-domain');
+  });
+});
+
+describe('the bands that a name is searched by', () => {
+  const bands = nameBands('hivas savings bank');
+
+  /** Accounts of which each has the given bands and none else that is asked for; then what a worker that starts now finds to be telling. */
+  async function tellingAmong(...crowds: readonly (readonly [records: number, bands: readonly number[]])[]): Promise<readonly number[]> {
+    for (const [at, [records, shared]] of crowds.entries()) {
+      await sql`
+        insert into crm_account (connection, remote_id, name, name_key, name_bands, stamp, deleted, refreshed_at)
+        select 'salesforce', ${`crowd-${at}-`} || n, 'x', ${`crowd ${at} `} || n, ${[...shared]}::int[] || n, now(), false, now() from generate_series(1, ${records}::int) n`.execute(
+        stage.db,
+      );
+    }
+    await sql`analyze crm_account`.execute(stage.db);
+    const fresh = openDatabase(url);
+    try {
+      return await tellingBands(fresh, 'crm_account', bands);
+    } finally {
+      await fresh.destroy();
+    }
+  }
+
+  it('are all of them where none is common', async () => {
+    expect(await tellingAmong([200, bands.slice(0, 2)])).toHaveLength(bands.length);
+  });
+
+  it.each([
+    ['last within', 500, 20],
+    ['first beyond', 501, 19],
+  ])('lead to five hundred records at the most: %s', async (_edge, records, expected) => {
+    const telling = await tellingAmong([records, bands.slice(3, 4)]);
+    expect(telling).toHaveLength(expected);
+    expect(telling.includes(bands[3]!)).toBe(expected === 20);
+  });
+
+  it('are the rarest where all together lead to more', async () => {
+    const telling = await tellingAmong([300, bands.slice(0, 1)], [180, bands.slice(1, 2)], [240, bands.slice(2, 3)]);
+    expect([...telling].sort()).toEqual(bands.slice(1).sort());
+  });
+
+  it('are the rarest one where each is common', async () => {
+    expect(await tellingAmong([1_500, bands], [10, bands.slice(0, 19)])).toEqual(bands.slice(19));
+  });
+
+  it('are none of a customer without a name', async () => {
+    expect(await tellingBands(stage.db, 'crm_account', [])).toEqual([]);
+  });
+
+  it('find a name that is alike by another band, and its own however common', async () => {
+    await tellingAmong([1_500, bands.slice(0, 1)]);
+    await mirrorAccount(stage.db, { remote_id: 'own', name_key: 'hivas savings bank', domain: null });
+    await mirrorAccount(stage.db, { remote_id: 'alike', name_key: 'hivass savings bank', domain: null });
+    const fresh = openDatabase(url);
+    try {
+      const accounts = await findAccountCandidates(fresh, { ...NOTHING, names: ['hivas savings bank'] });
+      expect(accounts.map(({ remoteId }) => remoteId).sort()).toEqual(['alike', 'own']);
+    } finally {
+      await fresh.destroy();
+    }
   });
 });
 
