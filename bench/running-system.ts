@@ -21,7 +21,17 @@ export interface RunningSystem {
 
 /** Temporal's and our variables that say where things are would lead to a system that is none of this benchmark's. */
 const KEPT_VARIABLES = new Set(['PATH', 'HOME', 'XDG_CACHE_HOME']);
-const FREE_PORTS = ['PORT', 'METRICS_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SALESFORCE_SANDBOX_PORT'];
+const FREE_PORTS = [
+  'PORT',
+  'METRICS_PORT',
+  'POSTGRES_PORT',
+  'TEMPORAL_PORT',
+  'TEMPORAL_UI_PORT',
+  'SALESFORCE_SANDBOX_PORT',
+  'HUBSPOT_SANDBOX_PORT',
+];
+/** Figures are those of one CRM: what another costs beside it is another figure. */
+const CONNECTIONS = 'salesforce';
 
 /** The environment of an embedded system of its own: free ports, a folder of its own, and nothing else of ours that is set here. */
 export function isolatedEnvironment(dataDir: string, pollSeconds: number): Readonly<Record<string, string>> {
@@ -29,6 +39,7 @@ export function isolatedEnvironment(dataDir: string, pollSeconds: number): Reado
   return {
     ...Object.fromEntries(kept),
     ...Object.fromEntries(FREE_PORTS.map((name) => [name, '0'])),
+    CONNECTIONS,
     DATA_DIR: dataDir,
     SYNC_POLL_SECONDS: String(pollSeconds),
   };

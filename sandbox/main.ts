@@ -92,6 +92,7 @@ interface HubspotRunOptions {
   readonly port: number;
   readonly host: string;
   readonly empty?: true;
+  readonly bare?: true;
   readonly data?: string;
   readonly webhooksAnywhere?: true;
 }
@@ -102,7 +103,8 @@ async function runHubspot(options: HubspotRunOptions): Promise<void> {
     port: options.port,
     host: options.host,
     dataFile: options.data === undefined ? ':memory:' : join(resolve(options.data), 'hubspot-sandbox.sqlite'),
-    sampleFile: options.empty === true ? null : join(root, 'programs/sample/crm.json'),
+    sampleFile: options.empty === true || options.bare === true ? null : join(root, 'programs/sample/crm.json'),
+    ...(options.bare === true ? {} : { definitionFile: join(root, 'crm/hubspot/portal/definition.json') }),
     seed: SEED,
     pageFolder: join(root, 'sandbox/hubspot/page'),
     webhooksAnywhere: options.webhooksAnywhere === true,
@@ -146,7 +148,8 @@ program
   .description('an emulated HubSpot portal')
   .option('--port <number>', 'port to listen on', parsePort, HUBSPOT_PORT)
   .option('--host <address>', 'interface to listen on; anything but the loopback is for containers', '127.0.0.1')
-  .option('--empty', 'people and HubSpot’s own objects only, no records')
+  .option('--empty', 'people and definitions only, no records')
+  .option('--bare', 'people and HubSpot’s own objects only, no records: a portal before `provision`')
   .option('--data <folder>', 'keep the portal in this folder; without it, the portal is gone when the sandbox stops')
   .option('--webhooks-anywhere', 'send webhooks to other machines too; without it, only to this one')
   .action(runHubspot);

@@ -4,7 +4,7 @@ import { openApi } from './compose/open-api.ts';
 import { stopRequested } from './compose/stop-signal.ts';
 import { openTemporalClient } from './compose/temporal.ts';
 import { refuseBadPrograms } from './compose/refuse-bad-programs.ts';
-import { configurationOrExit } from './config.ts';
+import { configurationOrExit, connectionNames } from './config.ts';
 
 /** The production API: HTTP in front of the store and the workflows. It never talks to a CRM. */
 
@@ -15,7 +15,7 @@ const stopping = stopRequested();
 const db = openDatabase(configuration.store.databaseUrl, 16);
 await migrateToLatest(db);
 const temporal = openTemporalClient(configuration.temporal);
-const connections = Object.values(configuration.connections).flatMap((connection) => (connection === null ? [] : [connection.connection]));
+const connections = connectionNames(configuration.connections);
 
 const api = await openApi({
   db,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { optionalText } from './configured-value.ts';
+import { hubspotOf, hubspotShape, HUBSPOT_SECRETS, problemsOfHubspot } from './hubspot-configuration.ts';
 import { notifyPart, problemsOfNotify } from './notify-configuration.ts';
 import { REFUSED_PORTS } from './refused-port.ts';
-import { problemsOfSalesforce, registrationObject, salesforcePart, SALESFORCE_SECRETS } from './salesforce-configuration.ts';
+import { problemsOfSalesforce, registrationObject, salesforceOf, salesforceShape, SALESFORCE_SECRETS } from './salesforce-configuration.ts';
 import { withSecretFiles } from './secret-file.ts';
 
 /**
@@ -28,7 +30,6 @@ const wholeNumber = (fallback: number, least: number, most: number) =>
     });
 
 const text = (meaning: string) => z.string({ error: `is not set; expected ${meaning}` }).trim();
-const optionalText = z.string().trim().optional();
 
 const yesOrNo = z
   .string()
@@ -107,6 +108,28 @@ const logPart = z
   })
   .transform((env) => ({ level: env.LOG_LEVEL }));
 
+/** The CRMs that there are connections to. */
+const CRMS = ['salesforce', 'hubspot'] as const;
+
+/** The CRMs. Where `CONNECTIONS` is set, one that it does not name is left out, whatever else is set for it. */
+const connectionsPart = z
+  .object({
+    CONNECTIONS: z
+      .string()
+      .transform((names) => names.split(',').map((name) => name.trim()))
+      .pipe(z.array(z.enum(CRMS, { error: `expected ${CRMS.join(' or ')}, or both with a comma between them` })))
+      .optional(),
+    ...salesforceShape,
+    ...hubspotShape,
+  })
+  .check(softUnderHard('SALESFORCE'), softUnderHard('HUBSPOT'))
+  .transform(({ CONNECTIONS: names, ...env }) => ({
+    /** Null where nothing is said. */
+    wanted: names ?? null,
+    salesforce: names?.includes('salesforce') === false ? null : salesforceOf(env),
+    hubspot: names?.includes('hubspot') === false ? null : hubspotOf(env),
+  }));
+
 /** What the embedded run starts by itself, and where. An address that is given replaces the part that would be started. */
 const embeddedPart = z
   .object({
@@ -160,7 +183,7 @@ const PARTS = {
   metrics: metricsPart,
   sync: syncPart,
   program: programPart,
-  connections: salesforcePart,
+  connections: connectionsPart,
   notify: notifyPart,
   log: logPart,
   embedded: embeddedPart,
@@ -173,9 +196,14 @@ const BELONGING: { readonly [Part in keyof typeof PARTS]?: (given: Environment) 
     (given.TEMPORAL_TLS_CLIENT_CERT_PATH === undefined) === (given.TEMPORAL_TLS_CLIENT_KEY_PATH === undefined)
       ? []
       : ['TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH belong together: set both or neither'],
-  connections: problemsOfSalesforce,
+  connections: (given) => [...problemsOfSalesforce(given), ...problemsOfHubspot(given)],
   notify: problemsOfNotify,
 };
+
+/** The names of the CRMs that are configured. */
+export function connectionNames({ salesforce, hubspot }: Pick<Configuration['connections'], 'salesforce' | 'hubspot'>): readonly string[] {
+  return [salesforce, hubspot].flatMap((each) => (each === null ? [] : [each.connection]));
+}
 
 export type ConfigurationPart = keyof typeof PARTS;
 export type Configuration = { readonly [Part in ConfigurationPart]: Readonly<z.output<(typeof PARTS)[Part]>> };
@@ -194,7 +222,10 @@ export function readConfiguration<Part extends ConfigurationPart>(
   environment: Environment = process.env,
 ): ConfigurationReading<Part> {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
-  const { given, problems: unread } = withSecretFiles(set, parts.includes('connections' as Part) ? SALESFORCE_SECRETS : []);
+  const { given, problems: unread } = withSecretFiles(
+    set,
+    parts.includes('connections' as Part) ? [...SALESFORCE_SECRETS, ...HUBSPOT_SECRETS] : [],
+  );
   const problems = new Set<string>(unread);
   const configuration: Partial<Record<ConfigurationPart, unknown>> = {};
   for (const part of parts) {
@@ -232,6 +263,15 @@ export function configuredVariables(): readonly string[] {
 /** What a child process inherits of this one's environment; the parent sets over it what it decided by itself. */
 export function inheritedEnvironment(environment: Environment = process.env): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** The soft share is reached before the hard one, or with it. */
+function softUnderHard<Crm extends 'SALESFORCE' | 'HUBSPOT'>(crm: Crm) {
+  const [soft, hard] = [`${crm}_SOFT_SHARE`, `${crm}_HARD_SHARE`] as const;
+  return z.refine<Readonly<Record<`${Crm}_SOFT_SHARE` | `${Crm}_HARD_SHARE`, number>>>((env) => env[soft] <= env[hard], {
+    path: [soft],
+    error: `expected at most ${hard}`,
+  });
 }
 
 function isPostgresUrl(value: string): boolean {

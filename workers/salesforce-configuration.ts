@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { DEFAULT_CALL_SHARES, type CallShares } from '../activities/sync/call-share.ts';
 import { DEFAULT_BULK_FROM } from '../activities/sync/lane.ts';
+import { isWebAddress, optionalText, percent, webAddressSuchAs } from './configured-value.ts';
 import { REGISTRATION_OBJECTS, type RegistrationObject } from '../mappings/salesforce/registration-object.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,78 +15,64 @@ export const SALESFORCE_SECRETS = [
   'SALESFORCE_ACCESS_TOKEN',
 ] as const;
 
-const optionalText = z.string().trim().optional();
-
-const percent = z.coerce
-  .number({ error: 'expected a whole number of percent from 1 to 100' })
-  .int('expected a whole number of percent from 1 to 100')
-  .min(1, 'expected 1 to 100 percent')
-  .max(100, 'expected 1 to 100 percent');
-
 /** Where the org keeps its deal registrations. */
 export const registrationObject = z
   .enum(REGISTRATION_OBJECTS, { error: `expected ${REGISTRATION_OBJECTS.join(', ')}` })
   .default('Deal_Registration__c');
 
-const webAddress = z.string().trim().refine(isWebAddress, { error: 'expected an address such as https://example.my.salesforce.com' });
+const webAddress = webAddressSuchAs('https://example.my.salesforce.com');
 
-/** The Salesforce org. A connection exists where its address is set; without it, nothing is synced. */
-export const salesforcePart = z
-  .object({
-    SALESFORCE_INSTANCE_URL: webAddress.optional(),
-    SALESFORCE_CLIENT_ID: optionalText,
-    SALESFORCE_CLIENT_SECRET: optionalText,
-    SALESFORCE_CLIENT_SECRET_FILE: optionalText,
-    SALESFORCE_USERNAME: z
-      .string()
-      .trim()
-      .regex(/^[^\s@]+@[^\s@]+$/, { error: 'expected a username of the org, such as integration@acme.example' })
-      .optional(),
-    SALESFORCE_PRIVATE_KEY: z
-      .string()
-      .transform(asPem)
-      .refine(isSigningKey, {
-        error: 'expected an RSA key of 2048 bits or more as PEM, without a passphrase; `openssl genrsa 2048` makes one',
-      })
-      .optional(),
-    SALESFORCE_PRIVATE_KEY_FILE: optionalText,
-    SALESFORCE_AUDIENCE: z
-      .string()
-      .trim()
-      .transform((value) => value.replace(/\/+$/, ''))
-      .refine(isWebAddress, { error: 'expected https://login.salesforce.com, or https://test.salesforce.com for a sandbox org' })
-      .default('https://login.salesforce.com'),
-    SALESFORCE_REFRESH_TOKEN: optionalText,
-    SALESFORCE_REFRESH_TOKEN_FILE: optionalText,
-    SALESFORCE_ACCESS_TOKEN: optionalText,
-    SALESFORCE_ACCESS_TOKEN_FILE: optionalText,
-    SALESFORCE_API_VERSION: z
-      .string()
-      .trim()
-      .regex(/^\d{2,3}\.0$/, { error: 'expected a version such as 66.0' })
-      .default('66.0'),
-    SALESFORCE_CHANGE_EVENTS: z
-      .string()
-      .trim()
-      .toLowerCase()
-      .refine((value) => ['true', 'false', '1', '0'].includes(value), { error: 'expected true or false (true where unset)' })
-      .transform((value) => value === 'true' || value === '1')
-      .default(true),
-    SALESFORCE_REGISTRATION_OBJECT: registrationObject,
-    SALESFORCE_SOFT_SHARE: percent.default(DEFAULT_CALL_SHARES.soft),
-    SALESFORCE_HARD_SHARE: percent.default(DEFAULT_CALL_SHARES.hard),
-    SALESFORCE_BULK_FROM: z.coerce
-      .number({ error: 'expected a whole number of records, 200–1000000' })
-      .int('expected a whole number of records, 200–1000000')
-      .min(200, 'expected 200–1000000 records')
-      .max(1_000_000, 'expected 200–1000000 records')
-      .default(DEFAULT_BULK_FROM),
-  })
-  .refine((env) => env.SALESFORCE_SOFT_SHARE <= env.SALESFORCE_HARD_SHARE, {
-    path: ['SALESFORCE_SOFT_SHARE'],
-    error: 'expected at most SALESFORCE_HARD_SHARE',
-  })
-  .transform((env) => ({ salesforce: connectionOf(env) }));
+/** The Salesforce org. A connection exists where its address is set; without it, nothing is synced with one. */
+export const salesforceShape = {
+  SALESFORCE_INSTANCE_URL: webAddress.optional(),
+  SALESFORCE_CLIENT_ID: optionalText,
+  SALESFORCE_CLIENT_SECRET: optionalText,
+  SALESFORCE_CLIENT_SECRET_FILE: optionalText,
+  SALESFORCE_USERNAME: z
+    .string()
+    .trim()
+    .regex(/^[^\s@]+@[^\s@]+$/, { error: 'expected a username of the org, such as integration@acme.example' })
+    .optional(),
+  SALESFORCE_PRIVATE_KEY: z
+    .string()
+    .transform(asPem)
+    .refine(isSigningKey, {
+      error: 'expected an RSA key of 2048 bits or more as PEM, without a passphrase; `openssl genrsa 2048` makes one',
+    })
+    .optional(),
+  SALESFORCE_PRIVATE_KEY_FILE: optionalText,
+  SALESFORCE_AUDIENCE: z
+    .string()
+    .trim()
+    .transform((value) => value.replace(/\/+$/, ''))
+    .refine(isWebAddress, { error: 'expected https://login.salesforce.com, or https://test.salesforce.com for a sandbox org' })
+    .default('https://login.salesforce.com'),
+  SALESFORCE_REFRESH_TOKEN: optionalText,
+  SALESFORCE_REFRESH_TOKEN_FILE: optionalText,
+  SALESFORCE_ACCESS_TOKEN: optionalText,
+  SALESFORCE_ACCESS_TOKEN_FILE: optionalText,
+  SALESFORCE_API_VERSION: z
+    .string()
+    .trim()
+    .regex(/^\d{2,3}\.0$/, { error: 'expected a version such as 66.0' })
+    .default('66.0'),
+  SALESFORCE_CHANGE_EVENTS: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .refine((value) => ['true', 'false', '1', '0'].includes(value), { error: 'expected true or false (true where unset)' })
+    .transform((value) => value === 'true' || value === '1')
+    .default(true),
+  SALESFORCE_REGISTRATION_OBJECT: registrationObject,
+  SALESFORCE_SOFT_SHARE: percent.default(DEFAULT_CALL_SHARES.soft),
+  SALESFORCE_HARD_SHARE: percent.default(DEFAULT_CALL_SHARES.hard),
+  SALESFORCE_BULK_FROM: z.coerce
+    .number({ error: 'expected a whole number of records, 200–1000000' })
+    .int('expected a whole number of records, 200–1000000')
+    .min(200, 'expected 200–1000000 records')
+    .max(1_000_000, 'expected 200–1000000 records')
+    .default(DEFAULT_BULK_FROM),
+};
 
 export type SalesforceAuthentication =
   | { readonly kind: 'token'; readonly accessToken: string }
@@ -140,7 +127,8 @@ export function problemsOfSalesforce(given: Environment): readonly string[] {
   return problems;
 }
 
-function connectionOf(env: {
+/** The connection that the variables describe; null where they name no org, or no way to sign in. */
+export function salesforceOf(env: {
   readonly SALESFORCE_INSTANCE_URL?: string | undefined;
   readonly SALESFORCE_CLIENT_ID?: string | undefined;
   readonly SALESFORCE_CLIENT_SECRET?: string | undefined;
@@ -173,7 +161,7 @@ function connectionOf(env: {
 }
 
 /** A key comes first, then a refresh token, of which the client's secret may be a part; a bare token, which is not renewed, is the last choice. */
-function authenticationOf(env: Parameters<typeof connectionOf>[0]): SalesforceAuthentication | null {
+function authenticationOf(env: Parameters<typeof salesforceOf>[0]): SalesforceAuthentication | null {
   const { SALESFORCE_CLIENT_ID: clientId, SALESFORCE_CLIENT_SECRET: clientSecret, SALESFORCE_USERNAME: username } = env;
   const { SALESFORCE_PRIVATE_KEY: privateKeyPem, SALESFORCE_REFRESH_TOKEN: refreshToken, SALESFORCE_ACCESS_TOKEN: accessToken } = env;
   if (clientId !== undefined && privateKeyPem !== undefined && username !== undefined)
@@ -196,8 +184,4 @@ function isSigningKey(pem: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isWebAddress(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }

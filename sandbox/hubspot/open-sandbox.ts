@@ -20,6 +20,7 @@ import { createApps } from './oauth/app.ts';
 import { createAuthorizationCodes } from './oauth/authorization-code.ts';
 import { createTokenStore } from './oauth/token-store.ts';
 import { PORTAL_ID } from './portal-id.ts';
+import { defineOwn, readOwnDefinition } from './own-definition.ts';
 import type { Portal } from './portal.ts';
 import { installAdmission } from './route/admission.ts';
 import { registerChangeControl } from './route/change-control.ts';
@@ -67,6 +68,8 @@ export interface HubspotSandboxOptions {
   readonly indexDelayMs?: number;
   /** Events may be sent to other machines; to this one alone where it is left out. */
   readonly webhooksAnywhere?: boolean;
+  /** What people of the portal have defined, as JSON: an object, properties, labels. Nothing where it is left out. */
+  readonly definitionFile?: string;
   /** The files of the page for reps; those of the working folder where it is left out. */
   readonly pageFolder?: string;
 }
@@ -114,7 +117,8 @@ export async function openHubspotSandbox(options: HubspotSandboxOptions): Promis
     tokens: createTokenStore(db, clock.now),
     url: () => address.url,
   };
-  const origin = sample === null ? 'empty' : 'sample';
+  const definition = options.definitionFile === undefined ? null : readOwnDefinition(options.definitionFile);
+  const origin = `${sample === null ? 'empty' : 'sample'}${definition === null ? '' : ', defined'}`;
   const reset = () => {
     clock.reset();
     calls.clear();
@@ -127,6 +131,7 @@ export async function openHubspotSandbox(options: HubspotSandboxOptions): Promis
       db.clear();
       portal.catalogue.reload();
       furnish(portal);
+      if (definition !== null) defineOwn(portal, definition);
       if (sample !== null) writeSample(portal, sample);
       db.writeMeta('origin', origin);
       return true;

@@ -11,9 +11,19 @@ const POLL_SECONDS = 1;
 const READY_TIMEOUT_MS = 120_000;
 /** As long as the parts together may take to stop, and some. */
 const STOP_TIMEOUT_MS = 60_000;
-const PORT_VARIABLES = ['PORT', 'METRICS_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SALESFORCE_SANDBOX_PORT'] as const;
+const PORT_VARIABLES = [
+  'PORT',
+  'METRICS_PORT',
+  'POSTGRES_PORT',
+  'TEMPORAL_PORT',
+  'TEMPORAL_UI_PORT',
+  'SALESFORCE_SANDBOX_PORT',
+  'HUBSPOT_SANDBOX_PORT',
+] as const;
+/** A story plays in one CRM unless it says otherwise: two of them cost twice the polls. */
+const CONNECTIONS = 'salesforce';
 
-export type PartName = 'The API' | 'The worker' | 'The Salesforce sandbox' | 'The Temporal server' | 'PostgreSQL';
+export type PartName = 'The API' | 'The worker' | 'The Salesforce sandbox' | 'The HubSpot sandbox' | 'The Temporal server' | 'PostgreSQL';
 
 export interface SystemPart {
   readonly name: PartName;
@@ -27,6 +37,8 @@ export interface EmbeddedSystem {
   readonly apiUrl: string;
   readonly apiToken: string;
   readonly salesforceUrl: string;
+  /** Where the story has `CONNECTIONS` name it. */
+  readonly hubspotUrl: string;
   readonly temporalUiUrl: string;
   /** Starts it, in an environment with these changes, and answers when it says `ready`: how long that took. */
   start(changes?: Readonly<Record<string, string>>): Promise<{ readonly readyAfterMs: number }>;
@@ -81,6 +93,7 @@ export async function createSystem(
         API_TOKEN: apiToken,
         DATA_DIR: dataDir,
         SYNC_POLL_SECONDS: String(POLL_SECONDS),
+        CONNECTIONS,
         ...changes,
       },
       // The channel lets the system stop by itself when the test's process is killed.
@@ -136,6 +149,7 @@ export async function createSystem(
     apiUrl: `http://127.0.0.1:${ports.PORT}`,
     apiToken,
     salesforceUrl: `http://127.0.0.1:${ports.SALESFORCE_SANDBOX_PORT}`,
+    hubspotUrl: `http://127.0.0.1:${ports.HUBSPOT_SANDBOX_PORT}`,
     temporalUiUrl: `http://127.0.0.1:${ports.TEMPORAL_UI_PORT}`,
     start,
     stop,

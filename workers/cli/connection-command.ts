@@ -5,7 +5,7 @@ import { configurationOrExit } from '../config.ts';
 import { checkChannels, type CheckedChannel } from './channel-check.ts';
 import { CommandFailure } from './command-failure.ts';
 import type { CheckedConnection } from './connection-check.ts';
-import { salesforceOf, withStore } from './installation.ts';
+import { crmsOf, withStore } from './installation.ts';
 import { print, printJson } from './print.ts';
 import { runningDefinition } from './program/running-definition.ts';
 import { renderEntry, renderTable } from './table.ts';
@@ -17,28 +17,28 @@ export function addConnectionCommands(root: Command): void {
   connections
     .command('check')
     .description(
-      'sign in to the CRM, see what is left of its allowances and compare every mapped field; sign in to the mail server, and see that the portal answers; nothing is written or sent',
+      'sign in to each CRM, see what is left of its allowances and compare every mapped field; sign in to the mail server, and see that the portal answers; nothing is written or sent',
     )
     .option('--json', 'print JSON')
     .action(check);
 }
 
 async function check(options: { readonly json?: true }): Promise<void> {
-  // Loaded only here: a CRM's client is the slowest part of the command line to load.
+  // Loaded only here: the clients of the CRMs are the slowest part of the command line to load.
   const [{ openConnections }, { checkConnection }] = await Promise.all([
     import('../compose/connections.ts'),
     import('./connection-check.ts'),
   ]);
   const program = runningDefinition();
-  const salesforce = salesforceOf();
+  const crms = crmsOf();
   const checkAll = async (db: Database | null): Promise<readonly CheckedConnection[]> => {
     const checked: CheckedConnection[] = [];
-    for (const [name, connection] of await openConnections({ salesforce }, pino({ level: 'silent' }), db))
+    for (const [name, connection] of await openConnections(crms, pino({ level: 'silent' }), db))
       checked.push(await checkConnection(name, connection, program));
     return checked;
   };
   // A refresh token may have a successor, which only the store knows; whatever else is checked needs no store.
-  const checked = await (salesforce.auth.kind === 'refresh_token' ? withStore(checkAll) : checkAll(null));
+  const checked = await (crms.salesforce?.auth.kind === 'refresh_token' ? withStore(checkAll) : checkAll(null));
   const channels = await checkChannels(configurationOrExit(['notify']).notify);
   if (options.json === true) printJson({ connections: checked, channels });
   else print([...checked.map(renderConnection), ...channels.map(renderChannel)].join('\n\n'));

@@ -5,16 +5,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { readConnections } from '../../store/connection.ts';
-import { configurationOrExit } from '../config.ts';
-import { SANDBOX_TOKEN } from '../embedded/embedded-plan.ts';
+import type { ConfiguredCrms } from '../compose/connections.ts';
+import { configurationOrExit, connectionNames } from '../config.ts';
+import { HUBSPOT_SANDBOX_TOKEN, SALESFORCE_SANDBOX_TOKEN } from '../embedded/embedded-plan.ts';
 import { runningDatabaseUrl } from '../embedded/postgres.ts';
 import { readRunRecord, type RunRecord } from '../embedded/run-record.ts';
-import type { SalesforceConnection } from '../salesforce-configuration.ts';
 import { answerOf, callOverHttp, type ApiCall } from './api-call.ts';
 import { CommandFailure } from './command-failure.ts';
 
 /** As the workers of the embedded system are given it. */
 const SANDBOX_API_VERSION = '66.0';
+const HUBSPOT_SANDBOX_API_VERSION = '2026-03';
 
 const START =
   'start the system with `npm start`, set DATA_DIR to the folder of one that runs, or set DATABASE_URL to the store of a production one.';
@@ -44,8 +45,14 @@ export async function withApi<Result>(
   try {
     return await withStore(async (db) => {
       const apiToken = randomBytes(24).toString('base64url');
-      const names = Object.values(connections).flatMap((connection) => (connection === null ? [] : [connection.connection]));
-      const api = await openApi({ db, temporal: client.client, connections: names, apiToken, programId: program.id, logger: false });
+      const api = await openApi({
+        db,
+        temporal: client.client,
+        connections: connectionNames(connections),
+        apiToken,
+        programId: program.id,
+        logger: false,
+      });
       const authorization = `Bearer ${apiToken}`;
       const call: ApiCall = async (method, path, payload) => {
         const { statusCode, body } = await api.app.inject({
@@ -89,24 +96,41 @@ export async function withStore<Result>(work: (db: Database) => Promise<Result>)
   }
 }
 
-/** The Salesforce org of the installation: the configured one, else the sandbox of the embedded system that runs. */
-export function salesforceOf(): SalesforceConnection {
+/** The CRMs of the installation: the configured ones, else the sandboxes of the embedded system that runs. At least one. */
+export function crmsOf(): ConfiguredCrms {
   const { embedded, connections } = configurationOrExit(['embedded', 'connections']);
-  if (connections.salesforce !== null) return connections.salesforce;
-  const remedy = 'set SALESFORCE_INSTANCE_URL and its credentials, or start the embedded system with its sandbox (`npm start`).';
-  if (embedded.databaseUrl !== null) throw new CommandFailure('No connection is configured: SALESFORCE_INSTANCE_URL is not set.', remedy);
-  const sandbox = runningSystem().urls['salesforceSandbox'];
-  if (sandbox === undefined)
-    throw new CommandFailure('The running system has an org of its own, and this command does not know it.', remedy);
+  if (connectionNames(connections).length > 0) return connections;
+  const remedy =
+    'set SALESFORCE_INSTANCE_URL or HUBSPOT_ACCESS_TOKEN and what belongs to it, or start the embedded system with its sandboxes (`npm start`).';
+  if (embedded.databaseUrl !== null)
+    throw new CommandFailure('No connection is configured: neither SALESFORCE_INSTANCE_URL nor HUBSPOT_ACCESS_TOKEN is set.', remedy);
+  const { salesforceSandbox, hubspotSandbox } = runningSystem().urls;
+  if (salesforceSandbox === undefined && hubspotSandbox === undefined)
+    throw new CommandFailure('The running system has CRMs of its own, and this command does not know them.', remedy);
   return {
-    connection: 'salesforce',
-    instanceUrl: sandbox,
-    auth: { kind: 'token', accessToken: SANDBOX_TOKEN },
-    apiVersion: SANDBOX_API_VERSION,
-    registrationObject: embedded.registrationObject,
-    shares: DEFAULT_CALL_SHARES,
-    isListenedTo: false,
-    bulkFrom: DEFAULT_BULK_FROM,
+    salesforce:
+      salesforceSandbox === undefined
+        ? null
+        : {
+            connection: 'salesforce',
+            instanceUrl: salesforceSandbox,
+            auth: { kind: 'token', accessToken: SALESFORCE_SANDBOX_TOKEN },
+            apiVersion: SANDBOX_API_VERSION,
+            registrationObject: embedded.registrationObject,
+            shares: DEFAULT_CALL_SHARES,
+            isListenedTo: false,
+            bulkFrom: DEFAULT_BULK_FROM,
+          },
+    hubspot:
+      hubspotSandbox === undefined
+        ? null
+        : {
+            connection: 'hubspot',
+            baseUrl: hubspotSandbox,
+            accessToken: HUBSPOT_SANDBOX_TOKEN,
+            apiVersion: HUBSPOT_SANDBOX_API_VERSION,
+            shares: DEFAULT_CALL_SHARES,
+          },
   };
 }
 

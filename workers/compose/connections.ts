@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { Connection } from '../../activities/decision/dependencies.ts';
+import { connectHubspot } from '../../crm/hubspot/connect.ts';
 import { connectSalesforce } from '../../crm/salesforce/connect.ts';
 import type { SessionShelf } from '../../crm/salesforce/session-shelf.ts';
 import { checkConversion } from '../../mappings/conversion-mapping.ts';
+import { hubspotMapping } from '../../mappings/hubspot/mapping.ts';
 import { salesforceProfile } from '../../mappings/salesforce/registration-object.ts';
 import { withCrmSession } from '../../store/crm-session.ts';
 import type { Database } from '../../store/database.ts';
@@ -11,14 +13,16 @@ import type { Configuration } from '../config.ts';
 /** One call may take this long; a page of 500 rows answers within seconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+export type ConfiguredCrms = Pick<Configuration['connections'], 'salesforce' | 'hubspot'>;
+
 /** The CRMs that the configuration names; their sessions are shared by all that open them with the same store. Nothing is sent yet. */
 export async function openConnections(
-  configuration: Configuration['connections'],
+  configuration: ConfiguredCrms,
   log: Logger,
   db: Database | null,
 ): Promise<ReadonlyMap<string, Connection>> {
   const connections = new Map<string, Connection>();
-  const { salesforce } = configuration;
+  const { salesforce, hubspot } = configuration;
   if (salesforce !== null) {
     const { shares, bulkFrom, isListenedTo, registrationObject, ...org } = salesforce;
     const { mapping, conversion } = salesforceProfile(registrationObject);
@@ -26,6 +30,11 @@ export async function openConnections(
     const port = await connectSalesforce(config, log, undefined, db === null ? undefined : shelfIn(db));
     const converts = conversion === null ? {} : { conversion };
     connections.set(salesforce.connection, { port, mapping, shares, bulkFrom, isListenedTo, ...converts });
+  }
+  if (hubspot !== null) {
+    const { shares, ...portal } = hubspot;
+    const port = connectHubspot({ ...portal, requestTimeoutMs: REQUEST_TIMEOUT_MS });
+    connections.set(hubspot.connection, { port, mapping: hubspotMapping, shares });
   }
   return connections;
 }

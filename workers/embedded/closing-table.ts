@@ -9,6 +9,7 @@ export function renderClosingTable(context: EmbeddedContext, story: Story): stri
     ['Temporal UI', context.temporalUiUrl ?? `(that of ${context.temporalAddress})`],
   ];
   if (context.salesforceSandboxUrl !== null) addresses.push(['Salesforce sandbox', context.salesforceSandboxUrl]);
+  if (context.hubspotSandboxUrl !== null) addresses.push(['HubSpot sandbox', context.hubspotSandboxUrl]);
   addresses.push(['Data and logs', context.dataDir]);
   const width = Math.max(...addresses.map(([name]) => name.length));
   const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, ...lines]);

@@ -11,8 +11,10 @@ export interface EmbeddedContext {
   readonly temporalAddress: string;
   readonly temporalNamespace: string;
   readonly databaseUrl: string;
-  /** Null where a real org is configured and no sandbox was started. */
+  /** Null where a real org is configured, or none is wanted. */
   readonly salesforceSandboxUrl: string | null;
+  /** Null where a real portal is configured, or none is wanted. */
+  readonly hubspotSandboxUrl: string | null;
   /** True when the data folder was made by this start: nothing was played yet. */
   readonly isFirstRun: boolean;
   readonly progress: Progress;

@@ -2,8 +2,9 @@ import { join, resolve } from 'node:path';
 import { inheritedEnvironment, type Configuration } from '../config.ts';
 import { findFreePort, type WantedPort } from './port.ts';
 
-/** The token with which the workers sign in to the Salesforce sandbox: a session of its user `integration`. */
-export const SANDBOX_TOKEN = '00D000000000001!integration';
+/** The tokens with which the workers sign in to the sandboxes, as their user `integration`. */
+export const SALESFORCE_SANDBOX_TOKEN = '00D000000000001!integration';
+export const HUBSPOT_SANDBOX_TOKEN = 'pat-sandbox-integration';
 
 /** The ports of one run, each with what is on it; null where that part is given from outside. */
 export interface EmbeddedPorts {
@@ -13,6 +14,7 @@ export interface EmbeddedPorts {
   readonly temporal: number | null;
   readonly temporalUi: number | null;
   readonly salesforceSandbox: number | null;
+  readonly hubspotSandbox: number | null;
 }
 
 export type EmbeddedConfiguration = Pick<Configuration, 'embedded' | 'connections' | 'machine' | 'log'>;
@@ -22,13 +24,18 @@ export async function choosePorts({ embedded, connections }: EmbeddedConfigurati
   const choose = async (port: number) => (port === 0 ? findFreePort() : port);
   const ownPostgres = embedded.databaseUrl === null;
   const ownTemporal = embedded.temporalAddress === null;
+  // What is wanted and not configured is a sandbox; where nothing is said and nothing configured, that is both.
+  const { wanted, salesforce, hubspot } = connections;
+  const names = wanted ?? (salesforce === null && hubspot === null ? ['salesforce', 'hubspot'] : []);
+  const isPlayed = (crm: 'salesforce' | 'hubspot') => names.includes(crm) && connections[crm] === null;
   return {
     api: await choose(embedded.apiPort),
     metrics: await choose(embedded.metricsPort),
     postgres: ownPostgres ? await choose(embedded.postgresPort) : null,
     temporal: ownTemporal ? await choose(embedded.temporalPort) : null,
     temporalUi: ownTemporal ? await choose(embedded.temporalUiPort) : null,
-    salesforceSandbox: connections.salesforce === null ? await choose(embedded.salesforceSandboxPort) : null,
+    salesforceSandbox: isPlayed('salesforce') ? await choose(embedded.salesforceSandboxPort) : null,
+    hubspotSandbox: isPlayed('hubspot') ? await choose(embedded.hubspotSandboxPort) : null,
   };
 }
 
@@ -41,6 +48,7 @@ export function wantedPorts(ports: EmbeddedPorts): readonly WantedPort[] {
     { variable: 'TEMPORAL_PORT', purpose: 'the Temporal server', port: ports.temporal },
     { variable: 'TEMPORAL_UI_PORT', purpose: 'the Temporal UI', port: ports.temporalUi },
     { variable: 'SALESFORCE_SANDBOX_PORT', purpose: 'the Salesforce sandbox', port: ports.salesforceSandbox },
+    { variable: 'HUBSPOT_SANDBOX_PORT', purpose: 'the HubSpot sandbox', port: ports.hubspotSandbox },
   ];
   return all.flatMap(({ port, ...rest }) => (port === null ? [] : [{ ...rest, port }]));
 }
@@ -65,10 +73,15 @@ export function childEnvironment(
   const salesforce: Record<string, string> =
     ports.salesforceSandbox === null
       ? {}
-      : { SALESFORCE_INSTANCE_URL: `http://127.0.0.1:${ports.salesforceSandbox}`, SALESFORCE_ACCESS_TOKEN: SANDBOX_TOKEN };
+      : { SALESFORCE_INSTANCE_URL: `http://127.0.0.1:${ports.salesforceSandbox}`, SALESFORCE_ACCESS_TOKEN: SALESFORCE_SANDBOX_TOKEN };
+  const hubspot: Record<string, string> =
+    ports.hubspotSandbox === null
+      ? {}
+      : { HUBSPOT_BASE_URL: `http://127.0.0.1:${ports.hubspotSandbox}`, HUBSPOT_ACCESS_TOKEN: HUBSPOT_SANDBOX_TOKEN };
   return {
     ...base,
     ...salesforce,
+    ...hubspot,
     DATABASE_URL: given.databaseUrl,
     TEMPORAL_ADDRESS: embedded.temporalAddress ?? `127.0.0.1:${ports.temporal}`,
     TEMPORAL_NAMESPACE: embedded.temporalNamespace,

@@ -1,15 +1,20 @@
 import { dirname } from 'node:path';
-import { configurationOrExit } from '../config.ts';
+import { configurationOrExit, connectionNames } from '../config.ts';
 import { renderClosingTable } from './closing-table.ts';
+import type { Story } from './embedded-context.ts';
 import { playSample } from './play-sample.ts';
 import { EmbeddedFailure } from './embedded-failure.ts';
 import { formatDuration, openProgress } from './progress.ts';
 import { createSupervisor } from './supervisor.ts';
 
+/** Sample partners and deals are nothing for a CRM in which people work. */
+const NOT_PLAYED: Story = { done: ['the sample was not played, since a CRM of yours is connected'], tries: [] };
+
 const startedAt = performance.now();
 const configuration = configurationOrExit(['embedded', 'connections', 'notify', 'machine', 'log']);
 // What is given from outside is checked as the children will read it, before anything starts.
 if (configuration.embedded.temporalAddress !== null) configurationOrExit(['temporal']);
+const isAmongSandboxes = connectionNames(configuration.connections).length === 0;
 const progress = openProgress(process.stderr);
 const supervisor = createSupervisor(configuration, dirname(dirname(import.meta.dirname)), progress);
 
@@ -27,7 +32,7 @@ void supervisor.failed.then((failure) => end(1, failure));
 try {
   const context = await supervisor.start();
   process.stdout.write(`ready after ${formatDuration(performance.now() - startedAt)}: ${context.apiUrl}\n`);
-  const story = await playSample(context);
+  const story = isAmongSandboxes ? await playSample(context) : NOT_PLAYED;
   if (!isStopping) process.stdout.write(`${renderClosingTable(context, story)}\n`);
 } catch (error) {
   // A start that was interrupted fails in many ways, and none is news.

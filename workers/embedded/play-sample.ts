@@ -96,7 +96,7 @@ function summarise(partnerCount: number, played: readonly Played[]): readonly st
 
 function triesFor(context: EmbeddedContext, { inReview }: { inReview: string | null }): readonly string[] {
   const header = `-H 'Authorization: Bearer ${context.apiToken}'`;
-  const crm = context.salesforceSandboxUrl ?? 'your Salesforce org';
+  const crm = context.salesforceSandboxUrl ?? context.hubspotSandboxUrl ?? 'your CRM';
   return [
     `decide a deal as a manager in the CRM: ${crm}, user manager, Deal Registrations, Approve; the answer comes in Sync Note`,
     inReview === null

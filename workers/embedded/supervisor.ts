@@ -27,13 +27,14 @@ import { killRunningTools } from './tool-run.ts';
 const READY_TIMEOUT_MS = 90_000;
 
 /** Parts are stopped in this order: first what takes requests, last what keeps the data. */
-const STOP_ORDER = ['The API', 'The worker', 'The Salesforce sandbox', 'The Temporal server', 'PostgreSQL'] as const;
+const STOP_ORDER = ['The API', 'The worker', 'The Salesforce sandbox', 'The HubSpot sandbox', 'The Temporal server', 'PostgreSQL'] as const;
 type PartName = (typeof STOP_ORDER)[number];
 
 const LOG_NAMES: Readonly<Record<PartName, string>> = {
   'The API': 'api.log',
   'The worker': 'worker.log',
   'The Salesforce sandbox': 'salesforce-sandbox.log',
+  'The HubSpot sandbox': 'hubspot-sandbox.log',
   'The Temporal server': 'temporal.log',
   PostgreSQL: 'postgres.log',
 };
@@ -95,7 +96,7 @@ export function createSupervisor(configuration: EmbeddedConfiguration, projectRo
     ports = await choosePorts(configuration);
     await requireFreePorts(wantedPorts(ports));
     const apiToken = operatorToken(dataDir, configuration.embedded.apiToken);
-    const [databaseUrl] = await allOrFirstFailure([startDatabase(ports), startTemporalPart(ports), startSandbox(ports)]);
+    const [databaseUrl] = await allOrFirstFailure([startDatabase(ports), startTemporalPart(ports), startSandboxes(ports)]);
     await progress.during('bringing the database up to date', () => migrate(databaseUrl));
     const env = childEnvironment(configuration, ports, { databaseUrl, apiToken });
     await addPart('The worker', async () => ourProcess('The worker', 'workers/worker.ts', [], env));
@@ -112,6 +113,7 @@ export function createSupervisor(configuration: EmbeddedConfiguration, projectRo
       temporalNamespace: configuration.embedded.temporalNamespace,
       databaseUrl,
       salesforceSandboxUrl: urls.salesforceSandbox ?? null,
+      hubspotSandboxUrl: urls.hubspotSandbox ?? null,
       isFirstRun,
       progress,
       signal: stopping.signal,
@@ -149,16 +151,23 @@ export function createSupervisor(configuration: EmbeddedConfiguration, projectRo
     await progress.during('starting the Temporal server', () => addPart('The Temporal server', () => startTemporal(options)));
   }
 
-  async function startSandbox({ salesforceSandbox: port }: EmbeddedPorts): Promise<void> {
-    if (port === null) return;
-    const args = ['salesforce', '--port', String(port), '--data', join(dataDir, 'salesforce-sandbox')];
+  async function startSandboxes({ salesforceSandbox, hubspotSandbox }: EmbeddedPorts): Promise<void> {
     const extension = extensionProject(configuration.embedded.registrationObject);
-    if (extension !== null) args.push('--also', join(SHIPPED_PROJECT, extension));
+    const also = extension === null ? [] : ['--also', join(SHIPPED_PROJECT, extension)];
+    await allOrFirstFailure([
+      startSandbox('The Salesforce sandbox', 'salesforce', salesforceSandbox, also),
+      startSandbox('The HubSpot sandbox', 'hubspot', hubspotSandbox, []),
+    ]);
+  }
+
+  async function startSandbox(name: PartName, crm: string, port: number | null, more: readonly string[]): Promise<void> {
+    if (port === null) return;
+    const args = [crm, '--port', String(port), '--data', join(dataDir, `${crm}-sandbox`), ...more];
     const env = childEnvironment(configuration, ports ?? (await choosePorts(configuration)), { databaseUrl: '', apiToken: '' });
-    await progress.during('starting the Salesforce sandbox', async () => {
-      await addPart('The Salesforce sandbox', async () => ourProcess('The Salesforce sandbox', 'sandbox/main.ts', args, env));
+    await progress.during(`starting ${name.replace('The', 'the')}`, async () => {
+      await addPart(name, async () => ourProcess(name, 'sandbox/main.ts', args, env));
       const answers = await waitForPort(port, READY_TIMEOUT_MS, () => stopping.signal.aborted);
-      if (!answers) throw notReady('The Salesforce sandbox', `does not listen on port ${port}`);
+      if (!answers) throw notReady(name, `does not listen on port ${port}`);
     });
   }
 
@@ -191,6 +200,7 @@ export function createSupervisor(configuration: EmbeddedConfiguration, projectRo
       api: `http://${own}:${given.api}`,
       ...optional('temporalUi', given.temporalUi),
       ...optional('salesforceSandbox', given.salesforceSandbox),
+      ...optional('hubspotSandbox', given.hubspotSandbox),
     };
   }
 

@@ -4,13 +4,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AssociationType } from '../association/association-type.ts';
 import type { Portal } from '../portal.ts';
+import type { ObjectType } from '../schema/object-type.ts';
 import { invalid, isRefusal, refusal } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { associationTypeBody } from '../wire/association.ts';
 import { answered, objectNamed, pathPart, readBody, send } from './exchange.ts';
 import type { Answer } from './exchange.ts';
 
-const newLabel = z.object({ name: z.string().min(1), label: z.string().min(1), inverseLabel: z.string().min(1).optional() });
+export const newLabel = z.object({ name: z.string().min(1), label: z.string().min(1), inverseLabel: z.string().min(1).optional() });
 const labelChange = z.object({ associationTypeId: z.int(), label: z.string().min(1), inverseLabel: z.string().min(1).optional() });
 
 export function registerLabelRoutes(app: FastifyInstance, portal: Portal, prefix: string): void {
@@ -33,25 +34,8 @@ export function registerLabelRoutes(app: FastifyInstance, portal: Portal, prefix
     const body = readBody(request, newLabel);
     if (isRefusal(ends)) return ends;
     if (isRefusal(body)) return body;
-    const known = portal.associationTypes.between(ends.from.id, ends.to.id);
-    if (known.length === 0) return invalid(`No association type exists from ${ends.from.id} to ${ends.to.id}`);
-    if (known.some((type) => type.label === body.label || type.name === body.name))
-      return refusal(409, 'OBJECT_ALREADY_EXISTS', `An association label '${body.label}' already exists.`);
-    const [typeId, inverseId] = [portal.associationTypes.newTypeId(), portal.associationTypes.newTypeId()];
-    const there = { category: 'USER_DEFINED', name: body.name, isSingle: false } as const;
-    const types: AssociationType[] = [
-      { ...there, fromObject: ends.from.id, toObject: ends.to.id, typeId, inverseId, label: body.label },
-      {
-        ...there,
-        fromObject: ends.to.id,
-        toObject: ends.from.id,
-        typeId: inverseId,
-        inverseId: typeId,
-        label: body.inverseLabel ?? body.label,
-      },
-    ];
-    portal.associationTypes.add(types);
-    return answered(200, { results: types.map(associationTypeBody) });
+    const types = createLabel(portal, ends, body);
+    return isRefusal(types) ? types : answered(200, { results: types.map(associationTypeBody) });
   });
   const ownLabel = (ends: { from: { id: string }; to: { id: string } }, typeId: number) =>
     portal.associationTypes.between(ends.from.id, ends.to.id).find((type) => type.typeId === typeId && type.category === 'USER_DEFINED');
@@ -75,6 +59,33 @@ export function registerLabelRoutes(app: FastifyInstance, portal: Portal, prefix
     portal.associationTypes.remove(type);
     return answered(204);
   });
+}
+
+/** The label `given` on associations of two objects, in both directions; or why the portal refuses it. */
+export function createLabel(
+  portal: Portal,
+  { from, to }: { readonly from: ObjectType; readonly to: ObjectType },
+  body: z.infer<typeof newLabel>,
+): readonly AssociationType[] | ApiError {
+  const known = portal.associationTypes.between(from.id, to.id);
+  if (known.length === 0) return invalid(`No association type exists from ${from.id} to ${to.id}`);
+  if (known.some((type) => type.label === body.label || type.name === body.name))
+    return refusal(409, 'OBJECT_ALREADY_EXISTS', `An association label '${body.label}' already exists.`);
+  const [typeId, inverseId] = [portal.associationTypes.newTypeId(), portal.associationTypes.newTypeId()];
+  const there = { category: 'USER_DEFINED', name: body.name, isSingle: false } as const;
+  const types: AssociationType[] = [
+    { ...there, fromObject: from.id, toObject: to.id, typeId, inverseId, label: body.label },
+    {
+      ...there,
+      fromObject: to.id,
+      toObject: from.id,
+      typeId: inverseId,
+      inverseId: typeId,
+      label: body.inverseLabel ?? body.label,
+    },
+  ];
+  portal.associationTypes.add(types);
+  return types;
 }
 
 function noSuchLabel(typeId: number | string): ApiError {

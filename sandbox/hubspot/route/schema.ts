@@ -13,7 +13,7 @@ import { schemaBody } from '../wire/schema.ts';
 import { answered, objectNamed, pathPart, readBody, send } from './exchange.ts';
 import { kept } from './object.ts';
 
-const newSchema = z.object({
+export const newSchema = z.object({
   name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,49}$/, 'expected at most 50 letters, digits, underscores and hyphens, a letter first'),
   labels: z.object({ singular: z.string().min(1), plural: z.string().min(1) }),
   primaryDisplayProperty: z.string().optional(),
@@ -43,7 +43,8 @@ export function registerSchemaRoutes(app: FastifyInstance, portal: Portal, prefi
   });
 }
 
-function createSchema(portal: Portal, given: z.infer<typeof newSchema>): ObjectDefinition | ApiError {
+/** The custom object that `given` defines, stored; or why the portal refuses it, after which what was stored of it is to be dropped. */
+export function createSchema(portal: Portal, given: z.infer<typeof newSchema>): ObjectDefinition | ApiError {
   const { catalogue } = portal;
   const now = portal.clock.now();
   const name = `p${portal.id}_${given.name}`;

@@ -66,7 +66,11 @@ describe('the command line', () => {
 
   it.each([
     [{ DATABASE_URL: 'postgres://a:secret-word@127.0.0.1:1/x' }, ['sync', 'status'], 'The database does not answer: connect ECONNREFUSED'],
-    [{ DATABASE_URL: 'postgres://a:secret-word@127.0.0.1:1/x' }, ['connections', 'check'], 'SALESFORCE_INSTANCE_URL is not set'],
+    [
+      { DATABASE_URL: 'postgres://a:secret-word@127.0.0.1:1/x' },
+      ['connections', 'check'],
+      'neither SALESFORCE_INSTANCE_URL nor HUBSPOT_ACCESS_TOKEN is set',
+    ],
     [
       { SALESFORCE_INSTANCE_URL: 'http://127.0.0.1:1', SALESFORCE_ACCESS_TOKEN: 'secret-word' },
       ['connections', 'check'],

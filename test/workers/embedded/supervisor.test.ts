@@ -64,7 +64,14 @@ describe('the embedded run, with stand-ins for the API, the worker and the sandb
 
   /** Every port is free, and Temporal is said to be elsewhere, so that none is started. */
   function supervise(environment: Readonly<Record<string, string>> = {}): Supervisor {
-    const ports = { PORT: '0', METRICS_PORT: '0', POSTGRES_PORT: '0', SALESFORCE_SANDBOX_PORT: '0' };
+    const ports = {
+      PORT: '0',
+      METRICS_PORT: '0',
+      POSTGRES_PORT: '0',
+      SALESFORCE_SANDBOX_PORT: '0',
+      HUBSPOT_SANDBOX_PORT: '0',
+      CONNECTIONS: 'salesforce',
+    };
     const reading = readConfiguration(['embedded', 'connections', 'machine', 'log'], {
       DATA_DIR: dataDir,
       TEMPORAL_ADDRESS: '127.0.0.1:1',
@@ -98,6 +105,25 @@ describe('the embedded run, with stand-ins for the API, the worker and the sandb
 
     const second = await supervise().start();
     expect(second).toMatchObject({ isFirstRun: false, apiToken: context.apiToken });
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ['both where nothing is said', '', ['The HubSpot sandbox', 'The Salesforce sandbox']],
+    ['that of HubSpot where it alone is named', 'hubspot', ['The HubSpot sandbox']],
+  ])('starts the sandboxes that are wanted: %s', async (_which, CONNECTIONS, expected) => {
+    const context = await supervise({ CONNECTIONS }).start();
+    const names = runFile().parts.map((part) => part.name);
+    expect(names.filter((name) => name.endsWith('sandbox')).toSorted()).toEqual(expected);
+    expect([context.salesforceSandboxUrl !== null, context.hubspotSandboxUrl !== null]).toEqual([CONNECTIONS === '', true]);
+    expect(renderClosingTable(context, { done: [], tries: [] })).toContain(context.hubspotSandboxUrl ?? 'no address');
+  });
+
+  it('starts no sandbox beside a CRM of the user, unless it is named', async () => {
+    const org = { SALESFORCE_INSTANCE_URL: 'http://127.0.0.1:1', SALESFORCE_ACCESS_TOKEN: 't' };
+    expect(await supervise({ ...org, CONNECTIONS: '' }).start()).toMatchObject({ salesforceSandboxUrl: null, hubspotSandboxUrl: null });
+    await running.splice(0)[0]?.stop();
+    const both = await supervise({ ...org, CONNECTIONS: 'salesforce,hubspot' }).start();
+    expect(both).toMatchObject({ salesforceSandboxUrl: null, hubspotSandboxUrl: expect.stringMatching(/^http:/) });
   });
 
   it('starts a part again when it dies, with a notice', async () => {

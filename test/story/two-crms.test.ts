@@ -1,0 +1,285 @@
+import { openRandom, type Random } from '../../bench/sample/random.ts';
+import { openDatabase, type Database } from '../../store/database.ts';
+import { describeWith, findServers } from '../support/find-servers.ts';
+import { openHubspotWire, type HubspotWire } from '../support/hubspot-wire.ts';
+import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { inParallel, until } from '../support/until.ts';
+import { readYielded } from '../support/yielded-edit.ts';
+import { claimOn, inDays, usd } from './portal.ts';
+import { startStory, type Story } from './story.ts';
+
+const START_MS = 200_000;
+const STORY_MS = 900_000;
+const DEALS = 10;
+/** So many times each deal is edited: a hundred rounds in all. */
+const SWEEPS = 10;
+const SEED = 20_261_128;
+
+/** What a deal says of itself on one side. */
+interface Side {
+  readonly value: number;
+  readonly closeDate: string;
+  readonly description: string;
+  readonly customerName: string;
+}
+type Edited = keyof Side;
+interface Deal {
+  readonly id: string;
+  readonly salesforceId: string;
+  readonly hubspotId: string;
+}
+/** One round of one deal: who edits what, in this order; `together`: at the same time. */
+interface Round {
+  readonly edits: readonly { readonly by: 'Salesforce' | 'HubSpot' | 'the partner'; readonly change: Partial<Side> }[];
+  readonly together: boolean;
+}
+
+const SALESFORCE: Readonly<Record<Edited, string>> = {
+  value: 'Estimated_Value__c',
+  closeDate: 'Expected_Close_Date__c',
+  description: 'Description__c',
+  customerName: 'Customer_Name__c',
+};
+const HUBSPOT: Readonly<Record<Edited, string>> = {
+  value: 'estimated_value',
+  closeDate: 'expected_close_date',
+  description: 'description',
+  customerName: 'customer_name',
+};
+/** As the log of decisions names them. */
+const FIELD: Readonly<Record<Edited, string>> = {
+  value: 'estimatedValue',
+  closeDate: 'expectedCloseDate',
+  description: 'description',
+  customerName: 'customerName',
+};
+/** What a rep may change; the others are ours, and are written back. */
+const NEWEST: ReadonlySet<Edited> = new Set(['value', 'closeDate']);
+
+describeWith(findServers().temporal, 'A rep in Salesforce and a rep in HubSpot on the same deals, with the partner beside them', () => {
+  let postgres: TestPostgres;
+  let db: Database;
+  let story: Story;
+  let portal: HubspotWire;
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+    const { url } = await postgres.openEmpty();
+    db = openDatabase(url, 2);
+    story = await startStory('two-crms', undefined, { CONNECTIONS: 'salesforce,hubspot', DATABASE_URL: url });
+    portal = openHubspotWire(story.system.hubspotUrl);
+  }, START_MS);
+  afterAll(async () => {
+    await story?.system.close();
+    await db?.destroy();
+    await postgres?.stop();
+  }, START_MS);
+
+  const inHubspot = (id: string) =>
+    portal.find('deal_registration', 'registration_id', id, [...Object.values(HUBSPOT), 'registration_status']);
+
+  async function sidesOf({ id }: Deal): Promise<readonly Side[]> {
+    const [ours, row, record] = await Promise.all([story.portal.read(id), story.whenRow(id), inHubspot(id)]);
+    const from = (read: (field: Edited) => unknown): Side => ({
+      value: Number(read('value')),
+      closeDate: String(read('closeDate')),
+      description: String(read('description')),
+      customerName: String(read('customerName')),
+    });
+    const { estimatedValue, expectedCloseDate, description, customer } = ours;
+    return [
+      { value: Number(estimatedValue.amount), closeDate: expectedCloseDate, description, customerName: customer.name },
+      from((field) => row[SALESFORCE[field]]),
+      from((field) => record?.properties[HUBSPOT[field]]),
+    ];
+  }
+
+  /** What all three say of the deal, once they say the same and `holds` is true of it. */
+  function whenAgreed(deal: Deal, what: string, holds: (side: Side) => boolean): Promise<Side> {
+    return until(
+      `${what} of ${deal.id} on three equal sides`,
+      async () => {
+        const [ours, salesforce, hubspot] = await sidesOf(deal);
+        const isEqual = JSON.stringify(ours) === JSON.stringify(salesforce) && JSON.stringify(ours) === JSON.stringify(hubspot);
+        if (ours !== undefined && isEqual && holds(ours)) return ours;
+        throw new Error(`they are ${JSON.stringify([ours, salesforce, hubspot])}`);
+      },
+      180_000,
+    );
+  }
+
+  async function make({ by, change }: Round['edits'][number], deal: Deal): Promise<void> {
+    const named = (names: Readonly<Record<Edited, string>>) =>
+      Object.fromEntries(Object.entries(change).map(([field, value]) => [names[field as Edited], value]));
+    const again = <Value>(work: () => Promise<Value>) => until(`an edit by ${by}`, async () => (await work(), true));
+    if (by === 'Salesforce') await again(() => story.crm.update('rep', 'Deal_Registration__c', deal.salesforceId, named(SALESFORCE)));
+    else if (by === 'HubSpot') await again(() => portal.update('rep', 'deal_registration', deal.hubspotId, named(HUBSPOT)));
+    else {
+      const amend = {
+        ...(change.value === undefined ? {} : usd(change.value.toFixed(2))),
+        ...(change.description === undefined ? {} : { description: change.description }),
+      };
+      const { status, body } = await story.portal.call('POST', `/v1/registrations/${deal.id}/amend`, amend);
+      if (status !== 200) throw new Error(`the partner's change was answered ${status}: ${JSON.stringify(body)}`);
+    }
+  }
+
+  /** Both CRMs keep the time of an edit; the slower of them in seconds. */
+  async function nextSecond(): Promise<void> {
+    const second = Math.floor(Date.now() / 1_000);
+    await until('the next second', async () => Math.floor(Date.now() / 1_000) > second + 1);
+  }
+
+  async function play(random: Random, deal: Deal, sweep: number): Promise<readonly string[]> {
+    const before = await sidesOf(deal);
+    const logged = (await readYielded(db, deal.id)).length;
+    const round = drawRound(random, sweep);
+    if (round.together) await Promise.all(round.edits.map((edit) => make(edit, deal)));
+    else
+      for (const [index, edit] of round.edits.entries()) {
+        if (index > 0) await nextSecond();
+        await make(edit, deal);
+      }
+    const { possible, overridden } = outcomeOf(round);
+    const told = await whenAgreed(deal, JSON.stringify(round), (side) =>
+      (Object.keys(side) as Edited[]).every((field) => (possible.get(field) ?? [before[0]?.[field]]).includes(side[field])),
+    );
+    // Equal sides may be seen while what was overridden is still on its way to the log.
+    const yielded = await until(
+      `the log of ${JSON.stringify(round)} on ${deal.id}`,
+      async () => {
+        const lines = (await readYielded(db, deal.id)).slice(logged).map(({ field }) => field);
+        return overridden.every((field) => lines.includes(FIELD[field])) && lines;
+      },
+      60_000,
+    );
+    expect(told).toBeDefined();
+    return yielded;
+  }
+
+  it(
+    'end with three equal sides after a hundred rounds under faults, and every edit that yielded stands in the log',
+    async () => {
+      const words = Array.from({ length: DEALS }, (_unused, index) => `twin${index}`);
+      const deals = await inParallel(words, 4, async (word): Promise<Deal> => {
+        const { id } = await story.portal.register(claimOn(word, usd('18000.00')));
+        await story.portal.whenStatus(id, 'approved');
+        const row = await story.whenRow(id, (seen) => seen['Status__c'] === 'approved');
+        const record = await until(`the record of ${id} in HubSpot`, async () => {
+          const found = await inHubspot(id);
+          return found?.properties['registration_status'] === 'approved' && found;
+        });
+        return { id, salesforceId: row.Id, hubspotId: record.id };
+      });
+      const random = openRandom(SEED, 'two-crms');
+      let overridden = 0;
+      for (let sweep = 1; sweep <= SWEEPS; sweep += 1) {
+        await story.crm.faults(drawFaults(random, SALESFORCE_CALLS, SALESFORCE_FAULTS));
+        await portal.faults(drawFaults(random, HUBSPOT_CALLS, HUBSPOT_FAULTS));
+        const streams = deals.map((deal) => openRandom(SEED, `deal ${deals.indexOf(deal)}, sweep ${sweep}`));
+        const lines = await inParallel(deals, DEALS, (deal, index) => play(streams[index]!, deal, sweep));
+        overridden += lines.flat().length;
+      }
+      await story.crm.faults([]);
+      await portal.faults([]);
+      await story.quiet();
+      for (const deal of deals) {
+        const [ours, salesforce, hubspot] = await sidesOf(deal);
+        expect([salesforce, hubspot]).toEqual([ours, ours]);
+      }
+      expect(overridden).toBeGreaterThan(10);
+    },
+    STORY_MS,
+  );
+});
+
+/** Values that no other round of the deal has. */
+function drawRound(random: Random, sweep: number): Round {
+  const fresh = (field: Edited, by: string): Partial<Side> => {
+    switch (field) {
+      case 'value':
+        return { value: 18_000 + sweep * 100 + random.integer(1, 99) + (by === 'HubSpot' ? 0.25 : 0.5) };
+      case 'closeDate':
+        return { closeDate: inDays(60 + sweep * 6 + (by === 'HubSpot' ? 1 : 3) + random.integer(0, 1)) };
+      case 'description':
+      case 'customerName':
+        return { [field]: `Said by ${by} in round ${sweep}` };
+    }
+  };
+  const rep = () => (random.chance(0.5) ? ('Salesforce' as const) : ('HubSpot' as const));
+  const other = (by: 'Salesforce' | 'HubSpot') => (by === 'HubSpot' ? ('Salesforce' as const) : ('HubSpot' as const));
+  const newest = (): Edited => (random.chance(0.5) ? 'value' : 'closeDate');
+  const first = rep();
+  const field = newest();
+  switch (random.integer(0, 5)) {
+    case 0:
+      return { edits: [{ by: first, change: fresh(field, first) }], together: false };
+    case 1:
+      return { edits: [first, other(first)].map((by) => ({ by, change: fresh(field, by) })), together: false };
+    case 2:
+      return { edits: [first, other(first)].map((by) => ({ by, change: fresh(field, by) })), together: true };
+    case 3:
+      return {
+        edits: [
+          { by: first, change: fresh('value', first) },
+          { by: other(first), change: fresh('closeDate', other(first)) },
+        ],
+        together: true,
+      };
+    case 4:
+      return { edits: [{ by: first, change: { ...fresh('description', first), ...fresh(field, first) } }], together: false };
+    default:
+      return {
+        edits: [
+          { by: 'the partner', change: fresh('description', 'the partner') },
+          { by: first, change: fresh(field, first) },
+        ],
+        together: true,
+      };
+  }
+}
+
+/** By field what may stand at the end, and the fields of which an edit has to yield. */
+function outcomeOf({ edits, together }: Round): {
+  readonly possible: ReadonlyMap<Edited, readonly unknown[]>;
+  readonly overridden: readonly Edited[];
+} {
+  const possible = new Map<Edited, unknown[]>();
+  const overridden: Edited[] = [];
+  for (const { by, change } of edits) {
+    for (const [name, value] of Object.entries(change)) {
+      const field = name as Edited;
+      if (by !== 'the partner' && !NEWEST.has(field)) overridden.push(field);
+      else {
+        const earlier = possible.get(field) ?? [];
+        // One that is made a second earlier may have gone all the way, and then is followed by another and not overridden.
+        if (earlier.length > 0 && together) overridden.push(field);
+        possible.set(field, together ? [...earlier, value] : [value]);
+      }
+    }
+  }
+  return { possible, overridden };
+}
+
+const SALESFORCE_CALLS = [
+  ['PATCH', '/composite/sobjects'],
+  ['GET', '/query'],
+] as const;
+const SALESFORCE_FAULTS = ['unavailable', 'lost_answer', 'row_lock', 'drop', 'truncate'];
+const HUBSPOT_CALLS = [
+  ['POST', '/crm/objects/*/batch/upsert'],
+  ['POST', '/crm/objects/*/batch/update'],
+  ['POST', '/crm/objects/*/search'],
+  ['POST', '/crm/objects/*/batch/read'],
+] as const;
+const HUBSPOT_FAULTS = ['unavailable', 'lost_answer', 'row_lock', 'drop', 'truncate', 'concurrent_limit'];
+
+/** A few calls of each kind are hit, at places that differ from sweep to sweep. */
+function drawFaults(
+  random: Random,
+  calls: readonly (readonly [method: string, path: string])[],
+  faults: readonly string[],
+): readonly object[] {
+  return calls.flatMap(([method, path]) =>
+    Array.from({ length: 2 }, () => ({ method, path, nth: random.integer(1, 6), times: random.integer(1, 2), fault: random.pick(faults) })),
+  );
+}
