@@ -5,7 +5,10 @@ import { associate } from './association/associate.ts';
 import { OWNERS, sourceOf } from './owner.ts';
 import type { Portal } from './portal.ts';
 import { isRefusal } from './wire/api-error.ts';
-import { createRecord } from './write/save-record.ts';
+import { storedInstant } from './wire/instant.ts';
+import type { ObjectDefinition } from './schema/object-type.ts';
+import type { StoredRecord } from './store/record-store.ts';
+import { createRecord, uniqueNames } from './write/save-record.ts';
 import type { GivenValues } from './write/property-value.ts';
 
 /** Nobody is told of the sample. */
@@ -28,13 +31,14 @@ const STAGES: Readonly<Record<string, string>> = {
 
 /** Writes `records`, owned by the people whom they name by alias. Order and serial numbers are those of the file. */
 export function writeSample(portal: Portal, records: Sample): void {
-  const add = (name: string, ownerAlias: string, values: GivenValues): number => {
+  const add = (name: string, ownerAlias: string, values: GivenValues, createdDaysAgo = 0): number => {
     const definition = portal.catalogue.find(name);
     const owner = OWNERS.find((each) => each.alias === ownerAlias);
     if (definition === null || owner === undefined)
       throw new Error(`The CRM sample names ${name} of "${ownerAlias}", which the portal has not`);
     const saved = createRecord(portal, definition, { ...values, hubspot_owner_id: String(owner.ownerId) }, sourceOf(owner));
     if (isRefusal(saved)) throw new Error(`The CRM sample has ${name} that the portal refuses: ${saved.message}`);
+    if (createdDaysAgo > 0) setBack(portal, definition, saved.record, createdDaysAgo);
     return saved.record.id;
   };
   const companies = new Map<string, { readonly id: number; readonly owner: string }>();
@@ -57,17 +61,27 @@ export function writeSample(portal: Portal, records: Sample): void {
     const id = add('contacts', company.owner, { firstname: name.slice(0, Math.max(at, 0)), lastname: name.slice(at + 1), email });
     associate(portal, { object: '0-1', id }, { object: '0-2', id: company.id }, PRIMARY_OF_CONTACT, SAMPLE_SOURCE);
   }
-  for (const { account, name, stage, amount, currency, closeInDays, owner } of records.opportunities) {
-    const id = add('deals', owner, {
+  for (const { account, name, stage, amount, currency, closeInDays, createdDaysAgo, lastActivityDaysAgo, owner } of records.opportunities) {
+    const deal = {
       dealname: name,
       pipeline: 'default',
       dealstage: STAGES[stage] ?? 'appointmentscheduled',
       amount,
       deal_currency_code: currency,
       closedate: new Date(portal.clock.now() + closeInDays * DAY_MS).toISOString(),
-    });
+      notes_last_updated: lastActivityDaysAgo === null ? null : new Date(portal.clock.now() - lastActivityDaysAgo * DAY_MS).toISOString(),
+    };
+    const id = add('deals', owner, deal, createdDaysAgo);
     associate(portal, { object: '0-3', id }, { object: '0-2', id: companyOf(account).id }, PRIMARY_OF_DEAL, SAMPLE_SOURCE);
   }
+}
+
+/** Nobody can write when a record was created: the sample's are older than the portal. */
+function setBack(portal: Portal, definition: ObjectDefinition, record: StoredRecord, daysAgo: number): void {
+  const { id, createdProperty } = definition.type;
+  const createdAt = record.createdAt - daysAgo * DAY_MS;
+  const properties = { ...record.properties, [createdProperty]: storedInstant(createdAt) };
+  portal.records.replace(id, { ...record, createdAt, properties }, [createdProperty], uniqueNames(definition), SAMPLE_SOURCE);
 }
 
 /** Web sites stand in the sample as people type them, with a protocol or without. */

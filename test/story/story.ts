@@ -15,6 +15,8 @@ export interface Story {
   whenRow(registrationId: string, holds?: (row: SalesforceRow) => boolean): Promise<SalesforceRow>;
   /** Waits until every object type was polled `times` times more. Only while nothing else reads from the CRM. */
   polls(times: number): Promise<void>;
+  /** How many records wait to be written to a CRM. */
+  pendingOut(): Promise<number>;
   /** Waits until nothing is left to write and two polls went by in which nothing was written. */
   quiet(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export function tellStory(system: EmbeddedSystem): Story {
     portal,
     crm,
     polls,
+    pendingOut,
     whenRow: (registrationId, holds = () => true) =>
       until(`the row of registration ${registrationId} in Salesforce`, async () => {
         const rows = await crm.query(

@@ -7,7 +7,7 @@ export interface HubspotRecord {
 
 /** The portal as its users and its operators reach it: over the wire alone. `as` is a user's alias. */
 export interface HubspotWire {
-  /** The records whose `property` has that value, straight from where they are kept and not from the index. */
+  /** The record with that value of a unique property, by a call of its own; null where there is none. */
   find(object: string, property: string, value: string, properties: readonly string[]): Promise<HubspotRecord | null>;
   update(as: string, object: string, id: string, properties: object): Promise<void>;
   create(as: string, object: string, properties: object): Promise<string>;
@@ -35,9 +35,13 @@ export function openHubspotWire(url: string): HubspotWire {
 
   return {
     async find(object, idProperty, id, properties) {
-      const body = { idProperty, inputs: [{ id }], properties };
-      const { results } = (await send('integration', 'POST', `${place(object)}/batch/read`, body)) as { results: readonly HubspotRecord[] };
-      return results[0] ?? null;
+      const query = new URLSearchParams({ idProperty, properties: properties.join(',') });
+      try {
+        return (await send('integration', 'GET', `${place(object, id)}?${query.toString()}`)) as HubspotRecord;
+      } catch (error) {
+        if (error instanceof Error && / answered 404: /.test(error.message)) return null;
+        throw error;
+      }
     },
     async update(as, object, id, properties) {
       await send(as, 'PATCH', place(object, id), { properties });

@@ -6,6 +6,8 @@ export type SalesforceRow = Readonly<Record<string, unknown>> & { readonly Id: s
 export interface SalesforceWire {
   /** All rows, as the integration user sees them. */
   query(soql: string): Promise<readonly SalesforceRow[]>;
+  /** One row, by a call of its own. */
+  read(object: string, id: string): Promise<SalesforceRow>;
   /** The id of the new row. */
   create(as: string, object: string, fields: object): Promise<string>;
   update(as: string, object: string, id: string, fields: object): Promise<void>;
@@ -40,6 +42,9 @@ export function openSalesforceWire(url: string): SalesforceWire {
         next = page.nextRecordsUrl;
       }
       return rows;
+    },
+    async read(object, id) {
+      return (await send('integration', 'GET', `${BASE}/sobjects/${object}/${id}`)) as SalesforceRow;
     },
     async create(as, object, fields) {
       return ((await send(as, 'POST', `${BASE}/sobjects/${object}`, fields)) as { readonly id: string }).id;
