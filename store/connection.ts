@@ -28,7 +28,10 @@ export async function readConnections(db: Database | Transaction): Promise<reado
     state,
     reason,
     // What was counted before the instant was kept, was counted at some time up to the row's own.
-    calls: used === null || limit === null ? null : { used, limit, seenAt: row.calls_seen_at ?? row.updated_at, held, resetsAt: row.calls_reset_at },
+    calls:
+      used === null || limit === null
+        ? null
+        : { used, limit, seenAt: row.calls_seen_at ?? row.updated_at, held, resetsAt: row.calls_reset_at },
   }));
 }
 

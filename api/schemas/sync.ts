@@ -21,7 +21,9 @@ export const syncStatusAnswer = z.object({
         resetsAt: z
           .string()
           .nullable()
-          .describe('when all calls come back at once, such as at midnight of the portal; null where they come back by and by, or it is not known'),
+          .describe(
+            'when all calls come back at once, such as at midnight of the portal; null where they come back by and by, or it is not known',
+          ),
       }),
       events: z
         .object({

@@ -35,7 +35,8 @@ export async function archivedRecords(
   const key = JSON.stringify([request.object, request.whereNotNull ?? null]);
   const held = session.archived.get(key);
   const after = request.after?.stamp ?? '';
-  const isEnough = held !== undefined && held.since <= after && (isYoung(session, held) || (upToMs !== null && upToMs < held.takenAtMs - WALK_MS));
+  const isEnough =
+    held !== undefined && held.since <= after && (isYoung(session, held) || (upToMs !== null && upToMs < held.takenAtMs - WALK_MS));
   const snapshot = isEnough ? held : await takeSnapshot(session, properties, request, held ?? null);
   if (upToMs !== null) session.archived.set(key, snapshot);
   else if (snapshot.pages > 1) session.archived.set(key, trimmed(snapshot, after));
@@ -61,7 +62,12 @@ export async function readArchived(
     properties: askedProperties(properties, fields),
     isArchived: true,
   });
-  const rows = await readRows(session, properties, read.map((record) => ({ ...record, archived: true })), fields);
+  const rows = await readRows(
+    session,
+    properties,
+    read.map((record) => ({ ...record, archived: true })),
+    fields,
+  );
   const byId = new Map(rows.map((row) => [row.id, row]));
   // A list that is not true any more is read again for the next page.
   if (records.some(({ id }) => !byId.has(id))) session.archived.clear();

@@ -55,8 +55,7 @@ export async function callApi(session: Session, call: ApiCall): Promise<ApiAnswe
 }
 
 type Attempt = { readonly token: RenewedSession } & (
-  | { readonly exchange: HttpExchange; readonly failure: null }
-  | { readonly exchange: HttpExchange | null; readonly failure: CrmFailure }
+  { readonly exchange: HttpExchange; readonly failure: null } | { readonly exchange: HttpExchange | null; readonly failure: CrmFailure }
 );
 
 /** One exchange, when it is its turn. Throws what keeps a token from being had. */
@@ -117,5 +116,8 @@ function parse({ body }: HttpExchange): unknown {
  */
 function withMidnight({ dayEndsAtMs }: Session, failure: CrmFailure): CrmFailure {
   if (failure.code !== 'CRM_ALLOWANCE_EXHAUSTED' || dayEndsAtMs === null) return failure;
-  return new CrmFailure(failure.code, `${failure.message}; the portal's day begins anew at ${new Date(dayEndsAtMs).toISOString()} of its clock`);
+  return new CrmFailure(
+    failure.code,
+    `${failure.message}; the portal's day begins anew at ${new Date(dayEndsAtMs).toISOString()} of its clock`,
+  );
 }

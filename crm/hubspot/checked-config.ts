@@ -4,7 +4,10 @@ import type { CheckedConfig, HubspotConfig, SessionParts } from './session.ts';
 import type { HubspotAuth } from './sign-in.ts';
 
 /** The configuration as a session takes it. Throws CRM_REQUEST_INVALID for what no portal can have, and for a refresh token without a shelf to keep its successors on. */
-export function checkedConfig({ accessToken, auth: given, ...config }: HubspotConfig, { shelf }: Pick<SessionParts, 'shelf'>): CheckedConfig {
+export function checkedConfig(
+  { accessToken, auth: given, ...config }: HubspotConfig,
+  { shelf }: Pick<SessionParts, 'shelf'>,
+): CheckedConfig {
   const { connection, baseUrl, apiVersion, requestTimeoutMs } = config;
   const refuse = (message: string): never => {
     throw new CrmFailure('CRM_REQUEST_INVALID', `Connection ${connection}: ${message}`);

@@ -54,6 +54,8 @@ export interface SessionParts {
 /** From this share of the day's calls on, it is worth a call to know when the day ends. */
 const ASK_FROM_SHARE = 0.5;
 const ASK_AGAIN_MS = 10 * 60_000;
+/** Stands for the calls of a day where no answer tells how many there are: all of them are used, or none. */
+const UNTOLD_LIMIT = 1;
 
 /** A connection, what its answers told, and what is remembered of the portal: one per configured portal and process. */
 export class Session {
@@ -85,11 +87,22 @@ export class Session {
       shared: sharedPace ?? null,
       onShared: (isShared) => {
         if (isShared) log?.info({ connection }, 'the limits of the portal are shared with other workers again');
-        else log?.warn({ connection }, 'the store in which workers share the limits of the portal did not answer; each keeps to them by itself');
+        else
+          log?.warn(
+            { connection },
+            'the store in which workers share the limits of the portal did not answer; each keeps to them by itself',
+          );
       },
     });
     this.patience = config.patience ?? USUAL_PATIENCE;
-    this.tokens = new TokenSource({ connection, baseUrl, auth, log: log ?? null, shelf: shelf ?? null, request: () => this.oauthRequest('sign_in') });
+    this.tokens = new TokenSource({
+      connection,
+      baseUrl,
+      auth,
+      log: log ?? null,
+      shelf: shelf ?? null,
+      request: () => this.oauthRequest('sign_in'),
+    });
     this.#onCall = onCall ?? null;
   }
 
@@ -116,7 +129,7 @@ export class Session {
     if (exchange === null) return;
     const dateMs = dateOf(exchange);
     if (dateMs !== null) this.clockOffsetMs = narrowOffset(this.clockOffsetMs, { ...exchange, dateMs });
-    const counted = readUsage(exchange.headers) ?? (isDayOver(exchange) ? usedUp(this.usage) : null);
+    const counted = readUsage(exchange.headers) ?? this.#uncounted(exchange);
     if (counted !== null) this.usage = this.#withReset(counted);
     const burst = readBurstLimit(exchange.headers);
     if (burst !== null && this.config.pace === undefined) this.pace.learn(burst);
@@ -141,15 +154,16 @@ export class Session {
     if (this.usage !== null) this.usage = this.#withReset(this.usage);
   }
 
+  /** Searches, and under OAuth all answers, tell nothing of the day but that it is over, or is not. */
+  #uncounted(exchange: HttpExchange): CrmUsage | null {
+    const limit = this.usage?.limit ?? UNTOLD_LIMIT;
+    if (isDayOver(exchange)) return { used: limit, limit };
+    return limit === UNTOLD_LIMIT && this.usage !== null && exchange.status < 300 ? { used: 0, limit } : null;
+  }
+
   #withReset({ used, limit }: CrmUsage): CrmUsage {
     const { dayEndsAtMs } = this;
     if (dayEndsAtMs === null) return { used, limit };
     return { used, limit, resetsAt: new Date(dayEndsAtMs - this.clockOffsetMs).toISOString() };
   }
-}
-
-/** The day is over although no answer counted its calls, as under OAuth. */
-function usedUp(usage: CrmUsage | null): CrmUsage {
-  const limit = usage?.limit ?? 1;
-  return { used: limit, limit };
 }

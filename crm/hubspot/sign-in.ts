@@ -118,7 +118,10 @@ function refused(exchange: HttpExchange, secrets: readonly string[]): CrmFailure
   const remedy = names.map((name) => REMEDIES[name ?? '']).find((known) => known !== undefined);
   const words = [names[0], textOrNull(told['message']) ?? textOrNull(told['error_description'])].filter((part) => part != null).join(': ');
   const message = words === '' ? `The sign-in was refused with HTTP ${exchange.status}` : words;
-  return new CrmFailure('CRM_AUTH_FAILED', withoutSecrets(`${message}${remedy === undefined ? '' : `. ${remedy}`}`, secrets).slice(0, 1_000));
+  return new CrmFailure(
+    'CRM_AUTH_FAILED',
+    withoutSecrets(`${message}${remedy === undefined ? '' : `. ${remedy}`}`, secrets).slice(0, 1_000),
+  );
 }
 
 function parseJson(body: string): unknown {

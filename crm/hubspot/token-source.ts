@@ -76,7 +76,8 @@ export class TokenSource {
   async #renew(refused: string | null): Promise<RenewedSession> {
     const { connection, log } = this.#options;
     try {
-      if (this.#renewal === null) throw new CrmFailure('CRM_AUTH_FAILED', 'The access token was refused, and a fixed token cannot be renewed');
+      if (this.#renewal === null)
+        throw new CrmFailure('CRM_AUTH_FAILED', 'The access token was refused, and a fixed token cannot be renewed');
       const renewed = await this.#renewal.renew(refused);
       this.#held = renewed;
       log?.info({ connection }, renewed.isFresh ? 'got an access token from HubSpot' : 'took over the access token of another process');

@@ -149,7 +149,13 @@ describe('GET /v1/precedents', () => {
 describe('GET /v1/sync/status', () => {
   it('shows each connection with its calls, and how far behind each kind of record is', async () => {
     await registerConnection(db, 'salesforce', NOW);
-    await recordUsage(db, 'salesforce', { used: 12_000, limit: 15_000, held: 'background', seenAt: NOW, resetsAt: '2026-11-24T05:00:00.000Z' });
+    await recordUsage(db, 'salesforce', {
+      used: 12_000,
+      limit: 15_000,
+      held: 'background',
+      seenAt: NOW,
+      resetsAt: '2026-11-24T05:00:00.000Z',
+    });
     await db.transaction().execute(async (trx) => {
       await saveCursor(trx, 'salesforce', 'registration', {
         position: null,

@@ -112,7 +112,9 @@ describe('workers on one database', () => {
     expect(await restarted.find('owners', 'email', ['rep@acme.example'], ['email'])).toHaveLength(1);
     const rows = await db.selectFrom('crm_session').selectAll().execute();
     expect(rows).toHaveLength(1);
-    expect(JSON.stringify(rows) + Buffer.from(rows[0]?.sealed ?? '', 'base64').toString('latin1')).not.toMatch(/sandbox-|the-client-secret/);
+    expect(JSON.stringify(rows) + Buffer.from(rows[0]?.sealed ?? '', 'base64').toString('latin1')).not.toMatch(
+      /sandbox-|the-client-secret/,
+    );
     await portal.close();
   });
 });

@@ -19,7 +19,10 @@ export async function registerApp(portalUrl: string, refreshTokenRotation: boole
 }
 
 /** What the connection gets when a rep lets the app into the portal. */
-export async function authorize(portalUrl: string, scopes: readonly string[] = SCOPES): Promise<HubspotAuth & { readonly kind: 'refresh_token' }> {
+export async function authorize(
+  portalUrl: string,
+  scopes: readonly string[] = SCOPES,
+): Promise<HubspotAuth & { readonly kind: 'refresh_token' }> {
   const query = new URLSearchParams({ client_id: CLIENT.clientId, redirect_uri: BACK, scope: scopes.join(' '), as: 'rep' });
   const answer = await fetch(`${portalUrl}/oauth/authorize?${query.toString()}`, { redirect: 'manual' });
   const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? '';

@@ -92,7 +92,8 @@ describe('an access token', () => {
 });
 
 describe('a token endpoint', () => {
-  const fault = (rule: object) => fixture.control('faults', { rules: [{ method: 'POST', path: '/oauth/token', nth: 1, times: 1, ...rule }] });
+  const fault = (rule: object) =>
+    fixture.control('faults', { rules: [{ method: 'POST', path: '/oauth/token', nth: 1, times: 1, ...rule }] });
 
   it.each([
     ['is down', { fault: 'unavailable' }],
@@ -119,7 +120,10 @@ describe('a token endpoint', () => {
     const crm = connect(await authorize(fixture.url));
     await fault({ fault: 'lost_answer' });
     await failureOf(people(crm));
-    expect(await failureOf(people(crm))).toMatchObject({ code: 'CRM_AUTH_FAILED', message: expect.stringMatching(/Let the app into the portal again/) });
+    expect(await failureOf(people(crm))).toMatchObject({
+      code: 'CRM_AUTH_FAILED',
+      message: expect.stringMatching(/Let the app into the portal again/),
+    });
   });
 });
 
@@ -129,7 +133,8 @@ describe('a sign-in that is refused says why and what to do', () => {
     await fixture.control('sessions', { end: 'all' });
     expect(await failureOf(people(connect(auth)))).toMatchObject({
       code: 'CRM_AUTH_FAILED',
-      message: 'BAD_REFRESH_TOKEN: missing or invalid refresh token. Let the app into the portal again and give the connection its new refresh token',
+      message:
+        'BAD_REFRESH_TOKEN: missing or invalid refresh token. Let the app into the portal again and give the connection its new refresh token',
     });
   });
 

@@ -30,7 +30,10 @@ it.each(['v3', '2026-03', '2026-09'])('tells of the account under %s', async (ve
 
 it('has the offset of the season', async () => {
   await portal.control('clock', { now: '2026-07-02T09:00:00.000Z' });
-  expect((await portal.call('GET', '/account-info/v3/details')).body).toMatchObject({ utcOffset: '-04:00', utcOffsetMilliseconds: -14_400_000 });
+  expect((await portal.call('GET', '/account-info/v3/details')).body).toMatchObject({
+    utcOffset: '-04:00',
+    utcOffsetMilliseconds: -14_400_000,
+  });
 });
 
 it('refuses whoever has no token, and has no other call', async () => {
