@@ -110,6 +110,8 @@ export interface RemoteObjectDefinition {
 export interface CrmUsage {
   readonly used: number;
   readonly limit: number;
+  /** When all of them come back at once, by our clock, ISO 8601 UTC; missing where they come back by and by, or it is not known. */
+  readonly resetsAt?: string;
 }
 
 /** One allowance of the CRM, such as its calls in a day. */
@@ -126,6 +128,22 @@ export interface CrmAccess {
   /** The CRM's id of the org or portal. */
   readonly organization: string;
   readonly allowances: readonly CrmAllowance[];
+  /** The time zone of the org or portal, at whose midnight allowances of a day begin anew. Missing where that is not how the CRM counts. */
+  readonly timeZone?: string;
+  /** What the connection may do with each kind of records that we work with. Missing where the CRM does not tell. */
+  readonly reach?: readonly CrmReach[];
+}
+
+/** What a connection may do with one kind of records. */
+export interface CrmReach {
+  /** The CRM's name of them. */
+  readonly object: string;
+  readonly isReadable: boolean;
+  readonly isWritable: boolean;
+  /** Whether what is shipped of it can be made in the CRM. */
+  readonly isProvisionable: boolean;
+  /** The rights that it lacks for any of these, by the CRM's names. */
+  readonly missing: readonly string[];
 }
 
 /** A change that the CRM told of. It is a hint: which records to read again, never what they hold. */

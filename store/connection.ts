@@ -17,16 +17,21 @@ export interface CallCount {
   readonly seenAt: Instant;
   /** What waits until there are calls again; null where nothing does. */
   readonly held: 'background' | 'all' | null;
+  /** When all of them come back at once; null where they come back by and by, or the CRM does not say. */
+  readonly resetsAt: Instant | null;
 }
 
 export async function readConnections(db: Database | Transaction): Promise<readonly ConnectionState[]> {
   const rows = await db.selectFrom('connection_state').selectAll().orderBy('connection').execute();
-  return rows.map(({ connection, state, reason, calls_used: used, calls_limit: limit, calls_seen_at, calls_held: held, updated_at }) => ({
+  return rows.map(({ connection, state, reason, calls_used: used, calls_limit: limit, calls_held: held, ...row }) => ({
     name: connection,
     state,
     reason,
     // What was counted before the instant was kept, was counted at some time up to the row's own.
-    calls: used === null || limit === null ? null : { used, limit, seenAt: calls_seen_at ?? updated_at, held },
+    calls:
+      used === null || limit === null
+        ? null
+        : { used, limit, seenAt: row.calls_seen_at ?? row.updated_at, held, resetsAt: row.calls_reset_at },
   }));
 }
 
@@ -46,6 +51,7 @@ export async function registerConnection(db: Database | Transaction, connection:
       calls_limit: null,
       calls_seen_at: null,
       calls_held: null,
+      calls_reset_at: null,
       updated_at: now,
     })
     .onConflict((conflict) => conflict.doNothing())
@@ -66,12 +72,13 @@ export async function setConnectionState(
 export async function recordUsage(
   db: Database | Transaction,
   connection: string,
-  { used, limit, seenAt, held }: CallCount,
+  { used, limit, seenAt, held, resetsAt }: CallCount,
 ): Promise<CallCount['held']> {
   const { rows } = await sql<{ readonly held: CallCount['held'] }>`
     with before as (select calls_held from connection_state where connection = ${connection} for update)
     update connection_state
-    set calls_used = ${used}, calls_limit = ${limit}, calls_seen_at = ${seenAt}, calls_held = ${held}, updated_at = ${seenAt}
+    set calls_used = ${used}, calls_limit = ${limit}, calls_seen_at = ${seenAt}, calls_held = ${held},
+      calls_reset_at = ${resetsAt}, updated_at = ${seenAt}
     from before where connection = ${connection}
     returning before.calls_held as held`.execute(db);
   return rows[0]?.held ?? null;

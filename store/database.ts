@@ -16,6 +16,7 @@ import * as callShare from './migrations/0013-call-share.ts';
 import * as changeEvent from './migrations/0014-change-event.ts';
 import * as bulkJob from './migrations/0015-bulk-job.ts';
 import * as commonBands from './migrations/0016-common-bands.ts';
+import * as callPace from './migrations/0017-call-pace.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
@@ -39,6 +40,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-change-event': changeEvent,
   '0015-bulk-job': bulkJob,
   '0016-common-bands': commonBands,
+  '0017-call-pace': callPace,
 };
 
 /** Times leave the database as ISO instants and dates as they stand: a JavaScript Date would shift a plain date by the machine's time zone. */

@@ -129,8 +129,10 @@ export interface Schema extends BulkTables, CaseTables, EventTables {
     readonly calls_limit: number | null;
     readonly calls_seen_at: string | null;
     readonly calls_held: 'background' | 'all' | null;
+    readonly calls_reset_at: string | null;
     readonly updated_at: string;
   };
+  readonly call_pace: { readonly connection: string; readonly bucket: string; readonly free_at: string };
   readonly crm_session: { readonly connection: string; readonly credentials: string; readonly sealed: string; readonly kept_at: string };
   readonly program_version: {
     readonly program_id: string;

@@ -1,18 +1,24 @@
 import { z } from 'zod';
 import { DEFAULT_CALL_SHARES, type CallShares } from '../activities/sync/call-share.ts';
 import { HUBSPOT_API_VERSIONS, type HubspotApiVersion } from '../crm/hubspot/api-version.ts';
+import type { HubspotAuth } from '../crm/hubspot/sign-in.ts';
 import { optionalText, percent, webAddressSuchAs } from './configured-value.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Each may stand in a file instead, which `NAME_FILE` names. */
-export const HUBSPOT_SECRETS = ['HUBSPOT_ACCESS_TOKEN'] as const;
+export const HUBSPOT_SECRETS = ['HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_CLIENT_SECRET', 'HUBSPOT_REFRESH_TOKEN'] as const;
 
-/** The HubSpot portal. A connection exists where there is a token for it; without one, nothing is synced with a portal. */
+/** The HubSpot portal. A connection exists where there is a token for it, fixed or to get others by; without one, nothing is synced with a portal. */
 export const hubspotShape = {
   HUBSPOT_BASE_URL: webAddressSuchAs('https://api.hubapi.com').default('https://api.hubapi.com'),
   HUBSPOT_ACCESS_TOKEN: optionalText,
   HUBSPOT_ACCESS_TOKEN_FILE: optionalText,
+  HUBSPOT_CLIENT_ID: optionalText,
+  HUBSPOT_CLIENT_SECRET: optionalText,
+  HUBSPOT_CLIENT_SECRET_FILE: optionalText,
+  HUBSPOT_REFRESH_TOKEN: optionalText,
+  HUBSPOT_REFRESH_TOKEN_FILE: optionalText,
   HUBSPOT_API_VERSION: z.enum(HUBSPOT_API_VERSIONS, { error: `expected ${HUBSPOT_API_VERSIONS.join(', ')}` }).default('2026-03'),
   HUBSPOT_SOFT_SHARE: percent.default(DEFAULT_CALL_SHARES.soft),
   HUBSPOT_HARD_SHARE: percent.default(DEFAULT_CALL_SHARES.hard),
@@ -21,33 +27,50 @@ export const hubspotShape = {
 export interface HubspotConnection {
   readonly connection: 'hubspot';
   readonly baseUrl: string;
-  readonly accessToken: string;
+  readonly auth: HubspotAuth;
   readonly apiVersion: HubspotApiVersion;
   readonly shares: CallShares;
 }
 
 /** What must be set together. */
 export function problemsOfHubspot(given: Environment): readonly string[] {
-  const has = (name: string) => given[`HUBSPOT_${name}`] !== undefined;
-  if (has('BASE_URL') && !has('ACCESS_TOKEN') && !has('ACCESS_TOKEN_FILE'))
-    return ['HUBSPOT_BASE_URL is set without credentials: set HUBSPOT_ACCESS_TOKEN'];
-  return [];
+  const has = (name: string) => given[`HUBSPOT_${name}`] !== undefined || given[`HUBSPOT_${name}_FILE`] !== undefined;
+  const problems: string[] = [];
+  if (has('REFRESH_TOKEN') && has('ACCESS_TOKEN'))
+    problems.push('HUBSPOT_REFRESH_TOKEN and HUBSPOT_ACCESS_TOKEN are two ways to sign in: set one of them');
+  for (const name of ['CLIENT_ID', 'CLIENT_SECRET'])
+    if (has('REFRESH_TOKEN') && !has(name))
+      problems.push(`HUBSPOT_${name} is not set, but HUBSPOT_REFRESH_TOKEN is; expected that of the app`);
+  if (has('BASE_URL') && !has('ACCESS_TOKEN') && !has('REFRESH_TOKEN'))
+    problems.push('HUBSPOT_BASE_URL is set without credentials: set HUBSPOT_ACCESS_TOKEN, or HUBSPOT_REFRESH_TOKEN and those of its app');
+  return problems;
 }
 
 /** The connection that the variables describe; null where there is no token. */
 export function hubspotOf(env: {
   readonly HUBSPOT_BASE_URL: string;
   readonly HUBSPOT_ACCESS_TOKEN?: string | undefined;
+  readonly HUBSPOT_CLIENT_ID?: string | undefined;
+  readonly HUBSPOT_CLIENT_SECRET?: string | undefined;
+  readonly HUBSPOT_REFRESH_TOKEN?: string | undefined;
   readonly HUBSPOT_API_VERSION: HubspotApiVersion;
   readonly HUBSPOT_SOFT_SHARE: number;
   readonly HUBSPOT_HARD_SHARE: number;
 }): HubspotConnection | null {
-  if (env.HUBSPOT_ACCESS_TOKEN === undefined) return null;
+  const auth = authOf(env);
+  if (auth === null) return null;
   return {
     connection: 'hubspot',
     baseUrl: env.HUBSPOT_BASE_URL.replace(/\/+$/, ''),
-    accessToken: env.HUBSPOT_ACCESS_TOKEN,
+    auth,
     apiVersion: env.HUBSPOT_API_VERSION,
     shares: { soft: env.HUBSPOT_SOFT_SHARE, hard: env.HUBSPOT_HARD_SHARE },
   };
+}
+
+function authOf(env: Parameters<typeof hubspotOf>[0]): HubspotAuth | null {
+  const { HUBSPOT_CLIENT_ID: clientId, HUBSPOT_CLIENT_SECRET: clientSecret, HUBSPOT_REFRESH_TOKEN: refreshToken } = env;
+  if (clientId !== undefined && clientSecret !== undefined && refreshToken !== undefined)
+    return { kind: 'refresh_token', clientId, clientSecret, refreshToken };
+  return env.HUBSPOT_ACCESS_TOKEN === undefined ? null : { kind: 'token', accessToken: env.HUBSPOT_ACCESS_TOKEN };
 }

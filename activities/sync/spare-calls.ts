@@ -6,20 +6,22 @@ import type { ActivityDependencies, Connection } from '../decision/dependencies.
 
 /** Salesforce counts the last 24 hours, so calls come back by and by: somebody must look whether they did, at the price of a call. */
 const LOOK_AGAIN_MS = 10 * 60_000;
+/** HubSpot counts a day of the portal, which nothing but its end brings back; an allowance that was raised, or a clock that was set, is noticed within the hour. */
+const LOOK_AGAIN_BEFORE_RESET_MS = 60 * 60_000;
 
 /** Copies for looking things up. Whatever people edit on either side is not among them. */
 const BACKGROUND: ReadonlySet<ObjectType> = new Set(['user', 'account']);
 
 /**
- * Why `objectType`, or a backfill of any of them, waits for calls of the day; null where it may go on. What was seen more than ten minutes ago holds nobody back: the next call tells how it
- * stands now.
+ * Why `objectType`, or a backfill of any of them, waits for calls of the day; null where it may go on. What was seen more than ten minutes ago (an hour, where the CRM's day
+ * ends at a known time) holds nobody back, nor does a day that is over: the next call tells how it stands now.
  */
 export function holdFor(
   objectType: ObjectType | 'backfill',
   calls: CallCount | null,
   now: Instant,
 ): Pick<PullResult, 'state' | 'reason'> | null {
-  if (calls === null || calls.held === null || isOld(calls.seenAt, now)) return null;
+  if (calls === null || calls.held === null || isOver(calls, now)) return null;
   if (calls.held === 'all') return { state: 'parked', reason: 'CRM_ALLOWANCE_EXHAUSTED' };
   return objectType === 'backfill' || BACKGROUND.has(objectType)
     ? { state: 'paused', reason: `waits for calls: ${calls.used} of ${calls.limit} used today` }
@@ -40,7 +42,7 @@ export async function countingCalls<T>(
     const usage = port.usage();
     if (usage !== null && usage !== before) {
       const held = holdOf(usage, shares);
-      const heldBefore = await recordUsage(db, name, { ...usage, held, seenAt: now() });
+      const heldBefore = await recordUsage(db, name, { ...usage, resetsAt: usage.resetsAt ?? null, held, seenAt: now() });
       if (held !== heldBefore) log.warn({ connection: name, ...usage, held }, sentenceOf(held));
     }
   }
@@ -53,6 +55,8 @@ function sentenceOf(held: CallHold | null): string {
     : 'the calls of the day reached the soft share: copies for looking things up wait';
 }
 
-function isOld(seenAt: Instant, now: Instant): boolean {
-  return Date.parse(now) - Date.parse(seenAt) >= LOOK_AGAIN_MS;
+function isOver({ seenAt, resetsAt }: CallCount, now: Instant): boolean {
+  const ageMs = Date.parse(now) - Date.parse(seenAt);
+  if (resetsAt === null) return ageMs >= LOOK_AGAIN_MS;
+  return now >= resetsAt || ageMs >= LOOK_AGAIN_BEFORE_RESET_MS;
 }

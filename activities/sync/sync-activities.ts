@@ -44,12 +44,16 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
     return { state: known?.state ?? 'running', reason: known?.reason ?? null, calls: known?.calls ?? null } as const;
   };
 
+  // A worker that starts while the day's calls are used up is refused here first.
+  const lookForObstacle = (name: string, connection: Connection, objectType: ObjectType) =>
+    countingCalls(deps, name, connection, () => findObstacle(deps, name, connection, objectType));
+
   return {
     async pullPage(name, objectType) {
       const connection = connectionNamed(name);
       const { state, reason, calls } = await stateOf(name);
       if (state !== 'running') return { state, reason, rows: 0, drained: true, pendingOut: 0 };
-      const obstacle = holdFor(objectType, calls, deps.now()) ?? (await findObstacle(deps, name, connection, objectType));
+      const obstacle = holdFor(objectType, calls, deps.now()) ?? (await lookForObstacle(name, connection, objectType));
       if (obstacle !== null) return { ...obstacle, rows: 0, drained: true, pendingOut: 0 };
       const page = await countingCalls(deps, name, connection, () =>
         inSyncTurn(deps.db, name, objectType, TURN_PATIENCE_MS, () =>
@@ -66,7 +70,7 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
       if (!isTwoWay(objectType)) return NOTHING_PUSHED;
       const { state, calls } = await stateOf(name);
       if (state !== 'running' || holdFor(objectType, calls, deps.now()) !== null) return NOTHING_PUSHED;
-      if ((await findObstacle(deps, name, connection, objectType)) !== null) return NOTHING_PUSHED;
+      if ((await lookForObstacle(name, connection, objectType)) !== null) return NOTHING_PUSHED;
       const batch = await countingCalls(deps, name, connection, () =>
         inSyncTurn(deps.db, name, objectType, TURN_PATIENCE_MS, (turn) => pushOneBatch(deps, name, connection, objectType, turn)),
       );

@@ -77,7 +77,7 @@ async function presentConnection(deps: ApiDependencies, connection: ConnectionSt
     name,
     state,
     reason,
-    calls: { today: calls?.used ?? 0, limit: calls?.limit ?? null, held: calls?.held ?? null },
+    calls: { today: calls?.used ?? 0, limit: calls?.limit ?? null, held: calls?.held ?? null, resetsAt: calls?.resetsAt ?? null },
     events: events === null ? null : presentEvents(events, Date.parse(deps.now())),
     objects,
   };

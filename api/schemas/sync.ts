@@ -18,6 +18,12 @@ export const syncStatusAnswer = z.object({
           .enum(['background', 'all'])
           .nullable()
           .describe('what waits until there are calls again: copies for looking things up, or all sync; null where nothing does'),
+        resetsAt: z
+          .string()
+          .nullable()
+          .describe(
+            'when all calls come back at once, such as at midnight of the portal; null where they come back by and by, or it is not known',
+          ),
       }),
       events: z
         .object({

@@ -42,7 +42,21 @@ export function apiClient({ baseUrl, version, accessToken }: ApiAddress, http: B
       },
     ],
   });
+  const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json', 'user-agent': 'dealkeeper' };
   return {
+    /** https://developers.hubspot.com/docs/api-reference/latest/account/account-information/get-account-details */
+    accountDetails: () => http.exchange({ method: 'GET', url: addressIn(version, `${baseUrl}/account-info/v3/details`), headers }),
+    /**
+     * What HubSpot knows of a fixed token, which is told in the body and has no version.
+     * https://developers.hubspot.com/docs/apps/legacy-apps/private-apps/overview ("Get access token information")
+     */
+    tokenInfo: () =>
+      http.exchange({
+        method: 'POST',
+        url: `${baseUrl}/oauth/v2/private-apps/get/access-token-info`,
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify({ tokenKey: accessToken }),
+      }),
     records: () => new BasicApi(configuration),
     batches: () => new BatchApi(configuration),
     search: () => new SearchApi(configuration),

@@ -13,6 +13,7 @@ const MOVES: readonly (readonly [pattern: RegExp, to: string])[] = [
   [/^\/crm\/v4\/associations(?=\/)/, '/crm/associations/{version}'],
   [/^\/crm\/v3\/(properties|pipelines|owners)(?=\/|$)/, '/crm/$1/{version}'],
   [/^\/crm-object-schemas\/v3(?=\/)/, '/crm-object-schemas/{version}'],
+  [/^\/account-info\/v3(?=\/)/, '/account-info/{version}'],
 ];
 
 /** The address in `version` of a call that the client addressed to the numbered APIs. One that has none is refused, and not sent to an API that ends. */

@@ -5,7 +5,7 @@ import {
   type RequestContext,
 } from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
 import { CrmFailure } from '../failures.ts';
-import { exchangeOnce, isRedirect, type HttpExchange } from '../http-exchange.ts';
+import { exchangeOnce, isRedirect, type HttpCall, type HttpExchange } from '../http-exchange.ts';
 
 export type OnExchange = (exchange: HttpExchange | null, durationMs: number) => void;
 
@@ -31,18 +31,23 @@ export class BoundedHttp {
     return wrapHttpLibrary({ send: (request) => this.#send(request) });
   }
 
-  async #send(request: RequestContext): Promise<ResponseContext> {
+  /** Sends a call that the client does not know. */
+  async exchange(call: HttpCall): Promise<HttpExchange> {
     const startedAtMs = Date.now();
-    const body = request.getBody();
     try {
-      const call = { method: String(request.getHttpMethod()), url: request.getUrl(), headers: request.getHeaders() };
-      const deadline = AbortSignal.timeout(this.#timeoutMs);
-      this.lastExchange = await exchangeOnce(typeof body === 'string' ? { ...call, body } : call, deadline, this.#timeoutMs);
+      this.lastExchange = await exchangeOnce(call, AbortSignal.timeout(this.#timeoutMs), this.#timeoutMs);
     } finally {
       this.#onExchange(this.lastExchange, Date.now() - startedAtMs);
     }
     const exchange = this.lastExchange;
     if (isRedirect(exchange)) throw new CrmFailure('CRM_UNAVAILABLE', `HTTP ${exchange.status}: HubSpot answers from another address`);
+    return exchange;
+  }
+
+  async #send(request: RequestContext): Promise<ResponseContext> {
+    const body = request.getBody();
+    const call = { method: String(request.getHttpMethod()), url: request.getUrl(), headers: request.getHeaders() };
+    const exchange = await this.exchange(typeof body === 'string' ? { ...call, body } : call);
     const text = exchange.body;
     return new ResponseContext(exchange.status, { ...exchange.headers }, { text: async () => text, binary: async () => Buffer.from(text) });
   }

@@ -1,6 +1,6 @@
 import { CrmFailure } from '../failures.ts';
 import type { CapturePage, CaptureRequest, RemoteRow } from '../port.ts';
-import { archivedRows } from './archived.ts';
+import { archivedRecords, readArchived } from './archived.ts';
 import { associationFieldOf } from './association-field.ts';
 import { changedRecords } from './changed-record.ts';
 import { propertiesOf } from './known-properties.ts';
@@ -23,13 +23,18 @@ export async function capture(session: Session, request: CaptureRequest): Promis
   const changed = await changedRecords(session, properties, request);
   const rows = await readRows(session, properties, changed.records, request.fields);
   const end = changed.isDrained ? undefined : rows.at(-1);
-  const archived = await archivedRows(session, properties, request, end === undefined ? null : Date.parse(end.stamp));
-  const within = archived.filter((row) => end === undefined || byPosition(row, end) <= 0);
-  const page = [...rows, ...within].toSorted(byPosition).slice(0, request.limit);
+  const archived = await archivedRecords(session, properties, request, end === undefined ? null : Date.parse(end.stamp));
+  const within = archived.filter((record) => end === undefined || byPosition(record, end) <= 0);
+  // Which of them the page has room for; only those are read.
+  const places = [...rows, ...within].toSorted(byPosition).slice(0, request.limit);
+  const taken = new Set(places);
+  const onPage = within.filter((record) => taken.has(record));
+  const gone = await readArchived(session, properties, onPage, request.fields);
+  const page = [...rows.filter((row) => taken.has(row)), ...gone].toSorted(byPosition);
   const mergedIds = new Map(changed.records.map((record) => [record['id'], mergedIdsOf(record)]));
   return {
     rows: page.flatMap((row) => [...(row.deleted ? [] : (mergedIds.get(row.id) ?? [])).map((id) => mergedRow(id, row)), row]),
-    drained: changed.isDrained && page.length < request.limit,
+    drained: changed.isDrained && places.length < request.limit,
     serverTimeMs: atLeastAt(page, changed.serverTimeMs),
   };
 }

@@ -1,4 +1,5 @@
 import { CrmFailure } from '../failures.ts';
+import type { SessionShelf } from '../session-shelf.ts';
 import { slugOf } from './association-field.ts';
 import { typesBetween } from './association-label.ts';
 import { callApi, type ApiCall } from './call.ts';
@@ -18,10 +19,11 @@ export interface ProvisionReport {
  * Makes what the portal lacks of `definition`, and leaves alone what it has: to do it again makes nothing, and goes on where it was broken off. What is there under the
  * same name and is something else is not changed; `checkMapping` tells of it.
  *
- * Throws a `CrmFailure`: CRM_PERMISSION_DENIED without the scopes for schemas, or in an account that may not have custom objects.
+ * Throws a `CrmFailure`: CRM_PERMISSION_DENIED without the scopes for schemas, or in an account that may not have custom objects; CRM_REQUEST_INVALID for a refresh token
+ * without a `shelf` to keep its successors on.
  */
-export async function provisionPortal(config: HubspotConfig, definition: PortalDefinition): Promise<ProvisionReport> {
-  const session = new Session(checkedConfig(config), null);
+export async function provisionPortal(config: HubspotConfig, definition: PortalDefinition, shelf?: SessionShelf): Promise<ProvisionReport> {
+  const session = new Session(checkedConfig(config, { shelf }), { shelf });
   const report = { created: [] as string[], present: [] as string[] };
   const { name } = definition.customObject;
   const isMade = await makeUnlessPresent(session, report, name, () => hasObject(session, name), {

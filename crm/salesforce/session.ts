@@ -1,13 +1,15 @@
 import { Connection } from 'jsforce';
+import type { CrmLog } from '../crm-log.ts';
 import { CrmFailure } from '../failures.ts';
 import type { CrmUsage } from '../port.ts';
 import { dateOf, type HttpExchange } from '../http-exchange.ts';
 import { parseLimitInfo } from './limit-info.ts';
 import type { ObjectDefinition } from './object-definition.ts';
-import { Renewal, type RenewedSession } from './renewal.ts';
+import { Renewal, type RenewedSession } from '../session-renewal.ts';
 import { narrowOffset } from '../server-clock.ts';
-import type { SessionShelf } from './session-shelf.ts';
-import { requestSession, type GrantedSession, type RenewableAuth, type SalesforceAuth } from './sign-in.ts';
+import type { GrantedSession, SessionShelf } from '../session-shelf.ts';
+import { sealOf } from './session-shelf.ts';
+import { requestSession, type RenewableAuth, type SalesforceAuth } from './sign-in.ts';
 
 export interface SalesforceConfig {
   /** The name of the connection, as people and the log know it. */
@@ -33,11 +35,7 @@ export interface EventWait {
 /** Clocks that differ by less do not make a good assertion bad. */
 const CLOCK_TOLERANCE_MS = 30_000;
 
-/** What the adapter tells about itself; a pino logger fits. Neither values of records nor tokens are ever passed. */
-export interface CrmLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}
+export type { CrmLog } from '../crm-log.ts';
 
 /** One HTTP exchange with the org; `status` is null when no answer came. */
 export interface SalesforceCall {
@@ -83,11 +81,9 @@ export class Session {
       auth.kind === 'token'
         ? null
         : new Renewal({
-            connection,
-            instanceUrl: this.instanceUrl,
-            auth,
+            seal: sealOf(connection, this.instanceUrl, auth),
             shelf,
-            ask: (current) => this.#ask(current),
+            ask: (last) => this.#ask(auth.kind === 'refresh_token' && last !== null ? { ...auth, refreshToken: last } : auth),
             warn: (fields, message) => log?.warn({ connection, ...fields }, message),
           });
   }

@@ -1,4 +1,5 @@
 import { CrmFailure } from '../failures.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import { classifyAnswer, readComplaint } from './classify-failure.ts';
 
 /**
@@ -36,8 +37,4 @@ function tellRefusal(status: number, body: string): string {
   if (complaint === null) return `The sign-in was refused with HTTP ${status}`;
   const remedy = REMEDIES.find(([error, description]) => error === complaint.code && description.test(complaint.message))?.[2];
   return `${complaint.code}: ${complaint.message}${remedy === undefined ? '' : `. ${remedy}`}`;
-}
-
-function withoutSecrets(message: string, secrets: readonly string[]): string {
-  return secrets.filter((secret) => secret !== '').reduce((text, secret) => text.replaceAll(secret, '(secret)'), message);
 }

@@ -2,6 +2,7 @@ import { CrmFailure } from '../failures.ts';
 import { asObject, textOrNull } from '../answer-shape.ts';
 import { signAssertion, type AssertionSource } from './assertion.ts';
 import type { HttpExchange } from '../http-exchange.ts';
+import type { GrantedSession } from '../session-shelf.ts';
 import { BoundedTransport } from './bounded-transport.ts';
 import { refusedSignIn } from './sign-in-refusal.ts';
 
@@ -19,12 +20,6 @@ export type SalesforceAuth =
     };
 
 export type RenewableAuth = Exclude<SalesforceAuth, { readonly kind: 'token' }>;
-
-export interface GrantedSession {
-  readonly accessToken: string;
-  /** What renews it, where the flow has such a token: the successor where the org gave one, else the one that was used. */
-  readonly refreshToken: string | null;
-}
 
 export interface TokenRequest {
   readonly instanceUrl: string;

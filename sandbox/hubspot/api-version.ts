@@ -13,6 +13,11 @@ export function schemaPrefix(version: ApiVersion): string {
   return version === 'v3' ? '/crm-object-schemas/v3/schemas' : `/crm-object-schemas/${version}/schemas`;
 }
 
+/** Of the account. The description of 2026-03 has it; that it stands under the same name in 2026-09 is taken from clients. */
+export function accountPrefix(version: ApiVersion): string {
+  return `/account-info/${version}`;
+}
+
 /** Where the associations of one record are written and read. */
 export function recordAssociationPrefix(version: ApiVersion): string {
   return version === 'v3' ? '/crm/v4/objects' : `/crm/objects/${version}`;

@@ -92,7 +92,8 @@ export async function openHubspotSandbox(options: HubspotSandboxOptions): Promis
   if (options.dataFile !== ':memory:') mkdirSync(dirname(resolve(options.dataFile)), { recursive: true });
   const db = openDatabase(options.dataFile);
   const clock = createClock(options.now ?? Date.now, Number(db.readMeta('clockOffsetMs') ?? 0));
-  const limits = createLimits(options.allowance ?? PROFESSIONAL, clock.now, options.timeZone ?? 'America/New_York');
+  const timeZone = options.timeZone ?? 'America/New_York';
+  const limits = createLimits(options.allowance ?? PROFESSIONAL, clock.now, timeZone);
   const calls = createCallLog();
   const faults = createFaultBook(withoutVersion);
   const address = { url: '' };
@@ -104,6 +105,7 @@ export async function openHubspotSandbox(options: HubspotSandboxOptions): Promis
   const delivery = createDelivery(db, subscriptions, { now: clock.now, signedAt: Date.now, secretOf: apps.secretOf, seed: options.seed });
   const portal: Portal = {
     id: PORTAL_ID,
+    timeZone,
     db,
     catalogue,
     records: createRecordStore(db, options.seed, () => delayMs),

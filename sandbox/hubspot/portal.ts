@@ -14,6 +14,8 @@ import type { EventQueue } from './webhook/event-queue.ts';
 
 export interface Portal {
   readonly id: number;
+  /** At whose midnight the allowance of a day begins anew. */
+  readonly timeZone: string;
   readonly db: Database;
   readonly catalogue: Catalogue;
   readonly records: RecordStore;

@@ -149,7 +149,13 @@ describe('GET /v1/precedents', () => {
 describe('GET /v1/sync/status', () => {
   it('shows each connection with its calls, and how far behind each kind of record is', async () => {
     await registerConnection(db, 'salesforce', NOW);
-    await recordUsage(db, 'salesforce', { used: 12_000, limit: 15_000, held: 'background', seenAt: NOW });
+    await recordUsage(db, 'salesforce', {
+      used: 12_000,
+      limit: 15_000,
+      held: 'background',
+      seenAt: NOW,
+      resetsAt: '2026-11-24T05:00:00.000Z',
+    });
     await db.transaction().execute(async (trx) => {
       await saveCursor(trx, 'salesforce', 'registration', {
         position: null,
@@ -160,7 +166,12 @@ describe('GET /v1/sync/status', () => {
     });
     const { connections } = (await api.call('GET', '/v1/sync/status')).body as { connections: readonly { objects: readonly object[] }[] };
     expect(connections).toMatchObject([
-      { name: 'salesforce', state: 'running', reason: null, calls: { today: 12_000, limit: 15_000, held: 'background' } },
+      {
+        name: 'salesforce',
+        state: 'running',
+        reason: null,
+        calls: { today: 12_000, limit: 15_000, held: 'background', resetsAt: '2026-11-24T05:00:00.000Z' },
+      },
     ]);
     expect(connections[0]?.objects).toEqual([
       ...['user', 'account', 'partner', 'opportunity'].map((objectType) => ({

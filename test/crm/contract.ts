@@ -29,6 +29,18 @@ export function describeCrmContract(open: () => Promise<CrmFixture>): void {
   const readOne = async (id: string, fields: readonly string[]): Promise<RemoteRow['fields'] | undefined> =>
     (await crm.read(names.registration.object, [id], fields))[0]?.fields;
 
+  describe('access', () => {
+    it('tells who is signed in, where, and what is left of the calls of the day', async () => {
+      const access = await (crm.access?.() ?? Promise.reject(new Error('does not tell')));
+      expect(access).toMatchObject({ username: expect.stringMatching(/./), organization: expect.stringMatching(/./) });
+      const usage = crm.usage();
+      expect(access.allowances.map(({ max }) => max)).toContain(usage?.limit);
+      for (const { max, remaining } of access.allowances) expect(remaining).toBeLessThanOrEqual(max);
+      // Where it tells of rights, it tells of all kinds of records that are named there, and this user has them.
+      for (const { isReadable, missing } of access.reach ?? []) expect([isReadable, missing]).toEqual([true, []]);
+    });
+  });
+
   describe('describe', () => {
     it('knows types, lengths, restricted values and unique ids', async () => {
       const { fields } = await crm.describe(names.registration.object);

@@ -174,7 +174,9 @@ describe('a connection to the sandbox portal', () => {
       { accessToken: ' ' },
       { apiVersion: 'v1' as never },
       { requestTimeoutMs: 0 },
-      { timeZone: 'Mars/Olympus' },
+      { auth: { kind: 'refresh_token', clientId: 'c', clientSecret: 's', refreshToken: 'r' } as const },
+      { auth: { kind: 'refresh_token', clientId: '', clientSecret: 's', refreshToken: 'r' } as const },
+      { auth: { kind: 'token', accessToken: 'x' } as const, accessToken: 'x' },
     ])
       expect(() => fixture.connect(change)).toThrow(/^Connection hubspot: /);
   });

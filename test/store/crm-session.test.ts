@@ -1,6 +1,8 @@
 import { withCrmSession } from '../../store/crm-session.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { shelfIn } from '../../workers/compose/connections.ts';
+import { authorize, registerApp } from '../crm/hubspot/authorized-app.ts';
+import { openHubspotFixture } from '../crm/hubspot/sandbox-fixture.ts';
 import { CLIENT, openRegisteredOrg, type RegisteredOrg } from '../crm/salesforce/registered-org.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 
@@ -86,5 +88,33 @@ describe('workers on one database', () => {
     expect(rows).toHaveLength(1);
     const text = JSON.stringify(rows) + Buffer.from(rows[0]?.sealed ?? '', 'base64').toString('latin1');
     expect(text).not.toMatch(/00D|the-consumer-secret|accessToken/);
+  });
+
+  it('make one call to renew the token of a HubSpot portal as well, before it ends and after, and lose no refresh token', async () => {
+    const portal = await openHubspotFixture();
+    await registerApp(portal.url, true);
+    const auth = await authorize(portal.url);
+    const TOKEN = 'POST /oauth/2026-03/token';
+    const before = (await portal.byRoute())[TOKEN] ?? 0;
+    const workers = [shelfIn(db), shelfIn(other)].map((shelf) => portal.connect({ auth }, undefined, { shelf }));
+    const work = () => Promise.all(workers.map((crm) => crm.find('owners', 'email', ['rep@acme.example'], ['email'])));
+    for (const [renewals, minutesOn] of [
+      [1, 29],
+      [2, 31],
+      [3, 31],
+    ] as const) {
+      await work();
+      expect((await work()).map((found) => found.length)).toEqual([1, 1]);
+      expect(((await portal.byRoute())[TOKEN] ?? 0) - before).toBe(renewals);
+      await portal.advanceClock(minutesOn * 60_000);
+    }
+    const restarted = portal.connect({ auth }, undefined, { shelf: shelfIn(other) });
+    expect(await restarted.find('owners', 'email', ['rep@acme.example'], ['email'])).toHaveLength(1);
+    const rows = await db.selectFrom('crm_session').selectAll().execute();
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows) + Buffer.from(rows[0]?.sealed ?? '', 'base64').toString('latin1')).not.toMatch(
+      /sandbox-|the-client-secret/,
+    );
+    await portal.close();
   });
 });

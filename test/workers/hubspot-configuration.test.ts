@@ -19,7 +19,7 @@ describe('the connection to HubSpot', () => {
     expect(read(TOKEN).hubspot).toEqual({
       connection: 'hubspot',
       baseUrl: 'https://api.hubapi.com',
-      accessToken: 'pat-secret',
+      auth: { kind: 'token', accessToken: 'pat-secret' },
       apiVersion: '2026-03',
       shares: { soft: 80, hard: 95 },
     });
@@ -32,14 +32,32 @@ describe('the connection to HubSpot', () => {
     writeFileSync(file, 'pat-in-a-file\n');
     const environment = { HUBSPOT_ACCESS_TOKEN_FILE: file, HUBSPOT_BASE_URL: 'http://127.0.0.1:4200/', HUBSPOT_API_VERSION: '2026-09' };
     expect(read(environment).hubspot).toMatchObject({
-      accessToken: 'pat-in-a-file',
+      auth: { kind: 'token', accessToken: 'pat-in-a-file' },
       baseUrl: 'http://127.0.0.1:4200',
       apiVersion: '2026-09',
     });
     folder.remove();
   });
 
+  it('may get its tokens by a refresh token of an app', () => {
+    const app = { HUBSPOT_CLIENT_ID: 'i', HUBSPOT_CLIENT_SECRET: 's', HUBSPOT_REFRESH_TOKEN: 'r' };
+    expect(read(app)).toMatchObject({
+      problems: [],
+      hubspot: { auth: { kind: 'refresh_token', clientId: 'i', clientSecret: 's', refreshToken: 'r' } },
+    });
+  });
+
   it.each<[string, Environment, readonly RegExp[]]>([
+    [
+      'a refresh token without its app',
+      { HUBSPOT_REFRESH_TOKEN: 'r', HUBSPOT_CLIENT_ID: 'i' },
+      [/^HUBSPOT_CLIENT_SECRET is not set, but HUBSPOT_REFRESH_TOKEN is/],
+    ],
+    [
+      'two ways to sign in',
+      { ...TOKEN, HUBSPOT_REFRESH_TOKEN: 'r', HUBSPOT_CLIENT_ID: 'i', HUBSPOT_CLIENT_SECRET: 's' },
+      [/^HUBSPOT_REFRESH_TOKEN and HUBSPOT_ACCESS_TOKEN are two ways/],
+    ],
     [
       'an address without a token',
       { HUBSPOT_BASE_URL: 'https://api.hubapi.com' },

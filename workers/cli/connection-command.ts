@@ -38,7 +38,9 @@ async function check(options: { readonly json?: true }): Promise<void> {
     return checked;
   };
   // A refresh token may have a successor, which only the store knows; whatever else is checked needs no store.
-  const checked = await (crms.salesforce?.auth.kind === 'refresh_token' ? withStore(checkAll) : checkAll(null));
+  const checked = await ([crms.salesforce, crms.hubspot].some((crm) => crm?.auth.kind === 'refresh_token')
+    ? withStore(checkAll)
+    : checkAll(null));
   const channels = await checkChannels(configurationOrExit(['notify']).notify);
   if (options.json === true) printJson({ connections: checked, channels });
   else print([...checked.map(renderConnection), ...channels.map(renderChannel)].join('\n\n'));

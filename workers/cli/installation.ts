@@ -127,7 +127,7 @@ export function crmsOf(): ConfiguredCrms {
         : {
             connection: 'hubspot',
             baseUrl: hubspotSandbox,
-            accessToken: HUBSPOT_SANDBOX_TOKEN,
+            auth: { kind: 'token', accessToken: HUBSPOT_SANDBOX_TOKEN },
             apiVersion: HUBSPOT_SANDBOX_API_VERSION,
             shares: DEFAULT_CALL_SHARES,
           },

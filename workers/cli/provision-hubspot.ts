@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { PortalDefinition } from '../../crm/hubspot/portal-definition.ts';
 import { CRM_FAILURES, CrmFailure } from '../../crm/failures.ts';
 import type { HubspotConnection } from '../hubspot-configuration.ts';
+import type { Database } from '../../store/database.ts';
 import { CommandFailure } from './command-failure.ts';
+import { withStore } from './installation.ts';
 import { print, printJson } from './print.ts';
 import { renderEntry, renderTable } from './table.ts';
 
@@ -13,12 +15,18 @@ const SHIPPED_DEFINITION = 'crm/hubspot/portal/definition.json';
 /** Makes what the portal lacks of the shipped definitions, and prints what was made and how much was there. */
 export async function provisionHubspot(hubspot: HubspotConnection, options: { readonly json?: true }): Promise<void> {
   // Loaded only here: a CRM's client is the slowest part of the command line to load.
-  const { provisionPortal } = await import('../../crm/hubspot/provision-portal.ts');
+  const [{ provisionPortal }, { shelfIn }] = await Promise.all([
+    import('../../crm/hubspot/provision-portal.ts'),
+    import('../compose/connections.ts'),
+  ]);
   const { connection } = hubspot;
   process.stderr.write(`${connection}: looking what the portal has, and making what it lacks\n`);
   try {
     const definition = JSON.parse(readFileSync(SHIPPED_DEFINITION, 'utf8')) as PortalDefinition;
-    const report = await provisionPortal({ ...hubspot, requestTimeoutMs: REQUEST_TIMEOUT_MS }, definition);
+    const provision = (db: Database | null) =>
+      provisionPortal({ ...hubspot, requestTimeoutMs: REQUEST_TIMEOUT_MS }, definition, db === null ? undefined : shelfIn(db));
+    // A refresh token may have a successor, which only the store knows; whatever else signs in needs no store.
+    const report = await (hubspot.auth.kind === 'refresh_token' ? withStore(provision) : provision(null));
     if (options.json === true) printJson({ connection, ...report });
     else print(render(connection, report));
   } catch (error) {

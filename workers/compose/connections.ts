@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { Connection } from '../../activities/decision/dependencies.ts';
 import { connectHubspot } from '../../crm/hubspot/connect.ts';
+import type { SharedPace } from '../../crm/hubspot/pace.ts';
 import { connectSalesforce } from '../../crm/salesforce/connect.ts';
 import type { SessionShelf } from '../../crm/salesforce/session-shelf.ts';
 import { checkConversion } from '../../mappings/conversion-mapping.ts';
 import { hubspotMapping } from '../../mappings/hubspot/mapping.ts';
 import { salesforceProfile } from '../../mappings/salesforce/registration-object.ts';
+import { reserveCall } from '../../store/call-pace.ts';
 import { withCrmSession } from '../../store/crm-session.ts';
 import type { Database } from '../../store/database.ts';
 import type { Configuration } from '../config.ts';
@@ -33,7 +35,8 @@ export async function openConnections(
   }
   if (hubspot !== null) {
     const { shares, ...portal } = hubspot;
-    const port = connectHubspot({ ...portal, requestTimeoutMs: REQUEST_TIMEOUT_MS });
+    const [shelf, pace] = db === null ? [] : ([shelfIn(db), paceIn(db)] as const);
+    const port = connectHubspot({ ...portal, requestTimeoutMs: REQUEST_TIMEOUT_MS }, log, undefined, shelf, pace);
     connections.set(hubspot.connection, { port, mapping: hubspotMapping, shares });
   }
   return connections;
@@ -42,6 +45,11 @@ export async function openConnections(
 /** The sessions that processes share, in the store. */
 export function shelfIn(db: Database): SessionShelf {
   return { alone: (place, work) => withCrmSession(db, place, work) };
+}
+
+/** The limits that processes keep to together, in the store. */
+function paceIn(db: Database): SharedPace {
+  return { reserve: (bucket) => reserveCall(db, bucket) };
 }
 
 /**

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { API_VERSIONS, associationSchemaPrefixes, crmPrefix, schemaPrefix, webhookPrefixes } from '../api-version.ts';
 import type { Portal } from '../portal.ts';
+import { registerAccountRoutes } from './account.ts';
 import { registerAssociationBatchRoutes } from './association-batch.ts';
 import { registerLabelRoutes } from './association-label.ts';
 import { registerAssociationLimitRoutes } from './association-limit.ts';
@@ -26,6 +27,7 @@ import type { WebhookOptions } from './webhook.ts';
 export function registerRoutes(app: FastifyInstance, portal: Portal, webhooks: WebhookOptions): void {
   registerAuthorizeRoute(app, portal);
   registerOAuthRoutes(app, portal);
+  registerAccountRoutes(app, portal);
   for (const version of API_VERSIONS) {
     const objects = crmPrefix('objects', version);
     registerSearchRoute(app, portal, objects);

@@ -59,6 +59,94 @@ describe('in the sandbox', () => {
     expect((after[route] ?? 0) - (before[route] ?? 0)).toBeLessThanOrEqual(3);
   });
 
+  describe('with a long list of archived records', () => {
+    const LIST = 'GET /crm/objects/2026-03/deal_registration';
+    const MINUTE_MS = 60_000;
+    let sequence = 0;
+    const add = async (count: number): Promise<string[]> => {
+      const ids: string[] = [];
+      for (let first = 0; first < count; first += 100) {
+        const rows = Array.from({ length: Math.min(100, count - first) }, () => claim(`r-${(sequence += 1)}`));
+        const outcomes = await fixture.crm.write('deal_registration', rows);
+        ids.push(...outcomes.map((outcome) => (outcome.kind === 'written' ? outcome.id : outcome.message)));
+      }
+      return ids;
+    };
+    const archive = async (ids: readonly string[]): Promise<void> => {
+      for (let first = 0; first < ids.length; first += 100) {
+        const inputs = ids.slice(first, first + 100).map((id) => ({ id }));
+        await fixture.call('POST', '/crm/v3/objects/deal_registration/batch/archive', { inputs });
+      }
+    };
+    /** Follows the changes as a worker does: each poll goes on behind the last row of the one before. */
+    const follow = (crm: CrmPort, fields: readonly string[] = ['registration_id']) => {
+      let after: CapturePosition | null = null;
+      return async (): Promise<readonly RemoteRow[]> => {
+        const rows: RemoteRow[] = [];
+        for (;;) {
+          const page = await crm.capture({ object: 'deal_registration', fields, after, limit: 500 });
+          rows.push(...page.rows);
+          const last = page.rows.at(-1);
+          if (last !== undefined) after = { stamp: last.stamp, id: last.id };
+          if (page.drained) return rows;
+        }
+      };
+    };
+    const listed = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = (await fixture.byRoute())[LIST] ?? 0;
+      await work();
+      return ((await fixture.byRoute())[LIST] ?? 0) - before;
+    };
+
+    it('reads it at every poll while it has one page, and the less often the longer it is', async () => {
+      fixture = await openHubspotFixture();
+      await archive(await add(100));
+      const poll = follow(fixture.crm);
+      await poll();
+      expect(await listed(async () => [await poll(), await poll()])).toBe(2);
+      await archive(await add(201));
+      expect(await listed(poll)).toBe(4);
+      // Four pages: thirty seconds. A sweep of ids and stamps lives on the same list.
+      expect(await listed(async () => [await poll(), await poll(), await follow(fixture.crm, [])()])).toBe(4);
+      await fixture.advanceClock(31_000);
+      expect(await listed(poll)).toBe(4);
+      expect(await listed(async () => [await poll(), await poll()])).toBe(0);
+    });
+
+    it('brings what was archived meanwhile with the next reading, each once', async () => {
+      fixture = await openHubspotFixture();
+      const [gone = '', ...others] = await add(150);
+      await archive(others);
+      const poll = follow(fixture.crm);
+      await poll();
+      await fixture.advanceClock(1_000);
+      await archive([gone]);
+      expect(await poll()).toEqual([]);
+      await fixture.advanceClock(11_000);
+      expect([...(await poll()), ...(await poll())].map(({ id, deleted }) => [id, deleted])).toEqual([[gone, true]]);
+    });
+
+    it('tells of what it saw late as of then, so that nobody has gone past it', async () => {
+      fixture = await openHubspotFixture();
+      const [gone = '', ...others] = await add(4_001);
+      await archive(others);
+      const poll = follow(fixture.crm);
+      await poll();
+      // Forty pages: more than six minutes, in which others change and positions go on.
+      await archive([gone]);
+      await fixture.advanceClock(6 * MINUTE_MS);
+      const [later = ''] = await add(1);
+      expect((await poll()).map(({ id }) => id)).toEqual([later]);
+      await fixture.advanceClock(MINUTE_MS);
+      const [row, ...more] = await poll();
+      expect([row?.id, row?.deleted, row?.fields['registration_id'], more]).toEqual([gone, true, expect.stringMatching(/^r-/), []]);
+      expect(await poll()).toEqual([]);
+      // Neither is it told again with the list after that, nor is anything that was told before.
+      await fixture.advanceClock(8 * MINUTE_MS);
+      expect([...(await poll()), ...(await poll())]).toEqual([]);
+    });
+  });
+
   it('brings the records on the other side, one call for each kind and page', async () => {
     fixture = await openHubspotFixture();
     await fixture.crm.write('companies', [{ target: { kind: 'external_id', field: 'partner_id', value: 'p-1' }, fields: { name: 'One' } }]);

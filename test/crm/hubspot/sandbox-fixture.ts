@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectHubspot } from '../../../crm/hubspot/connect.ts';
 import type { PortalDefinition } from '../../../crm/hubspot/portal-definition.ts';
-import type { HubspotCall, HubspotConfig } from '../../../crm/hubspot/session.ts';
+import type { HubspotCall, HubspotConfig, SessionParts } from '../../../crm/hubspot/session.ts';
 import type { CrmPort } from '../../../crm/port.ts';
 import { openHubspotSandbox, type HubspotSandboxOptions } from '../../../sandbox/hubspot/open-sandbox.ts';
 import type { CrmFixture } from '../crm-fixture.ts';
@@ -20,7 +20,7 @@ export interface HubspotFixture extends CrmFixture {
   control(path: string, body: object): Promise<void>;
   /** A call as `integration`; throws unless it succeeds. */
   call(method: string, path: string, body?: object): Promise<unknown>;
-  connect(change?: Partial<HubspotConfig>, onCall?: (call: HubspotCall) => void): CrmPort;
+  connect(change?: Partial<HubspotConfig>, onCall?: (call: HubspotCall) => void, parts?: SessionParts): CrmPort;
   byRoute(): Promise<Readonly<Record<string, number>>>;
 }
 
@@ -51,12 +51,12 @@ export async function openHubspotFixture(
     return text === '' ? null : JSON.parse(text);
   };
   await defineShipped(send);
-  const connect: HubspotFixture['connect'] = (more = {}, onCall) =>
+  const connect: HubspotFixture['connect'] = (more = {}, onCall, { log, shelf, sharedPace } = {}) =>
     connectHubspot(
       {
         connection: 'hubspot',
         baseUrl: sandbox.url,
-        accessToken: 'pat-sandbox-integration',
+        ...(more.auth === undefined ? { accessToken: 'pat-sandbox-integration' } : {}),
         apiVersion: '2026-03',
         requestTimeoutMs: 10_000,
         pace: UNBOUNDED,
@@ -64,7 +64,10 @@ export async function openHubspotFixture(
         ...change,
         ...more,
       },
+      log,
       onCall,
+      shelf,
+      sharedPace,
     );
   const control = async (path: string, body: object): Promise<void> => void (await send('POST', `/_sandbox/${path}`, body));
   const faultNext = (method: string, path: string, fault: object): Promise<void> =>

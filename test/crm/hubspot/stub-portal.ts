@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { CrmFailure } from '../../../crm/failures.ts';
 import { connectHubspot } from '../../../crm/hubspot/connect.ts';
-import type { HubspotCall, HubspotConfig } from '../../../crm/hubspot/session.ts';
+import type { HubspotCall, HubspotConfig, SessionParts } from '../../../crm/hubspot/session.ts';
 import type { CrmPort } from '../../../crm/port.ts';
 
 export interface StubRequest {
@@ -55,8 +55,12 @@ async function readRequest(incoming: IncomingMessage): Promise<StubRequest> {
     path: url.pathname,
     query: url.searchParams,
     authorization: incoming.headers.authorization,
-    body: text === '' ? null : JSON.parse(text),
+    body: text === '' ? null : isForm(incoming) ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text),
   };
+}
+
+function isForm({ headers }: IncomingMessage): boolean {
+  return headers['content-type'] === 'application/x-www-form-urlencoded';
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
@@ -92,18 +96,23 @@ export function inTurn(...answers: StubPortal['answer'][]): StubPortal['answer']
   };
 }
 
-export function connectTo(portal: StubPortal, change: Partial<HubspotConfig> = {}, onCall?: (call: HubspotCall) => void): CrmPort {
+export function connectTo(
+  portal: StubPortal,
+  change: Partial<HubspotConfig> = {},
+  onCall?: (call: HubspotCall) => void,
+  { log, shelf, sharedPace }: SessionParts = {},
+): CrmPort {
   const config: HubspotConfig = {
     connection: 'hubspot',
     baseUrl: portal.url,
-    accessToken: 'pat-secret-token',
+    ...(change.auth === undefined ? { accessToken: 'pat-secret-token' } : {}),
     apiVersion: '2026-03',
     requestTimeoutMs: 5_000,
     pace: { callsPerTenSeconds: 10_000, searchesPerSecond: 10_000 },
     patience: { repeats: 0, pauseMs: 0 },
     ...change,
   };
-  return connectHubspot(config, onCall);
+  return connectHubspot(config, log, onCall, shelf, sharedPace);
 }
 
 /** The failure of `work`; fails the test when there is none, or another error. */

@@ -22,7 +22,7 @@ export function runCommand(args: readonly string[], environment: Readonly<Record
 
 /** Runs `npm run cli -- <args>` as a process of its own. Nothing that configures another installation reaches it: only `environment` does. */
 export function startCommand(args: readonly string[], environment: Readonly<Record<string, string>> = {}): RunningCommand {
-  const foreign = /^(DATABASE_URL|DATA_DIR|API_TOKEN|TEMPORAL_|SALESFORCE_|HUBSPOT_|PORTAL_|SMTP_|MAIL_|NODE_OPTIONS$|JEST_)/;
+  const foreign = /^(DATABASE_URL|DATA_DIR|API_TOKEN|TEMPORAL_|SALESFORCE_|HUBSPOT_|CONNECTIONS$|PORTAL_|SMTP_|MAIL_|NODE_OPTIONS$|JEST_)/;
   const inherited = Object.fromEntries(Object.entries(inheritedEnvironment()).filter(([name]) => !foreign.test(name)));
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join('workers', 'cli', 'main.ts'), ...args], {
     cwd: process.cwd(),

@@ -97,11 +97,4 @@ describe('what HubSpot asks to be repeated later', () => {
     await failureOf(connectTo(portal, { patience: { repeats: 1, pauseMs: 1_000 } }).find('companies', 'name', ['x'], []));
     expect(searches()).toHaveLength(2);
   });
-
-  it('we tell when the day of the portal begins anew', async () => {
-    portal.answer = refuse(429, { policyName: 'DAILY' });
-    const { retryAfterMs } = await failureOf(connectTo(portal, { timeZone: 'Europe/Zurich' }).describe('companies'));
-    expect(retryAfterMs).toBeGreaterThan(0);
-    expect(retryAfterMs).toBeLessThanOrEqual(86_400_000);
-  });
 });

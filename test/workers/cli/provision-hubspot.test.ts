@@ -1,0 +1,79 @@
+import { openHubspotSandbox, type HubspotSandbox } from '../../../sandbox/hubspot/open-sandbox.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
+import { runCommand, widthOf } from './run-command.ts';
+
+// Each command is a process of its own.
+jest.setTimeout(120_000);
+
+const folder = makeTemporaryFolder('provision-hubspot');
+let sandbox: HubspotSandbox;
+let environment: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  sandbox = await openHubspotSandbox({ port: 0, dataFile: ':memory:', sampleFile: null, seed: 1, indexDelayMs: 0 });
+  environment = { DATA_DIR: folder.path, HUBSPOT_BASE_URL: sandbox.url, HUBSPOT_ACCESS_TOKEN: 'pat-sandbox-integration' };
+});
+beforeEach(() => sandbox.reset());
+afterAll(async () => {
+  await sandbox.close();
+  folder.remove();
+});
+
+const HUBSPOT = ['provision', '--connection', 'hubspot'];
+
+describe('provision of a portal', () => {
+  it('makes what the portal lacks, goes on where it was broken off, and a second time makes nothing', async () => {
+    const rules = [{ method: 'POST', path: '/crm/associations/*/labels', nth: 1, times: 20, fault: 'status', status: 500 }];
+    const faults = (given: readonly object[]) =>
+      fetch(`${sandbox.url}/_sandbox/faults`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer pat-sandbox-integration', 'content-type': 'application/json' },
+        body: JSON.stringify({ rules: given }),
+      });
+    await faults(rules);
+    const broken = await runCommand(HUBSPOT, environment);
+    expect(broken).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(broken.stderr).toMatch(
+      /hubspot is not provisioned: CRM_UNAVAILABLE: [^]*\nRemedy: .*Then run it again: it goes on where it ended\./,
+    );
+    await faults([]);
+
+    const first = await runCommand([...HUBSPOT, '--json'], environment);
+    const { created, present } = JSON.parse(first.stdout) as { created: readonly string[]; present: readonly string[] };
+    expect(first.exitCode).toBe(0);
+    expect(created).toEqual(['deal_registration → companies: Partner', 'deal_registration → companies: Customer']);
+    expect(present).toEqual(expect.arrayContaining(['deal_registration', 'companies.partner_id', 'tasks.question_id']));
+
+    const second = await runCommand(HUBSPOT, environment);
+    expect(second.exitCode).toBe(0);
+    expect(second.stdout).toContain('hubspot:  0 created, ');
+    expect(widthOf(second.stdout)).toBeLessThan(120);
+  });
+
+  it('makes a portal that `connections check` is content with', async () => {
+    const before = await runCommand(['connections', 'check'], environment);
+    expect(before.exitCode).toBe(1);
+    expect(before.stdout).toContain('deal_registration');
+    expect((await runCommand(HUBSPOT, environment)).exitCode).toBe(0);
+    const after = await runCommand(['connections', 'check', '--json'], environment);
+    expect(after.exitCode).toBe(0);
+    const { connections } = JSON.parse(after.stdout) as {
+      connections: readonly { name: string; objects: readonly { problems: readonly unknown[] }[] }[];
+    };
+    expect(connections.map(({ name }) => name)).toEqual(['hubspot']);
+    expect(connections.flatMap(({ objects }) => objects.flatMap(({ problems }) => problems))).toEqual([]);
+  });
+
+  it.each<[string, readonly string[], Readonly<Record<string, string>>, string]>([
+    ['an option of the other CRM', [...HUBSPOT, '--check-only'], {}, '--check-only is for Salesforce'],
+    ['a token that the portal does not know', HUBSPOT, { HUBSPOT_ACCESS_TOKEN: 'pat-of-nobody' }, 'CRM_AUTH_FAILED'],
+    ['a portal that does not answer', HUBSPOT, { HUBSPOT_BASE_URL: 'http://127.0.0.1:1' }, 'CRM_UNAVAILABLE'],
+    ['a connection that is not configured', ['provision'], {}, 'There is no connection salesforce.'],
+  ])('says what is wrong and what to do: %s', async (_what, command, change, expected) => {
+    const { exitCode, stdout, stderr } = await runCommand(command, { ...environment, ...change });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain(expected);
+    expect(stderr).toContain('Remedy: ');
+    expect(stderr).not.toContain('pat-of-nobody');
+  });
+});
