@@ -5,6 +5,7 @@ import { callApi } from './call.ts';
 import { checkName, type ObjectProperties } from './object-property.ts';
 import { byPosition, isBeyond } from './position.ts';
 import { askedProperties, readRows } from './remote-row.ts';
+import { filterFields, isWanted } from './row-filter.ts';
 import type { Session } from './session.ts';
 
 const MOST_ROWS = 100;
@@ -23,7 +24,7 @@ export async function archivedRows(
   request: CaptureRequest,
   upToMs: number | null,
 ): Promise<readonly RemoteRow[]> {
-  const key = JSON.stringify([request.object, request.fields, request.whereNotNull ?? null]);
+  const key = JSON.stringify([request.object, request.fields, request.whereNotNull ?? null, request.where ?? []]);
   const held = session.archived.get(key);
   const since = request.after?.stamp ?? '';
   const isEnough = held !== undefined && upToMs !== null && held.since <= since && upToMs < held.takenAtMs - WALK_MS;
@@ -40,8 +41,8 @@ async function takeSnapshot(
   request: CaptureRequest,
   since: string,
 ): Promise<ArchivedSnapshot> {
-  const { object, fields, whereNotNull } = request;
-  const wanted = whereNotNull === undefined ? fields : [...fields, whereNotNull];
+  const { object, fields } = request;
+  const wanted = [...fields, ...filterFields(request)];
   const rows: RemoteRow[] = [];
   let takenAtMs: number | null = null;
   let after: string | undefined;
@@ -59,7 +60,7 @@ async function takeSnapshot(
     takenAtMs ??= answer.serverTimeMs;
     const records = asList(body['results'], 'a list').map((record) => ({ ...record, archived: true }));
     const read = await readRows(session, properties, records, wanted);
-    rows.push(...read.filter((row) => row.stamp >= since && (whereNotNull === undefined || (row.fields[whereNotNull] ?? null) !== null)));
+    rows.push(...read.filter((row) => row.stamp >= since && isWanted(request, row.fields)));
     const next = isObject(body['paging']) && isObject(body['paging']['next']) ? body['paging']['next'] : {};
     after = textOrNull(next['after']) ?? undefined;
   } while (after !== undefined);
