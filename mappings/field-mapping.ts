@@ -42,6 +42,8 @@ export interface ObjectMapping {
   readonly isClosedToUs?: (values: CanonicalRecord) => boolean;
   /** The record is an opportunity itself, and the only one of its registration in that CRM. */
   readonly isOpportunity?: true;
+  /** Of tasks: each decision is left on the record as a note, too. */
+  readonly notesDecisions?: true;
   /** Of opportunities, and of a record that is made as one: where stages say of themselves what they are. */
   readonly stages?: StageSource;
 }
