@@ -30,6 +30,12 @@ async function parse(
   return JSON.parse(stdout);
 }
 
+function componentOf(components: Readonly<Record<string, Component>>, uid: string): Component {
+  const component = components[uid];
+  if (component === undefined) throw new Error(`the project has no component ${uid}`);
+  return component;
+}
+
 /** A copy of the project in the work tree, so that packages are found from it; `change` damages it. */
 async function withCopy<Result>(change: (folder: string) => void, work: (folder: string) => Promise<Result>): Promise<Result> {
   mkdirSync('.data', { recursive: true });
@@ -58,7 +64,7 @@ describe('the HubSpot project', () => {
       registration_card: 'CARD',
       dealkeeper_webhooks: 'WEBHOOKS',
     });
-    expect(components['registration_card']?.componentDeps).toMatchObject({ app: 'dealkeeper_app' });
+    expect(componentOf(components, 'registration_card').componentDeps).toMatchObject({ app: 'dealkeeper_app' });
     expect(JSON.stringify(components)).not.toContain('${');
   });
 
@@ -72,22 +78,24 @@ describe('the HubSpot project', () => {
 
   it('asks the address that it may ask, and has its events sent there', async () => {
     const { components } = await parse(PROJECT);
-    const { permittedUrls, auth } = components['dealkeeper_app']?.config;
+    const { permittedUrls, auth } = componentOf(components, 'dealkeeper_app').config;
     expect(permittedUrls.fetch).toEqual(['https://dealkeeper.example.com']);
-    expect(components['dealkeeper_webhooks']?.config.settings.targetUrl).toBe('https://dealkeeper.example.com/webhooks/hubspot/hubspot');
+    expect(componentOf(components, 'dealkeeper_webhooks').config.settings.targetUrl).toBe(
+      'https://dealkeeper.example.com/webhooks/hubspot/hubspot',
+    );
     expect(auth.requiredScopes.filter((scope: string) => scope.includes('custom'))).toEqual([]);
     expect(auth.optionalScopes).toContain('crm.objects.custom.write');
   });
 
   it('has a card file where the card says, for both models', async () => {
     const { components } = await parse(PROJECT);
-    const { entrypoint, objectTypes } = components['registration_card']?.config;
+    const { entrypoint, objectTypes } = componentOf(components, 'registration_card').config;
     expect(readFileSync(join(PROJECT, 'src', entrypoint), 'utf8')).toContain('hubspot.extend');
     expect(objectTypes).toEqual(['deals', 'p_deal_registration']);
   });
 
   it('is told of every property of companies and deals that is read, and of no other', async () => {
-    const { crmObjects } = (await parse(PROJECT)).components['dealkeeper_webhooks']?.config.subscriptions;
+    const { crmObjects } = (await parse(PROJECT)).componentOf(components, 'dealkeeper_webhooks').config.subscriptions;
     const told = (objectType: string): ReadonlySet<string> =>
       new Set(
         crmObjects

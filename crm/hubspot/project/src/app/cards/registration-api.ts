@@ -21,7 +21,7 @@ export interface Card {
 }
 
 /** Of the config profile that the project was uploaded with. */
-export type Variables = Readonly<Record<string, unknown>> | undefined;
+export type Variables = Readonly<Record<string, string | number | bigint | boolean>> | undefined;
 
 export async function readCard(variables: Variables, recordId: string) {
   const answer = await ask(variables, recordId, '', { method: 'GET' });
