@@ -10,6 +10,7 @@ import type { Verdict } from '../program/verdict.ts';
 import type { Instant } from '../program/vocabulary.ts';
 import type { WorkingCalendar } from '../program/working-time.ts';
 import type { Database } from '../store/database.ts';
+import type { CardConnection } from './crm-card/connection.ts';
 
 /** A claim that is only asked about: it was not received, so it has neither id nor place in the order of receipt. */
 export type PreviewedClaim = Omit<ClaimSnapshot, 'registrationId' | 'sequence'> & { readonly partnerId: string };
@@ -44,4 +45,6 @@ export interface ApiDependencies {
   readonly logger: Logger | false;
   readonly metrics: Registry;
   readonly readiness: () => Promise<Readiness>;
+  /** The portals whose people see the card on a registration, by the name of the connection; none where it is left out. */
+  readonly hubspotCards?: ReadonlyMap<string, CardConnection>;
 }

@@ -11,6 +11,7 @@ import { logRequests, redactingLogger } from './request-log.ts';
 import { addCaseRoutes } from './routes/cases.ts';
 import { addPrecedentRoutes } from './routes/precedents.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addHubspotCardRoutes } from './routes/hubspot-card.ts';
 import { addOpportunityRoutes } from './routes/opportunity.ts';
 import { addMessageRoutes } from './routes/messages.ts';
 import { addPartnerRoutes } from './routes/partners.ts';
@@ -43,6 +44,7 @@ export async function createApi(deps: ApiDependencies): Promise<FastifyInstance>
   addDocsPage(app);
   addHealthRoutes(app, deps);
   addWebhookRoutes(app);
+  await addHubspotCardRoutes(app, deps);
   await app.register(
     async (v1) => {
       v1.addHook('onRequest', createAuthentication(deps.apiToken));

@@ -25,6 +25,21 @@ export interface CapturePosition {
   readonly id: string;
 }
 
+/** Which rows of an object are wanted, by a value of theirs: deals of one pipeline, say. An empty field is not any value. */
+export type RowCondition =
+  | { readonly field: string; readonly is: string }
+  | { readonly field: string; readonly isNot: string }
+  | { readonly field: string; readonly isEmpty: true };
+
+/** Whether a row with these values fits every condition. */
+export function fitsConditions(conditions: readonly RowCondition[], fields: RemoteFields): boolean {
+  return conditions.every((condition) => {
+    const value = fields[condition.field] ?? null;
+    if ('isEmpty' in condition) return value === null || value === '';
+    return 'is' in condition ? value === condition.is : value !== condition.isNot;
+  });
+}
+
 export interface CaptureRequest {
   readonly object: string;
   /** Empty: ids and stamps alone. */
@@ -34,6 +49,8 @@ export interface CaptureRequest {
   readonly limit: number;
   /** Keeps only rows in which this field is not empty, such as the partner's external id. */
   readonly whereNotNull?: string;
+  /** Keeps only rows that fit all of these. */
+  readonly where?: readonly RowCondition[];
 }
 
 export interface CapturePage {
@@ -190,6 +207,7 @@ export interface BulkReadRequest {
   readonly before: string;
   /** As in `CaptureRequest`. */
   readonly whereNotNull?: string;
+  readonly where?: readonly RowCondition[];
   /** In the order (stamp, id). Without it the CRM may work on several parts at once, and gives the rows in no order. */
   readonly isOrdered: boolean;
 }
@@ -218,7 +236,7 @@ export interface BulkOutcome {
  */
 export interface BulkPort {
   /** How many rows a read would give. */
-  count(request: Pick<BulkReadRequest, 'object' | 'from' | 'whereNotNull'>): Promise<number>;
+  count(request: Pick<BulkReadRequest, 'object' | 'from' | 'whereNotNull' | 'where'>): Promise<number>;
   /** Begins to read; the answer is the job's id. */
   startRead(request: BulkReadRequest): Promise<string>;
   readStatus(jobId: string): Promise<BulkJobStatus>;

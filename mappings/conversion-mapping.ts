@@ -11,8 +11,8 @@ export interface ConversionMapping {
   /** The CRM's names of the fields without which nothing of it is possible. */
   readonly shipped: readonly string[];
   readonly stages: StageSource;
-  /** Said of an opportunity that a partner brought, where the CRM's picklist has that value. */
-  readonly leadSource: string;
+  /** Said of an opportunity that a partner brought, where the CRM's picklist has that value; null where there is no such field. */
+  readonly leadSource: string | null;
 }
 
 /** Everything in which the CRM differs from what conversion relies on; empty when it fits. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { RemoteFields, RemoteValue } from '../crm/port.ts';
+import type { RemoteFields, RemoteValue, RowCondition } from '../crm/port.ts';
 import type { CanonicalRecord, FieldPolicy } from '../program/merge-plan.ts';
 import type { ObjectType } from '../program/vocabulary.ts';
 import type { CanonicalValue, ValueShape } from './codec.ts';
@@ -19,6 +19,8 @@ export interface FieldMapping extends ValueShape {
   readonly createOnly?: boolean;
   /** Left out where the CRM has no such field, or the user may not write it. */
   readonly isOptional?: boolean;
+  /** The value that all our records have there. */
+  readonly constant?: string;
   /** Of a field that is theirs: a command of ours may write it, once, and what people set later stands. */
   readonly isCommandable?: boolean;
 }
@@ -31,6 +33,8 @@ export interface ObjectMapping {
   readonly externalId: { readonly ours: string; readonly theirs: string } | null;
   /** Only rows in which this CRM field is filled belong to the mapping; null takes all. */
   readonly whereNotNull: string | null;
+  /** Only rows that fit belong to the mapping, where the object holds others, too; all where it is left out. */
+  readonly where?: readonly RowCondition[];
   readonly fields: readonly FieldMapping[];
   /** Adds what follows from several fields together, after each was decoded. */
   readonly complete?: (values: CanonicalRecord) => CanonicalRecord;
@@ -38,15 +42,23 @@ export interface ObjectMapping {
   readonly isClosedToUs?: (values: CanonicalRecord) => boolean;
   /** The record is an opportunity itself, and the only one of its registration in that CRM. */
   readonly isOpportunity?: true;
-  /** Of a record that is made as an opportunity: where it is said which stages are open. */
+  /** Of tasks: each decision is left on the record as a note, too. */
+  readonly notesDecisions?: true;
+  /** Of opportunities, and of a record that is made as one: where stages say of themselves what they are. */
   readonly stages?: StageSource;
 }
 
-/** Where the stages of opportunities say of themselves whether they are closed. */
+/** Where the stages of opportunities say of themselves whether they are closed, and, where there are several pipelines, of which they are and at which place. */
 export interface StageSource {
   readonly object: string;
   readonly name: string;
   readonly isClosed: string;
+  readonly pipeline?: {
+    readonly id: string;
+    readonly place: string;
+    /** The one that holds no opportunities. */
+    readonly except: string;
+  };
 }
 
 export interface FieldProblem {
@@ -65,9 +77,15 @@ export interface EncodedRow {
   readonly problems: readonly FieldProblem[];
 }
 
-/** The CRM's fields that the mapping reads, each once. */
+/** The CRM's fields that the mapping reads, and those by which its rows are told from others, each once. */
 export function remoteFieldsOf(mapping: ObjectMapping): readonly string[] {
-  return [...new Set(mapping.fields.filter(({ createOnly }) => createOnly !== true).map(({ theirs }) => theirs))];
+  const read = mapping.fields.filter(({ createOnly }) => createOnly !== true).map(({ theirs }) => theirs);
+  return [...new Set([...read, ...(mapping.where ?? []).map(({ field }) => field)])];
+}
+
+/** What every record of ours has in the CRM beside what it says of itself. */
+export function constantsOf(mapping: ObjectMapping): CanonicalRecord {
+  return Object.fromEntries(mapping.fields.flatMap(({ ours, constant }) => (constant === undefined ? [] : [[ours, constant]])));
 }
 
 /** The field whose name on our side is `ours`; undefined where the mapping has none. */

@@ -9,7 +9,7 @@ import { readPartners } from '../../store/partner.ts';
 import type { Registration } from '../../store/registration.ts';
 import { readCursor } from '../../store/sync-cursor.ts';
 import { saveMirrored } from '../sync/mirror-record.ts';
-import { stageNamesOf } from '../sync/opportunity-definition.ts';
+import { NO_STAGES, stagePlacesOf } from '../sync/opportunity-definition.ts';
 import type { ActivityDependencies, Connection } from './dependencies.ts';
 import { findRelativeAccounts } from './gather-relatives.ts';
 import { findMatchedAccounts } from './matched-account.ts';
@@ -48,12 +48,12 @@ async function refreshFrom(
     // One that a rep's lookup lost may have been deleted, which was nobody's deed against the partner.
     const concerned = own.length === 0 ? [] : await port.read(object.object, own, fields);
     const rows = [...new Map([...found, ...concerned].map((row) => [row.id, row])).values()];
-    const stages = await stageNamesOf({ port, mapping });
+    const stages = await stagePlacesOf({ port, mapping });
     // When the direct team last touched them is on the accounts themselves.
     const touched = need.contacts ? await port.read(mapping.account.object, accounts, remoteFieldsOf(mapping.account)) : [];
     await deps.db.transaction().execute(async (trx) => {
       await saveMirrored(trx, deps, name, 'opportunity', rows, stages, deps.now());
-      await saveMirrored(trx, deps, name, 'account', touched, [], deps.now());
+      await saveMirrored(trx, deps, name, 'account', touched, NO_STAGES, deps.now());
     });
   };
   try {

@@ -17,6 +17,7 @@ import { followQuestions } from '../approval/follow-questions.ts';
 import { closeWithOpportunities } from './close-with-opportunity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { followOpportunity } from './follow-opportunity.ts';
+import { noteDecision } from './note-decision.ts';
 import { pinnedProgram } from './pinned-program.ts';
 import { tellOfCase, tellOfTransition } from './tell.ts';
 
@@ -74,6 +75,7 @@ export async function recordTransition(
     answer: occasion.kind,
     at: occasion.at,
   });
+  await noteDecision(trx, deps, moved, before, occasion);
   await tellOfTransition(trx, deps, moved, before, occasion);
   if (!occasion.byOwner)
     await enqueue(trx, registrationWorkflowId(registrationId), { kind: 'refresh_registration', payload: { reevaluate: false } });

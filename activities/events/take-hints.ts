@@ -9,7 +9,7 @@ import type { Connection } from '../decision/dependencies.ts';
  * that a hint which is passed over costs time and never an edit: the next poll finds it.
  *
  * - What our own user changed is most likely what we have just written. It is left to the poll, which reads it anyway.
- * - Every row of an object of ours counts. Of objects that belong to the CRM (accounts, opportunities) only rows that our records have to do with count: others may
+ * - Every row of an object of ours counts; where registrations share an object with others, an update of one that we do not know does not. Of objects that belong to the CRM (accounts, opportunities) only rows that our records have to do with count: others may
  *   change by the thousands a day, and a call for each would cost more than all polls.
  * - Rows of which the CRM could not tell what happened are read again, whoever they belong to. Where it does not name them, their whole kind is swept.
  */
@@ -51,8 +51,10 @@ async function changesFor(
 function concerns({ mapping, conversion }: Connection, objectType: ObjectType, hint: ChangeHint, isKnown: boolean): boolean {
   const carries = (field: string | null | undefined): boolean => typeof field === 'string' && hint.fields.includes(field);
   switch (objectType) {
-    case 'registration':
-      return true;
+    case 'registration': {
+      const { where } = mapping.registration;
+      return where === undefined || isKnown || hint.what !== 'updated' || where.some(({ field }) => carries(field));
+    }
     case 'partner':
       return isKnown || carries(mapping.partner.whereNotNull);
     case 'task':

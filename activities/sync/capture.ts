@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CapturePage, CapturePosition, CrmPort, RemoteRow } from '../../crm/port.ts';
+import {
+  fitsConditions,
+  type CapturePage,
+  type CapturePosition,
+  type CaptureRequest,
+  type CrmPort,
+  type RemoteRow,
+} from '../../crm/port.ts';
 import { remoteFieldsOf, type ObjectMapping } from '../../mappings/field-mapping.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { ChangedRecord, WantedSweep } from '../../store/changed-record.ts';
@@ -103,8 +110,10 @@ async function lookAt({ port, mapping, knownStamps }: Source, marks: readonly Ch
   const known = await knownStamps(marks.map(({ remoteId }) => remoteId));
   const stale = marks.filter(({ remoteId, changedAt }) => (known.get(remoteId) ?? '') <= changedAt).map(({ remoteId }) => remoteId);
   const read = stale.length === 0 ? [] : await port.read(mapping.object, stale, remoteFieldsOf(mapping));
-  const { whereNotNull } = mapping;
-  const rows = read.filter((row) => whereNotNull === null || known.has(row.id) || (row.fields[whereNotNull] ?? null) !== null);
+  const { whereNotNull, where = [] } = mapping;
+  const isOurs = ({ fields }: RemoteRow): boolean =>
+    (whereNotNull === null || (fields[whereNotNull] ?? null) !== null) && fitsConditions(where, fields);
+  const rows = read.filter((row) => known.has(row.id) || isOurs(row));
   await keep(rows, null, marks);
   return rows.length;
 }
@@ -171,6 +180,6 @@ async function readSweepPage(
   return { suspects, next: isLast ? null : { after: { stamp: last.stamp, id: last.id }, startedAt } };
 }
 
-export function filterOf({ whereNotNull }: ObjectMapping): { readonly whereNotNull?: string } {
-  return whereNotNull === null ? {} : { whereNotNull };
+export function filterOf({ whereNotNull, where }: ObjectMapping): Pick<CaptureRequest, 'whereNotNull' | 'where'> {
+  return { ...(whereNotNull === null ? {} : { whereNotNull }), ...(where === undefined ? {} : { where }) };
 }

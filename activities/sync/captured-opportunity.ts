@@ -7,6 +7,7 @@ import { readMirroredOpportunities } from '../../store/noticed-opportunity.ts';
 import { closeWithOpportunities, stayOpenWithOpportunities } from '../decision/close-with-opportunity.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
 import { noticeOpportunities } from '../decision/notice-opportunity.ts';
+import type { StagePlaces } from './opportunity-definition.ts';
 
 /** A captured row with what its fields mean. */
 export interface DecodedOpportunity {
@@ -23,7 +24,7 @@ export async function saveCapturedOpportunities(
   deps: ActivityDependencies,
   connection: string,
   decoded: readonly DecodedOpportunity[],
-  stageNames: readonly string[],
+  stages: StagePlaces,
   now: Instant,
 ): Promise<void> {
   const ids = decoded.map(({ row }) => row.id);
@@ -33,7 +34,7 @@ export async function saveCapturedOpportunities(
     decoded.map(({ row, values }) => {
       const stageName = values['stageName'] ?? '';
       const isClosed = values['isClosed'] === 'true';
-      const stage = stageNames.indexOf(stageName);
+      const stage = stages.get(stageName) ?? null;
       return {
         connection,
         remote_id: row.id,
@@ -43,7 +44,7 @@ export async function saveCapturedOpportunities(
         account_remote_id: values['account'] ?? null,
         name: values['name'] ?? '',
         stage_name: stageName,
-        stage_index: isClosed || stage < 0 ? null : stage,
+        stage_index: isClosed ? null : stage,
         is_closed: isClosed,
         is_won: values['isWon'] === 'true',
         amount: values['amount'] ?? null,

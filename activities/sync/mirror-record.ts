@@ -1,12 +1,12 @@
-import type { RemoteRow } from '../../crm/port.ts';
-import { decodeRow } from '../../mappings/field-mapping.ts';
+import { fitsConditions, type RemoteRow } from '../../crm/port.ts';
+import { decodeRow, type ObjectMapping } from '../../mappings/field-mapping.ts';
 import { customerDomain, normalizeCompanyNumber, normalizeCountry } from '../../program/customer-key.ts';
 import { normalizeCustomerName } from '../../program/customer-name.ts';
 import { dunsNumber } from '../../program/duns-number.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { Instant, ObjectType } from '../../program/vocabulary.ts';
 import { reconsiderQuestionsTo, reconsiderQuestionsToNobody } from '../../store/absence-change.ts';
-import { saveAccounts, saveUsers } from '../../store/crm-mirror.ts';
+import { readMirrorStamps, saveAccounts, saveUsers } from '../../store/crm-mirror.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readLinksByRemote } from '../../store/link.ts';
 import { readInactive } from '../../store/people.ts';
@@ -14,6 +14,7 @@ import { queuePush } from '../../store/push-queue.ts';
 import { queueTasksOfUsers } from '../../store/task-place.ts';
 import type { ActivityDependencies } from '../decision/dependencies.ts';
 import { saveCapturedOpportunities } from './captured-opportunity.ts';
+import type { StagePlaces } from './opportunity-definition.ts';
 import { ASSIGNEE_UNAVAILABLE } from './task-record.ts';
 
 export type MirroredType = Extract<ObjectType, 'user' | 'account' | 'opportunity'>;
@@ -29,12 +30,15 @@ export async function saveMirrored(
   connection: string,
   objectType: MirroredType,
   rows: readonly RemoteRow[],
-  stageNames: readonly string[],
+  stages: StagePlaces,
   now: Instant,
 ): Promise<void> {
   const mapping = deps.connections.get(connection)?.mapping[objectType];
   if (mapping === undefined || rows.length === 0) return;
-  const decoded = rows.map((row) => ({ row, values: decodeRow(mapping, row.fields).values }));
+  const decoded = (await ofMapping(trx, connection, objectType, mapping, rows)).map((row) => ({
+    row,
+    values: decodeRow(mapping, row.fields).values,
+  }));
   switch (objectType) {
     case 'user': {
       const aliases = [...new Set(decoded.flatMap(({ values }) => text(values, 'alias') ?? []))];
@@ -75,9 +79,23 @@ export async function saveMirrored(
       await mendPartners(trx, connection, decoded);
       return;
     case 'opportunity':
-      await saveCapturedOpportunities(trx, deps, connection, decoded, stageNames, now);
+      await saveCapturedOpportunities(trx, deps, connection, decoded, stages, now);
       return;
   }
+}
+
+/** Of an object that holds others, too: those are left out, and one that became such a one since we read it is gone. */
+async function ofMapping(
+  trx: Transaction,
+  connection: string,
+  objectType: MirroredType,
+  { where = [] }: ObjectMapping,
+  rows: readonly RemoteRow[],
+): Promise<readonly RemoteRow[]> {
+  const others = rows.filter((row) => !fitsConditions(where, row.fields)).map(({ id }) => id);
+  if (others.length === 0) return rows;
+  const known = await readMirrorStamps(trx, MIRROR_TABLES[objectType], connection, others);
+  return rows.flatMap((row) => (!others.includes(row.id) ? [row] : known.has(row.id) ? [{ ...row, deleted: true }] : []));
 }
 
 /** Who is deactivated answers nothing any more: what they are asked is put to somebody else at once. Who is active again may be asked what nobody was free for. */

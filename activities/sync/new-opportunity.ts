@@ -31,16 +31,19 @@ export async function newOpportunity(
   const { customer, productLines, estimatedValue, expectedCloseDate, registrationId } = registration;
   const lines = productLines.map((line) => program.productLines.find(({ id }) => id === line)?.label ?? line);
   const amount = convert(estimatedValue, program.routing.currency, program.rates);
-  const leadSource = fieldOf(conversion.mapping, 'leadSource')?.theirs;
+  const stage = await firstOpenStage(connection, conversion.stages);
+  const { leadSource } = conversion;
+  const leadSources = valuesOf(definition, fieldOf(conversion.mapping, 'leadSource')?.theirs);
   const values: CanonicalRecord = {
     registrationId,
     name: `${customer.name}: ${lines.join(', ')}`,
     account,
-    stageName: await firstOpenStage(connection, conversion.stages),
+    stageName: stage?.name ?? null,
+    pipeline: stage?.pipeline ?? null,
     closeDate: expectedCloseDate,
     amount: amount.kind === 'converted' ? amount.money.amount : null,
     owner: await ownerOf(db, deps, name, registration, account),
-    leadSource: valuesOf(definition, leadSource).includes(conversion.leadSource) ? conversion.leadSource : null,
+    leadSource: leadSource !== null && leadSources.includes(leadSource) ? leadSource : null,
   };
   const isWritable = (field: string): boolean => {
     const mapped = fieldOf(conversion.mapping, field);

@@ -6,6 +6,7 @@ import { attempt } from '../../store/sync-attempt.ts';
 import { saveCursor } from '../../store/sync-cursor.ts';
 import { raiseIssue } from '../../store/sync-issue.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
+import { NO_STAGES, type StagePlaces } from './opportunity-definition.ts';
 import { MIRROR_TABLES, saveMirrored, type MirroredType } from './mirror-record.ts';
 import { toldChanges } from './told-change.ts';
 import type { PullSource } from './pull-source.ts';
@@ -27,7 +28,7 @@ export function mirrorSource(
     findOutdated: (rows) => findOutdatedCopies(knownStamps, rows),
     keep: (rows, cursor, looked) =>
       deps.db.transaction().execute(async (trx) => {
-        await keepMirrored(trx, deps, name, objectType, rows, []);
+        await keepMirrored(trx, deps, name, objectType, rows, NO_STAGES);
         if (cursor !== null) await saveCursor(trx, name, objectType, cursor);
         await clearChanged(trx, name, objectType, looked);
       }),
@@ -47,7 +48,7 @@ export async function keepMirrored(
   name: string,
   objectType: MirroredType,
   rows: readonly RemoteRow[],
-  stages: readonly string[],
+  stages: StagePlaces,
 ): Promise<void> {
   const save = (some: readonly RemoteRow[]) => saveMirrored(trx, deps, name, objectType, some, stages, deps.now());
   const together = await attempt(trx, () => save(rows));

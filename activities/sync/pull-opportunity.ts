@@ -11,7 +11,7 @@ import { adoptRows } from './adopt-row.ts';
 import { laneOf, type Lane } from './lane.ts';
 import { mergeRows } from './merge-row.ts';
 import { MIRROR_TABLES } from './mirror-record.ts';
-import { conversionOf, stageNamesOf } from './opportunity-definition.ts';
+import { conversionOf, NO_STAGES, stagePlacesOf, type StagePlaces } from './opportunity-definition.ts';
 import { opportunityRecords } from './opportunity-record.ts';
 import { findOutdatedCopies, keepMirrored } from './pull-mirror.ts';
 import { forgetRows } from './pull-page.ts';
@@ -39,7 +39,7 @@ export async function opportunitySource(deps: ActivityDependencies, name: string
       return new Set([...agreed, ...(await findOutdatedCopies(knownStamps, rows))]);
     },
     keep: async (rows, cursor, looked) => {
-      const stages = rows.length === 0 ? [] : await stageNamesOf(connection);
+      const stages = rows.length === 0 ? NO_STAGES : await stagePlacesOf(connection);
       const keep = (trx: Transaction) => keepPage(trx, deps, name, { rows, stages, cursor, looked });
       if (lane === null) await deps.db.transaction().execute(keep);
       else await mergePage(lane, rows, keep);
@@ -62,7 +62,7 @@ async function keepPage(
     looked,
   }: {
     readonly rows: readonly RemoteRow[];
-    readonly stages: readonly string[];
+    readonly stages: StagePlaces;
     readonly cursor: SyncCursor | null;
     readonly looked: readonly ChangedRecord[];
   },

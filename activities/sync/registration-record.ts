@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicaliseRow, fieldOf, onlyMapped, type ObjectMapping } from '../../mappings/field-mapping.ts';
+import { canonicaliseRow, constantsOf, fieldOf, onlyMapped, type ObjectMapping } from '../../mappings/field-mapping.ts';
 import { leadingStep } from '../../program/approval/approval.ts';
 import type { ReviewStep } from '../../program/approval/step.ts';
 import type { Program } from '../../program/definition/program.ts';
@@ -53,7 +53,7 @@ export const registrationRecords: TwoWayRecords = {
     const users = new Map((await readUsers(db, connection)).filter((user) => !user.isShared).map((user) => [user.alias, user.remoteId]));
     const known = deps.connections.get(connection);
     const mapping = known?.mapping.registration;
-    const stageName = known === undefined || mapping?.stages === undefined ? null : await firstOpenStage(known, mapping.stages);
+    const stage = known === undefined || mapping?.stages === undefined ? null : await firstOpenStage(known, mapping.stages);
     return registrations.map((registration): LocalRecord => {
       const { registrationId, partnerId } = registration;
       const place = places.get(registrationId);
@@ -64,7 +64,8 @@ export const registrationRecords: TwoWayRecords = {
       const partner = link === undefined || isBroken(link) ? null : link.remoteId;
       const values = {
         ...valuesOf(registration, programForWords(deps, registration)),
-        stageName,
+        ...(mapping === undefined ? {} : constantsOf(mapping)),
+        stageName: stage?.name ?? null,
         partner,
         customerAccount: place?.customerAccount ?? null,
         opportunity: place?.opportunity ?? null,
@@ -263,6 +264,7 @@ function valuesOf(registration: Registration, program: Program): CanonicalRecord
   return {
     registrationId: registration.registrationId,
     status: state.status,
+    stage: state.status,
     customerName: registration.customer.name,
     customerDomain: registration.customer.domain,
     contactName: registration.contact.name ?? registration.customer.name,

@@ -208,7 +208,8 @@ function aliveId(link: Link | undefined): string | null {
 
 function reasonNotToMake(task: Task, user: CrmUser | undefined): NotMade | null {
   if (task.kind === 'question' && task.status !== 'open') return { kind: 'unwanted' };
-  if (user?.isActive === true) return null;
+  // A note asks nothing of anybody: without its person it is the integration user's.
+  if (user?.isActive === true || task.kind === 'note') return null;
   const problem = user === undefined ? 'no user of this CRM, or of several' : 'a user who is not active';
   return {
     kind: 'told',

@@ -9,6 +9,7 @@ import {
   type Configuration,
 } from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
 import { OwnersApi } from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
+import { PipelinesApi, PipelineStagesApi } from '@hubspot/api-client/lib/codegen/crm/pipelines/index.js';
 import { CoreApi as PropertyApi, GroupsApi } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import { CoreApi as SchemaApi } from '@hubspot/api-client/lib/codegen/crm/schemas/index.js';
 import { addressIn, type HubspotApiVersion } from './api-version.ts';
@@ -27,21 +28,24 @@ export interface ApiAddress {
  * They are taken without the client's `Client`, whose limiter and retries belong to the process: those of the connection that was made last hold for all.
  */
 export function apiClient({ baseUrl, version, accessToken }: ApiAddress, http: BoundedHttp) {
-  const configuration = createConfiguration({
-    baseServer: new ServerConfiguration(baseUrl, {}),
-    httpApi: http.library(),
-    authMethods: { oauth2: { accessToken } },
-    promiseMiddleware: [
-      {
-        pre: async (request) => {
-          request.setUrl(addressIn(version, request.getUrl()));
-          request.setHeaderParam('User-Agent', 'dealkeeper');
-          return request;
+  const configure = (body?: object): Configuration =>
+    createConfiguration({
+      baseServer: new ServerConfiguration(baseUrl, {}),
+      httpApi: http.library(),
+      authMethods: { oauth2: { accessToken } },
+      promiseMiddleware: [
+        {
+          pre: async (request) => {
+            request.setUrl(addressIn(version, request.getUrl()));
+            request.setHeaderParam('User-Agent', 'dealkeeper');
+            if (body !== undefined) request.setBody(JSON.stringify(body));
+            return request;
+          },
+          post: async (response) => response,
         },
-        post: async (response) => response,
-      },
-    ],
-  });
+      ],
+    });
+  const configuration = configure();
   const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json', 'user-agent': 'dealkeeper' };
   return {
     /** https://developers.hubspot.com/docs/api-reference/latest/account/account-information/get-account-details */
@@ -66,6 +70,9 @@ export function apiClient({ baseUrl, version, accessToken }: ApiAddress, http: B
     groups: () => new GroupsApi(forOther(configuration)),
     schemas: () => new SchemaApi(forOther(configuration)),
     owners: () => new OwnersApi(forOther(configuration)),
+    /** `body` is sent in place of what the client makes of its own models: those know nothing of ids that the caller gives. */
+    pipelines: (body?: object) => new PipelinesApi(forOther(configure(body))),
+    stages: (body?: object) => new PipelineStagesApi(forOther(configure(body))),
   };
 }
 

@@ -1,12 +1,13 @@
 import { asList, asObject, isObject, textOrNull, type JsonObject } from '../answer-shape.ts';
 import { CrmFailure } from '../failures.ts';
-import type { CapturePosition, CaptureRequest, RemoteRow } from '../port.ts';
+import type { CapturePosition, CaptureRequest, RemoteFields, RemoteRow } from '../port.ts';
 import type { ArchivedRecord, ArchivedSnapshot } from './archived-snapshot.ts';
 import { readBatches } from './batch-read.ts';
 import { callApi } from './call.ts';
 import { checkName, instantOf, readValue, type ObjectProperties } from './object-property.ts';
 import { byPosition, isBeyond } from './position.ts';
 import { askedProperties, readRows } from './remote-row.ts';
+import { filterFields, isWanted } from './row-filter.ts';
 import type { Session } from './session.ts';
 
 const MOST_ROWS = 100;
@@ -32,7 +33,7 @@ export async function archivedRecords(
   request: CaptureRequest,
   upToMs: number | null,
 ): Promise<readonly CapturePosition[]> {
-  const key = JSON.stringify([request.object, request.whereNotNull ?? null]);
+  const key = JSON.stringify([request.object, request.whereNotNull ?? null, request.where ?? []]);
   const held = session.archived.get(key);
   const after = request.after?.stamp ?? '';
   const isEnough =
@@ -91,14 +92,14 @@ async function takeSnapshot(
   request: CaptureRequest,
   before: ArchivedSnapshot | null,
 ): Promise<ArchivedSnapshot> {
-  const { object, whereNotNull } = request;
+  const { object } = request;
+  const asked = [...filterFields(request)];
   const archived: Omit<ArchivedRecord, 'stamp'>[] = [];
   let takenAtMs: number | null = null;
   let after: string | undefined;
   let pages = 0;
   do {
     const from: string | undefined = after;
-    const asked = whereNotNull === undefined ? [] : [whereNotNull];
     const answer = await callApi(session, {
       operation: 'capture_archived',
       isRepeatable: true,
@@ -108,7 +109,7 @@ async function takeSnapshot(
     takenAtMs ??= answer.serverTimeMs;
     pages += 1;
     for (const record of asList(body['results'], 'a list')) {
-      if (whereNotNull === undefined || isFilled(properties, record, whereNotNull)) archived.push(archivalOf(record));
+      if (isWanted(request, valuesOf(properties, record, asked))) archived.push(archivalOf(record));
     }
     const next = isObject(body['paging']) && isObject(body['paging']['next']) ? body['paging']['next'] : {};
     after = textOrNull(next['after']) ?? undefined;
@@ -154,9 +155,9 @@ function archivalOf(record: JsonObject): Omit<ArchivedRecord, 'stamp'> {
   return { id, archivedAt };
 }
 
-function isFilled(properties: ObjectProperties, record: JsonObject, name: string): boolean {
+function valuesOf(properties: ObjectProperties, record: JsonObject, names: readonly string[]): RemoteFields {
   const values = isObject(record['properties']) ? record['properties'] : {};
-  return name in values && readValue(properties, name, values[name]) !== null;
+  return Object.fromEntries(names.map((name) => [name, name in values ? readValue(properties, name, values[name]) : null]));
 }
 
 function earlier(one: string, other: string): string {

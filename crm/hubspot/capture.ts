@@ -8,6 +8,7 @@ import { OWNERS } from './object-property.ts';
 import { captureOwners } from './owner.ts';
 import { byPosition } from './position.ts';
 import { mergedIdsOf, mergedRow, readRows } from './remote-row.ts';
+import { filterFields } from './row-filter.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -45,9 +46,11 @@ function atLeastAt(rows: readonly RemoteRow[], dateMs: number): number {
   return Math.min(latestMs, dateMs + 999);
 }
 
-function checkRequest({ object, limit, whereNotNull }: CaptureRequest): void {
+function checkRequest(request: CaptureRequest): void {
+  const { object, limit } = request;
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new CrmFailure('CRM_REQUEST_INVALID', `limit ${limit} of a capture; expected at least 1`);
-  if (whereNotNull !== undefined && associationFieldOf(whereNotNull) !== null)
-    throw new CrmFailure('CRM_REQUEST_INVALID', `${object} cannot be captured by ${whereNotNull}; expected a property`);
+  const association = filterFields(request).find((field) => associationFieldOf(field) !== null);
+  if (association !== undefined)
+    throw new CrmFailure('CRM_REQUEST_INVALID', `${object} cannot be captured by ${association}; expected a property`);
 }

@@ -4,6 +4,7 @@ import type { CapturePosition, CaptureRequest } from '../port.ts';
 import type { ObjectProperties } from './object-property.ts';
 import { byPosition } from './position.ts';
 import { askedProperties, stampOf } from './remote-row.ts';
+import { filterAlternatives } from './row-filter.ts';
 import { MOST_ROWS, runSearch, type SearchFilter } from './search.ts';
 import type { Session } from './session.ts';
 
@@ -64,9 +65,9 @@ async function search(
   sortBy: string,
   limit: number,
 ): Promise<ChangedRecords> {
-  const { object, fields, whereNotNull } = request;
-  const isFilled: readonly SearchFilter[] = whereNotNull === undefined ? [] : [{ propertyName: whereNotNull, operator: 'HAS_PROPERTY' }];
-  const groups = alternatives.map((filters) => [...filters, ...isFilled]).filter((filters) => filters.length > 0);
+  const { object, fields } = request;
+  const wanted = filterAlternatives(request);
+  const groups = alternatives.flatMap((filters) => wanted.map((more) => [...filters, ...more])).filter((filters) => filters.length > 0);
   const asked = askedProperties(properties, fields);
   const { records, serverTimeMs } = await runSearch(session, { operation: 'capture', object, groups, sortBy, properties: asked, limit });
   const inOrder = records.toSorted((one, other) => byPosition(positionOf(properties, one), positionOf(properties, other)));

@@ -6,6 +6,7 @@ import { callApi } from './call.ts';
 import { propertiesOf } from './known-properties.ts';
 import { checkName, isDay, OWNERS } from './object-property.ts';
 import { OWNER_DEFINITION } from './owner.ts';
+import { pipelineProperties, pipelinesOf } from './pipeline.ts';
 import type { Session } from './session.ts';
 
 /** HubSpot's own objects that records of ours are associated with, by id. https://developers.hubspot.com/docs/guides/crm/understanding-the-crm#object-type-ids */
@@ -19,7 +20,8 @@ const BUILT_IN: Readonly<Record<string, string>> = {
 
 /**
  * The object as the portal has it now, or as it was last seen: its properties, and a field for each association and label (docs/decisions/0034). CRM_FIELD_UNKNOWN
- * where there is no such object. A new look costs a call each for the properties, the schema, the custom objects, and the labels to each other object.
+ * where there is no such object. A new look costs a call each for the properties, the schema, the pipelines, the custom objects, and the labels to each other
+ * object.
  */
 export async function describe(session: Session, object: string, when: 'now' | 'last seen' = 'now'): Promise<RemoteObjectDefinition> {
   if (object === OWNERS) return OWNER_DEFINITION;
@@ -39,12 +41,29 @@ async function askForDefinition(session: Session, object: string): Promise<Remot
   const { fields } = await propertiesOf(session, object);
   const schema = await askForSchema(session, object);
   const required = new Set(Array.isArray(schema['requiredProperties']) ? schema['requiredProperties'] : []);
+  const options = await pipelineOptions(session, object, fields);
   const properties = [...fields.values()].map((field) => ({
     ...field,
+    ...options.get(field.name),
     // The write fills in a task's due date where a row has none.
     required: required.has(field.name) && field.createable && !isDay(object, field.name),
   }));
   return { name: object, fields: [...properties, ...(await associationFields(session, object, schema))] };
+}
+
+/** Pipelines and stages stand apart from the options of their properties. */
+async function pipelineOptions(
+  session: Session,
+  object: string,
+  fields: ReadonlyMap<string, RemoteFieldDefinition>,
+): Promise<ReadonlyMap<string, Pick<RemoteFieldDefinition, 'values' | 'restricted'>>> {
+  const names = pipelineProperties(object, fields);
+  if (names === null) return new Map();
+  const pipelines = await pipelinesOf(session, object);
+  return new Map([
+    [names.pipeline, { values: pipelines.map(({ id }) => id), restricted: true }],
+    [names.stage, { values: pipelines.flatMap(({ stages }) => stages.map(({ id }) => id)), restricted: true }],
+  ]);
 }
 
 async function askForSchema(session: Session, object: string): Promise<JsonObject> {

@@ -1,11 +1,14 @@
 import { textOrNull, type JsonObject } from '../answer-shape.ts';
 import { CrmFailure } from '../failures.ts';
 import type { RemoteRow } from '../port.ts';
-import { associationFieldOf } from './association-field.ts';
+import { associationFieldOf, type AssociationField } from './association-field.ts';
+import { readAssociated } from './association-read.ts';
 import { readBatches } from './batch-read.ts';
 import { propertiesOf } from './known-properties.ts';
 import { OWNERS, type ObjectProperties } from './object-property.ts';
 import { selectOwners } from './owner.ts';
+import { DEAL_STAGES, findDealStages } from './pipeline.ts';
+import { read } from './read.ts';
 import { askedProperties, readRows } from './remote-row.ts';
 import { MOST_ROWS, MOST_SEARCH_CHARS, runSearch, searchChars, type Search } from './search.ts';
 import type { Session } from './session.ts';
@@ -13,9 +16,10 @@ import type { Session } from './session.ts';
 const MOST_VALUES = 100;
 
 /**
- * Rows in which the property `field` has one of `values`, archived ones left out; texts compare without regard to case.
+ * Rows in which `field` has one of `values`, archived ones left out; texts compare without regard to case.
  *
- * By a unique property it is a batch read, which sees what was written a moment ago. By any other it is a search, whose index is some moments behind.
+ * By a unique property it is a batch read, which sees what was written a moment ago, and so is what is found by an association. By any other it is a search, whose
+ * index is some moments behind.
  */
 export async function find(
   session: Session,
@@ -27,8 +31,9 @@ export async function find(
   const wanted = [...new Set(values)].filter((value) => value.trim() !== '');
   if (wanted.length === 0) return [];
   if (object === OWNERS) return selectOwners(session, [...fields, field], (row) => wanted.includes(String(row.fields[field])));
-  if (associationFieldOf(field) !== null)
-    throw new CrmFailure('CRM_REQUEST_INVALID', `${object} cannot be found by ${field}; expected a property`);
+  if (object === DEAL_STAGES) return findDealStages(session, field, wanted, fields);
+  const association = associationFieldOf(field);
+  if (association !== null) return findAssociated(session, object, association, wanted, fields);
   const properties = await propertiesOf(session, object);
   const definition = properties.fields.get(field);
   if (definition === undefined) throw new CrmFailure('CRM_FIELD_UNKNOWN', `${object} has no property ${field}`);
@@ -38,6 +43,25 @@ export async function find(
     : await searchAll(session, properties, field, wanted, asked);
   const byId = new Map(records.map((record) => [textOrNull(record['id']) ?? '', record]));
   return readRows(session, properties, [...byId.values()], fields);
+}
+
+/** Rows whose association holds one of the records `ids`: found from those records, since no search knows labels. */
+async function findAssociated(
+  session: Session,
+  object: string,
+  field: AssociationField,
+  ids: readonly string[],
+  fields: readonly string[],
+): Promise<readonly RemoteRow[]> {
+  const associated = await readAssociated(
+    session,
+    field.toObject,
+    object,
+    ids.filter((id) => /^\d{1,19}$/.test(id)),
+  );
+  const candidates = [...associated.values()].flatMap((others) => others.map(({ id }) => id));
+  const rows = await read(session, object, candidates, [...fields, field.name]);
+  return rows.filter((row) => !row.deleted && ids.includes(String(row.fields[field.name])));
 }
 
 async function searchAll(

@@ -25,9 +25,10 @@ export const OWNERS = 'owners';
 
 /** Objects by their names in paths, their ids and their singulars, as far as something differs for them. */
 const CONTACTS = /^(contacts?|0-1)$/i;
+export const DEALS = /^(deals?|0-3)$/i;
 const DAYS: readonly (readonly [object: RegExp, property: string])[] = [
   [/^(tasks?|0-27)$/i, 'hs_timestamp'],
-  [/^(deals?|0-3)$/i, 'closedate'],
+  [DEALS, 'closedate'],
 ];
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 

@@ -2,18 +2,13 @@ import { CrmFailure } from '../failures.ts';
 import type { SessionShelf } from '../session-shelf.ts';
 import { slugOf } from './association-field.ts';
 import { typesBetween } from './association-label.ts';
-import { callApi, type ApiCall } from './call.ts';
 import { propertiesOf } from './known-properties.ts';
 import { checkedConfig } from './checked-config.ts';
 import { checkName } from './object-property.ts';
-import type { PortalDefinition } from './portal-definition.ts';
+import { callUnlessPresent, makeUnlessPresent, type MutableReport, type ProvisionReport } from './make-unless-present.ts';
+import { propertiesIn, type PortalDefinition } from './portal-definition.ts';
+import { makePipeline } from './provision-pipeline.ts';
 import { Session, type HubspotConfig } from './session.ts';
-
-/** Names of what was made and of what was there: `companies.partner_id`, `deal_registration → companies: Partner`. */
-export interface ProvisionReport {
-  readonly created: readonly string[];
-  readonly present: readonly string[];
-}
 
 /**
  * Makes what the portal lacks of `definition`, and leaves alone what it has: to do it again makes nothing, and goes on where it was broken off. What is there under the
@@ -24,20 +19,12 @@ export interface ProvisionReport {
  */
 export async function provisionPortal(config: HubspotConfig, definition: PortalDefinition, shelf?: SessionShelf): Promise<ProvisionReport> {
   const session = new Session(checkedConfig(config, { shelf }), { shelf });
-  const report = { created: [] as string[], present: [] as string[] };
-  const { name } = definition.customObject;
-  const isMade = await makeUnlessPresent(session, report, name, () => hasObject(session, name), {
-    operation: 'create_schema',
-    isRepeatable: false,
-    send: (client) => client.schemas().createWithHttpInfo(definition.customObject),
-  });
-  // An object that was there may lack properties that were shipped later.
-  const ofObject = isMade
-    ? {}
-    : { [name]: definition.customObject.properties.map((each) => ({ ...each, groupName: definition.group.name })) };
-  for (const [object, properties] of Object.entries({ ...definition.properties, ...ofObject } as PortalDefinition['properties'])) {
+  const report: MutableReport = { created: [], present: [] };
+  const ofObject = definition.customObject === null ? {} : await makeObject(session, report, definition.customObject, definition.group);
+  for (const [object, properties] of Object.entries({ ...definition.properties, ...ofObject })) {
     await makeProperties(session, report, object, properties, definition.group);
   }
+  for (const [object, pipeline] of Object.entries(definition.pipelines)) await makePipeline(session, report, object, pipeline);
   for (const { from, to, ...label } of definition.associationLabels) {
     const isThere = async (): Promise<boolean> =>
       (await typesBetween(session, from, to)).some((type) => type.label !== null && slugOf(type.label) === slugOf(label.label));
@@ -48,6 +35,22 @@ export async function provisionPortal(config: HubspotConfig, definition: PortalD
     });
   }
   return report;
+}
+
+/** Makes the object, with its properties; one that was there may lack properties that were shipped later: these are returned. */
+async function makeObject(
+  session: Session,
+  report: MutableReport,
+  schema: NonNullable<PortalDefinition['customObject']>,
+  group: PortalDefinition['group'],
+): Promise<PortalDefinition['properties']> {
+  const { name } = schema;
+  const isMade = await makeUnlessPresent(session, report, name, () => hasObject(session, name), {
+    operation: 'create_schema',
+    isRepeatable: false,
+    send: (client) => client.schemas().createWithHttpInfo(schema),
+  });
+  return isMade ? {} : { [name]: propertiesIn(schema, group) };
 }
 
 async function hasObject(session: Session, name: string): Promise<boolean> {
@@ -62,7 +65,7 @@ async function hasObject(session: Session, name: string): Promise<boolean> {
 
 async function makeProperties(
   session: Session,
-  report: { readonly created: string[]; readonly present: string[] },
+  report: MutableReport,
   object: string,
   properties: PortalDefinition['properties'][string],
   group: PortalDefinition['group'],
@@ -84,28 +87,5 @@ async function makeProperties(
       send: (client) => client.properties().createWithHttpInfo(checkName(object), property),
     });
     (isMade ? report.created : report.present).push(`${object}.${property.name}`);
-  }
-}
-
-async function makeUnlessPresent(
-  session: Session,
-  report: { readonly created: string[]; readonly present: string[] },
-  what: string,
-  isPresent: () => Promise<boolean>,
-  call: ApiCall,
-): Promise<boolean> {
-  const isMade = !(await isPresent()) && (await callUnlessPresent(session, call));
-  (isMade ? report.created : report.present).push(what);
-  return isMade;
-}
-
-/** False where it has been made meanwhile, by somebody else or by a call whose answer was lost. */
-async function callUnlessPresent(session: Session, call: ApiCall): Promise<boolean> {
-  try {
-    await callApi(session, call);
-    return true;
-  } catch (error) {
-    if (error instanceof CrmFailure && error.code === 'CRM_DUPLICATE') return false;
-    throw error;
   }
 }

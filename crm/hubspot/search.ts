@@ -10,7 +10,7 @@ export const MOST_SEARCH_CHARS = 3_000;
 
 export interface SearchFilter {
   readonly propertyName: string;
-  readonly operator: 'EQ' | 'GT' | 'GTE' | 'IN' | 'HAS_PROPERTY';
+  readonly operator: 'EQ' | 'NEQ' | 'GT' | 'GTE' | 'IN' | 'HAS_PROPERTY' | 'NOT_HAS_PROPERTY';
   readonly value?: string;
   readonly values?: readonly string[];
 }

@@ -5,6 +5,7 @@ import type { ObjectDefinition } from './object-definition.ts';
 import { columnsOf, readRow } from './remote-row.ts';
 import { runQuery } from './run-query.ts';
 import type { Session } from './session.ts';
+import { rowFilters } from './row-filter.ts';
 import { checkName, datetimeLiteral, quoteText } from './soql-literal.ts';
 
 /**
@@ -28,10 +29,7 @@ export function captureQuery(definition: ObjectDefinition, request: CaptureReque
   if (!Number.isSafeInteger(request.limit) || request.limit < 1) {
     throw new CrmFailure('CRM_REQUEST_INVALID', `limit ${request.limit} of a capture; expected at least 1`);
   }
-  const conditions = [
-    ...(request.after === null ? [] : [beyond(request.after)]),
-    ...(request.whereNotNull === undefined ? [] : [`${checkName(request.whereNotNull)} != null`]),
-  ];
+  const conditions = [...(request.after === null ? [] : [beyond(request.after)]), ...rowFilters(request)];
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   const columns = columnsOf(definition, request.fields);
   return `SELECT ${columns} FROM ${checkName(request.object)}${where} ORDER BY SystemModstamp, Id LIMIT ${request.limit}`;

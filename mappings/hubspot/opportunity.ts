@@ -1,6 +1,7 @@
 import { amount, flag, instant, line, plainDate, reference } from '../codec.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { ObjectMapping } from '../field-mapping.ts';
+import { DEAL_STAGES } from './deal-stage.ts';
 
 /**
  * Deals of the direct sales team come in as evidence. A stage is told by its id. Whether it is closed and won HubSpot says in properties that it calculates.
@@ -23,6 +24,7 @@ export const hubspotOpportunity: ObjectMapping = {
     { ours: 'lastActivityAt', theirs: 'notes_last_updated', policy: 'theirs', ...instant() },
     { ours: 'closeDate', theirs: 'closedate', policy: 'theirs', ...plainDate() },
   ],
+  stages: DEAL_STAGES,
   complete: withActivity,
 };
 

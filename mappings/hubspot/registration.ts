@@ -1,10 +1,11 @@
-import { REGISTRATION_STATUSES, REQUESTED_DECISIONS } from '../../program/vocabulary.ts';
-import { amount, currency, domain, identifier, instant, line, oneOf, paragraphs, plainDate, reference, valueSet } from '../codec.ts';
+import { reference } from '../codec.ts';
 import type { ObjectMapping } from '../field-mapping.ts';
+import { REGISTRATION_FIELDS } from './registration-field.ts';
+import { stageFields } from './registration-pipeline.ts';
 
 /**
  * Registrations as the custom object `deal_registration`, for portals that may have one. Records without a registration id belong to it too: they are claims that a rep
- * entered in the CRM. Partner, customer and opportunity are associations, told apart by their labels.
+ * entered in the CRM.
  */
 export const hubspotRegistration: ObjectMapping = {
   objectType: 'registration',
@@ -12,28 +13,8 @@ export const hubspotRegistration: ObjectMapping = {
   externalId: { ours: 'registrationId', theirs: 'registration_id' },
   whereNotNull: null,
   fields: [
-    { ours: 'registrationId', theirs: 'registration_id', policy: 'ours', ...identifier(36) },
-    { ours: 'status', theirs: 'registration_status', policy: 'ours', ...oneOf(REGISTRATION_STATUSES) },
-    { ours: 'partner', theirs: 'associations.companies.partner', policy: 'ours', reference: 'partner', ...reference() },
-    { ours: 'customerAccount', theirs: 'associations.companies.customer', policy: 'newest', reference: 'account', ...reference() },
-    { ours: 'customerName', theirs: 'customer_name', policy: 'ours', ...line(255) },
-    { ours: 'customerDomain', theirs: 'customer_domain', policy: 'ours', ...domain(255) },
-    { ours: 'productLines', theirs: 'product_lines', policy: 'ours', ...valueSet(255) },
-    { ours: 'estimatedValue', theirs: 'estimated_value', policy: 'newest', ...amount() },
-    { ours: 'estimatedCurrency', theirs: 'estimated_currency', policy: 'newest', ...currency() },
-    { ours: 'expectedCloseDate', theirs: 'expected_close_date', policy: 'newest', ...plainDate() },
-    { ours: 'description', theirs: 'description', policy: 'ours', ...paragraphs(32_768) },
-    { ours: 'submittedAt', theirs: 'submitted_at', policy: 'ours', ...instant() },
-    { ours: 'decidedAt', theirs: 'decided_at', policy: 'ours', ...instant() },
-    { ours: 'protectedUntil', theirs: 'protected_until', policy: 'ours', ...instant() },
-    { ours: 'reviewDue', theirs: 'review_due', policy: 'ours', ...instant() },
-    { ours: 'reviewStep', theirs: 'review_step', policy: 'ours', ...line(255) },
-    { ours: 'conflictSummary', theirs: 'conflict_summary', policy: 'ours', ...line(255) },
-    { ours: 'decisionReason', theirs: 'decision_reason', policy: 'ours', ...line(255) },
-    { ours: 'syncNote', theirs: 'sync_note', policy: 'ours', ...line(255) },
-    { ours: 'approver', theirs: 'approver', policy: 'ours', reference: 'user', ...reference() },
+    ...REGISTRATION_FIELDS,
+    ...stageFields({ pipeline: 'hs_pipeline', stage: 'hs_pipeline_stage' }),
     { ours: 'opportunity', theirs: 'associations.deals', policy: 'theirs', isCommandable: true, reference: 'opportunity', ...reference() },
-    { ours: 'requestedDecision', theirs: 'requested_decision', policy: 'command', ...oneOf(REQUESTED_DECISIONS) },
-    { ours: 'decisionComment', theirs: 'decision_comment', policy: 'command', ...line(255) },
   ],
 };

@@ -7,6 +7,8 @@ export const hubspotTask: ObjectMapping = {
   object: 'tasks',
   externalId: { ours: 'taskId', theirs: 'question_id' },
   whereNotNull: 'question_id',
+  // HubSpot's people read the timeline of a record rather than its properties.
+  notesDecisions: true,
   fields: [
     { ours: 'taskId', theirs: 'question_id', policy: 'ours', ...identifier(36) },
     { ours: 'title', theirs: 'hs_task_subject', policy: 'ours', ...line(255) },

@@ -7,6 +7,7 @@ import { objectNamed } from './route/exchange.ts';
 import { createLabel, newLabel } from './route/association-label.ts';
 import { createSchema, newSchema } from './route/schema.ts';
 import { newSchemaProperty, propertyFrom } from './schema/new-property.ts';
+import { newPipeline, stageOf } from './schema/pipeline-change.ts';
 import type { ApiError } from './wire/api-error.ts';
 import { isRefusal } from './wire/api-error.ts';
 
@@ -14,6 +15,7 @@ const ownDefinition = z.object({
   customObject: newSchema,
   properties: z.record(z.string(), z.array(newSchemaProperty)),
   group: z.object({ name: z.string(), label: z.string() }),
+  pipelines: z.record(z.string(), newPipeline.extend({ pipelineId: z.string() })).default({}),
   associationLabels: z.array(newLabel.extend({ from: z.string(), to: z.string() })),
 });
 export type OwnDefinition = z.infer<typeof ownDefinition>;
@@ -26,7 +28,7 @@ export function readOwnDefinition(file: string): OwnDefinition {
 }
 
 /** @throws Error for what the portal refuses, with its words. */
-export function defineOwn(portal: Portal, { customObject, properties, group, associationLabels }: OwnDefinition): void {
+export function defineOwn(portal: Portal, { customObject, properties, group, pipelines, associationLabels }: OwnDefinition): void {
   taken(createSchema(portal, customObject));
   for (const [object, given] of Object.entries(properties)) {
     const { type } = taken(objectNamed(portal, object));
@@ -37,6 +39,17 @@ export function defineOwn(portal: Portal, { customObject, properties, group, ass
       const property = taken(propertyFrom(definition, { ...each, groupName: each.groupName ?? group.name }, portal.clock.now()));
       portal.catalogue.putProperty(type.id, property);
     }
+  }
+  for (const [object, { pipelineId, label, displayOrder, stages }] of Object.entries(pipelines)) {
+    const { type } = taken(objectNamed(portal, object));
+    const at = { createdAt: portal.clock.now(), updatedAt: portal.clock.now() };
+    portal.catalogue.putPipeline(type.id, {
+      id: pipelineId,
+      label,
+      displayOrder,
+      stages: stages.map((stage) => stageOf(portal, stage)),
+      ...at,
+    });
   }
   for (const { from, to, ...label } of associationLabels) {
     const ends = { from: taken(objectNamed(portal, from)).type, to: taken(objectNamed(portal, to)).type };

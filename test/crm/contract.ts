@@ -1,5 +1,5 @@
 import { CrmFailure } from '../../crm/failures.ts';
-import type { CapturePosition, CrmPort, RemoteRow, RemoteWrite } from '../../crm/port.ts';
+import type { CapturePosition, CrmPort, RemoteRow, RemoteWrite, RowCondition } from '../../crm/port.ts';
 import type { CrmFixture, CrmNames } from './crm-fixture.ts';
 
 /** What every adapter does, whatever the CRM. `open` gives a CRM without records. */
@@ -294,6 +294,29 @@ export function describeCrmContract(open: () => Promise<CrmFixture>): void {
       });
       expect(rows).toHaveLength(1);
       expect(rows[0]?.fields).toEqual({});
+    });
+
+    it('brings only rows that fit, deleted ones included, when asked to', async () => {
+      const { object, customerName, id: externalId } = names.registration;
+      const [one = '', two = '', none = ''] = await written([
+        claimRow('r-1', { [customerName]: 'One' }),
+        claimRow('r-2', { [customerName]: 'Two' }),
+        claimRow('r-3'),
+      ]);
+      await fixture.advanceClock(5_000);
+      await fixture.remove(object, two);
+      const capture = async (where: readonly RowCondition[]): Promise<readonly string[]> =>
+        (await crm.capture({ object, fields: [], after: null, limit: 10, where })).rows.map((row) => row.id);
+      expect(await capture([{ field: customerName, is: 'One' }])).toEqual([one]);
+      expect(await capture([{ field: customerName, is: 'Two' }])).toEqual([two]);
+      // An empty field is another value, too.
+      expect(await capture([{ field: customerName, isNot: 'One' }])).toEqual([none, two]);
+      expect(await capture([{ field: customerName, isEmpty: true }])).toEqual([none]);
+      const both: readonly RowCondition[] = [
+        { field: customerName, isNot: 'Two' },
+        { field: externalId, is: 'r-1' },
+      ];
+      expect(await capture(both)).toEqual([one]);
     });
 
     it('says that it is drained when the page was not full', async () => {

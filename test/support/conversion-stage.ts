@@ -102,7 +102,8 @@ export async function capture(stage: DecisionStage, ...rows: readonly Captured[]
 /** The same, through another handle on the database, such as one that counts. */
 export async function captureWith(stage: DecisionStage, rows: readonly Captured[], db: Database = stage.db): Promise<void> {
   const remote = rows.map(remoteRow);
-  await db.transaction().execute((trx) => saveMirrored(trx, stage.deps, CRM, 'opportunity', remote, ['Prospecting'], stage.deps.now()));
+  const stages = new Map([['Prospecting', 0]]);
+  await db.transaction().execute((trx) => saveMirrored(trx, stage.deps, CRM, 'opportunity', remote, stages, stage.deps.now()));
 }
 
 function remoteRow({ id = OPPORTUNITY, account = ACCOUNT, closed = null, ...more }: Captured): RemoteRow {

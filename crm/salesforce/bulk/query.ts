@@ -7,6 +7,7 @@ import type { ObjectDefinition } from '../object-definition.ts';
 import { columnsOf, readRow } from '../remote-row.ts';
 import { encodeSoql } from '../run-query.ts';
 import type { Session } from '../session.ts';
+import { rowFilters } from '../row-filter.ts';
 import { checkName, datetimeLiteral } from '../soql-literal.ts';
 import { createJob, pathOf } from './job-status.ts';
 import { readCsv, type CsvRow } from './read-csv.ts';
@@ -17,7 +18,10 @@ import { callStreaming } from './stream-call.ts';
  * https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_queries.htm
  */
 
-export async function countRows(session: Session, request: Pick<BulkReadRequest, 'object' | 'from' | 'whereNotNull'>): Promise<number> {
+export async function countRows(
+  session: Session,
+  request: Pick<BulkReadRequest, 'object' | 'from' | 'whereNotNull' | 'where'>,
+): Promise<number> {
   const soql = `SELECT COUNT() FROM ${checkName(request.object)}${whereOf(request)}`;
   const { body } = await callApi(session, { operation: 'count', method: 'GET', path: `/queryAll?q=${encodeSoql(soql)}` });
   const count = asObject(body, 'a count')['totalSize'];
@@ -36,11 +40,15 @@ export function bulkQuery(definition: ObjectDefinition, request: BulkReadRequest
   return `SELECT ${columnsOf(definition, request.fields)} FROM ${checkName(request.object)}${whereOf(request)}${order}`;
 }
 
-function whereOf({ from, before, whereNotNull }: Pick<BulkReadRequest, 'from' | 'whereNotNull'> & { readonly before?: string }): string {
+function whereOf({
+  from,
+  before,
+  ...filter
+}: Pick<BulkReadRequest, 'from' | 'whereNotNull' | 'where'> & { readonly before?: string }): string {
   const conditions = [
     ...(from === null ? [] : [`SystemModstamp >= ${datetimeLiteral(from)}`]),
     ...(before === undefined ? [] : [`SystemModstamp < ${datetimeLiteral(before)}`]),
-    ...(whereNotNull === undefined ? [] : [`${checkName(whereNotNull)} != null`]),
+    ...rowFilters(filter),
   ];
   return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
 }

@@ -42,6 +42,9 @@ const UNLABELLED: readonly Pair[] = [
   [TASK, CONTACT, 204, 203],
   [TASK, COMPANY, 192, 191],
   [TASK, DEAL, 216, 215],
+  [CONTACT, CONTACT, 449, 449],
+  [COMPANY, COMPANY, 450, 450],
+  [DEAL, DEAL, 451, 451],
 ];
 const PRIMARY: readonly Pair[] = [
   [CONTACT, COMPANY, 1, 2],
@@ -73,6 +76,8 @@ function bothSides(from: Side, to: Side, typeId: number, inverseId: number, labe
     inverseId: other,
     isSingle,
   });
+  // Seen from either record, two of one object are associated by the same type.
+  if (from.id === to.id) return [side(from, to, typeId, inverseId, false)];
   // One company is the primary one of a deal, while it may be that of many deals.
   return [side(from, to, typeId, inverseId, label === 'Primary'), side(to, from, inverseId, typeId, false)];
 }

@@ -10,8 +10,9 @@ const NUMBER: Kind = ['number', 'number'];
 const DATE_TIME: Kind = ['datetime', 'date'];
 const CHOICE: Kind = ['enumeration', 'select'];
 const PHONE: Kind = ['string', 'phonenumber'];
+const YES_OR_NO: Kind = ['bool', 'calculation_equation'];
 
-type Trait = 'read-only' | 'unique' | 'external';
+type Trait = 'read-only' | 'unique' | 'external' | 'calculated';
 type Row = readonly [name: string, label: string, kind: Kind, traits?: readonly Trait[], options?: readonly string[]];
 
 const OWNER: Row = ['hubspot_owner_id', 'Owner', CHOICE, ['external']];
@@ -95,6 +96,8 @@ const BUILT_INS: readonly BuiltIn[] = [
       ['dealtype', 'Deal Type', CHOICE, [], ['newbusiness', 'existingbusiness']],
       ['description', 'Deal Description', LONG],
       ['notes_last_updated', 'Last Activity Date', DATE_TIME],
+      ['hs_is_closed', 'Is Deal Closed?', YES_OR_NO, ['read-only', 'calculated']],
+      ['hs_is_closed_won', 'Is Closed Won', YES_OR_NO, ['read-only', 'calculated']],
       OWNER,
     ],
   },
@@ -198,6 +201,7 @@ function propertyOf([name, label, [type, fieldType], traits = [], options = []]:
     formField: !traits.includes('read-only'),
     hubspotDefined: true,
     readOnlyValue: traits.includes('read-only'),
+    calculated: traits.includes('calculated'),
     externalOptions: traits.includes('external'),
     referencedObjectType: name === OWNER[0] ? 'OWNER' : null,
     createdAt: nowMs,

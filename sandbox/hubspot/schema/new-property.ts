@@ -47,6 +47,7 @@ export function propertyFrom(definition: ObjectDefinition, given: NewProperty, n
     options,
     hubspotDefined: false,
     readOnlyValue: false,
+    calculated: false,
     externalOptions: given.referencedObjectType !== null,
     createdAt: nowMs,
     updatedAt: nowMs,

@@ -42,6 +42,8 @@ export interface Property {
   /** HubSpot's own; nobody can change or archive it. */
   readonly hubspotDefined: boolean;
   readonly readOnlyValue: boolean;
+  /** The value follows from others of the record. */
+  readonly calculated: boolean;
   /** The values are elsewhere: stages, owners. */
   readonly externalOptions: boolean;
   /** Whose ids the values are. */

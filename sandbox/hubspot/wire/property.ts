@@ -16,7 +16,7 @@ export function propertyBody(property: Property): object {
     groupName,
     options,
     displayOrder,
-    calculated: false,
+    calculated: property.calculated,
     externalOptions: property.externalOptions,
     ...(property.referencedObjectType === null ? {} : { referencedObjectType: property.referencedObjectType }),
     archived: property.archived,

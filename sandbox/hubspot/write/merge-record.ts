@@ -116,6 +116,8 @@ function associationsOf(portal: Portal, object: string, ids: readonly number[], 
         String(row['category']),
         Number(row['type_id']),
       ];
+      // The two may have been associated with each other.
+      if (toObject === object && ids.includes(toId)) continue;
       const type = portal.associationTypes.between(object, toObject).find((each) => each.category === category && each.typeId === typeId);
       const key = `${toObject} ${category} ${typeId}`;
       if (type === undefined || (type.isSingle && taken.has(key))) continue;

@@ -6,6 +6,7 @@ import type { ChangeSource, StoredRecord } from '../store/record-store.ts';
 import { invalid, invalidValues, isRefusal, noSuchRecord, refusal } from '../wire/api-error.ts';
 import type { ApiError } from '../wire/api-error.ts';
 import { storedInstant } from '../wire/instant.ts';
+import { closedValues } from './closed-stage.ts';
 import { readValues } from './property-value.ts';
 import type { GivenValues } from './property-value.ts';
 
@@ -32,6 +33,7 @@ export function createRecord(portal: Portal, definition: ObjectDefinition, given
   if (clash !== null) return clash;
   const properties = {
     ...read,
+    ...closedValues(definition, portal.catalogue.pipelines(type.id), read),
     hs_object_id: String(id),
     hs_object_source: by.source,
     hs_object_source_id: by.sourceId,
@@ -66,7 +68,9 @@ export function updateRecord(
   if (clash !== null) return clash;
   const now = portal.clock.now();
   const changed = Object.keys(read).filter((name) => (old.properties[name] ?? '') !== read[name]);
-  const properties = { ...old.properties, ...read, ...updatedBy(by), [type.modifiedProperty]: storedInstant(now) };
+  const written = { ...old.properties, ...read };
+  const calculated = closedValues(definition, portal.catalogue.pipelines(type.id), written);
+  const properties = { ...written, ...calculated, ...updatedBy(by), [type.modifiedProperty]: storedInstant(now) };
   const record = { ...old, modifiedAt: now, properties };
   portal.records.replace(type.id, record, changed, uniqueNames(definition), by);
   for (const name of changed) portal.events.record({ kind: 'propertyChange', object: type.id, id, name, value: read[name] ?? '' }, by);

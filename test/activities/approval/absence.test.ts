@@ -244,7 +244,7 @@ describe('an approver whom the CRM deactivates', () => {
     const row = { id: `005-${alias}`, stamp: at, deleted: false, mergedInto: null, createdBy: null, fields };
     await own.db
       .transaction()
-      .execute((trx) => saveMirrored(trx, { ...own.deps, connections }, 'salesforce', 'user', [row as never], [], at));
+      .execute((trx) => saveMirrored(trx, { ...own.deps, connections }, 'salesforce', 'user', [row as never], new Map(), at));
     await own.runMessages(at);
   }
 

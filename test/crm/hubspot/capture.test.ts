@@ -168,7 +168,12 @@ describe('in the sandbox', () => {
   it('refuses a limit that no page can have, and a filter that is no property', async () => {
     fixture = await openHubspotFixture();
     const request = { object: 'companies', fields: [], after: null, limit: 1 };
-    for (const change of [{ limit: 0 }, { limit: 1.5 }, { whereNotNull: 'associations.deals' }])
+    for (const change of [
+      { limit: 0 },
+      { limit: 1.5 },
+      { whereNotNull: 'associations.deals' },
+      { where: [{ field: 'associations.deals', is: '1' }] },
+    ])
       await expect(fixture.crm.capture({ ...request, ...change })).rejects.toMatchObject({ code: 'CRM_REQUEST_INVALID' });
   });
 

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { connectHubspot } from '../../../crm/hubspot/connect.ts';
 import type { PortalDefinition } from '../../../crm/hubspot/portal-definition.ts';
 import type { HubspotCall, HubspotConfig, SessionParts } from '../../../crm/hubspot/session.ts';
+import { shippedPortal } from '../../../crm/hubspot/shipped-portal.ts';
 import type { CrmPort } from '../../../crm/port.ts';
 import { openHubspotSandbox, type HubspotSandboxOptions } from '../../../sandbox/hubspot/open-sandbox.ts';
 import type { CrmFixture } from '../crm-fixture.ts';
@@ -10,9 +9,9 @@ import type { CrmFixture } from '../crm-fixture.ts';
 const PLENTY = { tenSecondly: 1_000_000, daily: 1_000_000, search: 1_000_000 };
 const UNBOUNDED = { callsPerTenSeconds: 1_000_000, searchesPerSecond: 1_000_000 };
 
-/** What we ship for a portal. */
+/** What we ship for a portal with custom objects. */
 export function shippedDefinition(): PortalDefinition {
-  return JSON.parse(readFileSync(join(process.cwd(), 'crm/hubspot/portal/definition.json'), 'utf8')) as PortalDefinition;
+  return shippedPortal('deal_registration');
 }
 
 export interface HubspotFixture extends CrmFixture {
@@ -123,11 +122,12 @@ export async function openHubspotFixture(
 }
 
 async function defineShipped(send: (method: string, path: string, body?: object) => Promise<unknown>): Promise<void> {
-  const { customObject, properties, group, associationLabels } = shippedDefinition();
-  await send('POST', '/crm-object-schemas/v3/schemas', customObject);
+  const { customObject, properties, group, pipelines, associationLabels } = shippedDefinition();
+  await send('POST', '/crm-object-schemas/v3/schemas', customObject ?? undefined);
   for (const [object, inputs] of Object.entries(properties)) {
     await send('POST', `/crm/v3/properties/${object}/groups`, group);
     await send('POST', `/crm/v3/properties/${object}/batch/create`, { inputs });
   }
+  for (const [object, pipeline] of Object.entries(pipelines)) await send('POST', `/crm/v3/pipelines/${object}`, pipeline);
   for (const { from, to, ...label } of associationLabels) await send('POST', `/crm/v4/associations/${from}/${to}/labels`, label);
 }

@@ -35,6 +35,18 @@ describe('captureQuery', () => {
       request({ fields: [], after: { stamp: '2026-11-23T10:00:00.000Z', id: '' }, whereNotNull: 'Partner_Id__c' }),
       `SELECT ${columns} FROM Account WHERE SystemModstamp >= 2026-11-23T10:00:00.000Z AND Partner_Id__c != null ORDER BY SystemModstamp, Id LIMIT 200`,
     ],
+    [
+      'what fits, an empty field being another value',
+      request({
+        fields: [],
+        where: [
+          { field: 'Type', is: "Partner's" },
+          { field: 'Site', isNot: 'old' },
+          { field: 'Partner_Id__c', isEmpty: true },
+        ],
+      }),
+      `SELECT ${columns} FROM Account WHERE Type = 'Partner\\'s' AND Site != 'old' AND Partner_Id__c = null ORDER BY SystemModstamp, Id LIMIT 200`,
+    ],
   ])('asks %s', (_what, asked, soql) => {
     expect(captureQuery(ACCOUNT, asked)).toBe(soql);
   });

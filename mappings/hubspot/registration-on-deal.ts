@@ -1,0 +1,29 @@
+import { line, reference } from '../codec.ts';
+import type { ObjectMapping } from '../field-mapping.ts';
+import { REGISTRATION_FIELDS } from './registration-field.ts';
+import { REGISTRATION_PIPELINE, stageFields } from './registration-pipeline.ts';
+
+/**
+ * Registrations as deals in the pipeline *Deal registration*, for portals without custom objects. The opportunity is another deal, in a pipeline of the sales team;
+ * name and amount of the deal are the rep's once it is made.
+ */
+export const hubspotRegistrationOnDeal: ObjectMapping = {
+  objectType: 'registration',
+  object: 'deals',
+  externalId: { ours: 'registrationId', theirs: 'registration_id' },
+  whereNotNull: null,
+  where: [{ field: 'pipeline', is: REGISTRATION_PIPELINE }],
+  fields: [
+    ...REGISTRATION_FIELDS,
+    ...stageFields({ pipeline: 'pipeline', stage: 'dealstage' }),
+    { ours: 'dealName', theirs: 'dealname', policy: 'ours', createOnly: true, ...line(120) },
+    {
+      ours: 'opportunity',
+      theirs: 'associations.deals.opportunity',
+      policy: 'theirs',
+      isCommandable: true,
+      reference: 'opportunity',
+      ...reference(),
+    },
+  ],
+};
