@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { optionalText } from './configured-value.ts';
-import { hubspotOf, hubspotShape, HUBSPOT_SECRETS, problemsOfHubspot } from './hubspot-configuration.ts';
+import { hubspotOf, hubspotRegistrationObject, hubspotShape, HUBSPOT_SECRETS, problemsOfHubspot } from './hubspot-configuration.ts';
 import { notifyPart, problemsOfNotify } from './notify-configuration.ts';
 import { REFUSED_PORTS } from './refused-port.ts';
 import { problemsOfSalesforce, registrationObject, salesforceOf, salesforceShape, SALESFORCE_SECRETS } from './salesforce-configuration.ts';
@@ -151,6 +151,7 @@ const embeddedPart = z
     SALESFORCE_SANDBOX_PORT: httpPort(4100),
     SALESFORCE_REGISTRATION_OBJECT: registrationObject,
     HUBSPOT_SANDBOX_PORT: httpPort(4200),
+    HUBSPOT_REGISTRATION_OBJECT: hubspotRegistrationObject,
     SYNC_POLL_SECONDS: wholeNumber(5, 1, 86_400),
   })
   .transform((env) => ({
@@ -168,6 +169,7 @@ const embeddedPart = z
     salesforceSandboxPort: env.SALESFORCE_SANDBOX_PORT,
     registrationObject: env.SALESFORCE_REGISTRATION_OBJECT,
     hubspotSandboxPort: env.HUBSPOT_SANDBOX_PORT,
+    hubspotRegistrationObject: env.HUBSPOT_REGISTRATION_OBJECT,
     pollSeconds: env.SYNC_POLL_SECONDS,
   }));
 

@@ -2,12 +2,18 @@ import { z } from 'zod';
 import { DEFAULT_CALL_SHARES, type CallShares } from '../activities/sync/call-share.ts';
 import { HUBSPOT_API_VERSIONS, type HubspotApiVersion } from '../crm/hubspot/api-version.ts';
 import type { HubspotAuth } from '../crm/hubspot/sign-in.ts';
+import { REGISTRATION_OBJECTS, type RegistrationObject } from '../mappings/hubspot/registration-object.ts';
 import { optionalText, percent, webAddressSuchAs } from './configured-value.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Each may stand in a file instead, which `NAME_FILE` names. */
 export const HUBSPOT_SECRETS = ['HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_CLIENT_SECRET', 'HUBSPOT_REFRESH_TOKEN'] as const;
+
+/** Where the portal keeps its deal registrations. */
+export const hubspotRegistrationObject = z
+  .enum(REGISTRATION_OBJECTS, { error: `expected ${REGISTRATION_OBJECTS.join(' or ')}` })
+  .default('deal_registration');
 
 /** The HubSpot portal. A connection exists where there is a token for it, fixed or to get others by; without one, nothing is synced with a portal. */
 export const hubspotShape = {
@@ -20,6 +26,7 @@ export const hubspotShape = {
   HUBSPOT_REFRESH_TOKEN: optionalText,
   HUBSPOT_REFRESH_TOKEN_FILE: optionalText,
   HUBSPOT_API_VERSION: z.enum(HUBSPOT_API_VERSIONS, { error: `expected ${HUBSPOT_API_VERSIONS.join(', ')}` }).default('2026-03'),
+  HUBSPOT_REGISTRATION_OBJECT: hubspotRegistrationObject,
   HUBSPOT_SOFT_SHARE: percent.default(DEFAULT_CALL_SHARES.soft),
   HUBSPOT_HARD_SHARE: percent.default(DEFAULT_CALL_SHARES.hard),
 };
@@ -29,6 +36,7 @@ export interface HubspotConnection {
   readonly baseUrl: string;
   readonly auth: HubspotAuth;
   readonly apiVersion: HubspotApiVersion;
+  readonly registrationObject: RegistrationObject;
   readonly shares: CallShares;
 }
 
@@ -54,6 +62,7 @@ export function hubspotOf(env: {
   readonly HUBSPOT_CLIENT_SECRET?: string | undefined;
   readonly HUBSPOT_REFRESH_TOKEN?: string | undefined;
   readonly HUBSPOT_API_VERSION: HubspotApiVersion;
+  readonly HUBSPOT_REGISTRATION_OBJECT: RegistrationObject;
   readonly HUBSPOT_SOFT_SHARE: number;
   readonly HUBSPOT_HARD_SHARE: number;
 }): HubspotConnection | null {
@@ -64,6 +73,7 @@ export function hubspotOf(env: {
     baseUrl: env.HUBSPOT_BASE_URL.replace(/\/+$/, ''),
     auth,
     apiVersion: env.HUBSPOT_API_VERSION,
+    registrationObject: env.HUBSPOT_REGISTRATION_OBJECT,
     shares: { soft: env.HUBSPOT_SOFT_SHARE, hard: env.HUBSPOT_HARD_SHARE },
   };
 }

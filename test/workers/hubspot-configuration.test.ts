@@ -21,6 +21,7 @@ describe('the connection to HubSpot', () => {
       baseUrl: 'https://api.hubapi.com',
       auth: { kind: 'token', accessToken: 'pat-secret' },
       apiVersion: '2026-03',
+      registrationObject: 'deal_registration',
       shares: { soft: 80, hard: 95 },
     });
     expect(read({}).hubspot).toBeNull();

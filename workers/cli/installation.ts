@@ -129,6 +129,7 @@ export function crmsOf(): ConfiguredCrms {
             baseUrl: hubspotSandbox,
             auth: { kind: 'token', accessToken: HUBSPOT_SANDBOX_TOKEN },
             apiVersion: HUBSPOT_SANDBOX_API_VERSION,
+            registrationObject: embedded.hubspotRegistrationObject,
             shares: DEFAULT_CALL_SHARES,
           },
   };

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import type { PortalDefinition } from '../../crm/hubspot/portal-definition.ts';
 import { CRM_FAILURES, CrmFailure } from '../../crm/failures.ts';
 import type { HubspotConnection } from '../hubspot-configuration.ts';
 import type { Database } from '../../store/database.ts';
@@ -9,22 +7,24 @@ import { print, printJson } from './print.ts';
 import { renderEntry, renderTable } from './table.ts';
 
 const REQUEST_TIMEOUT_MS = 60_000;
-/** What is shipped into every portal, below the root of the clone. */
-const SHIPPED_DEFINITION = 'crm/hubspot/portal/definition.json';
-
 /** Makes what the portal lacks of the shipped definitions, and prints what was made and how much was there. */
 export async function provisionHubspot(hubspot: HubspotConnection, options: { readonly json?: true }): Promise<void> {
   // Loaded only here: a CRM's client is the slowest part of the command line to load.
-  const [{ provisionPortal }, { shelfIn }] = await Promise.all([
+  const [{ provisionPortal }, { shippedPortal }, { shelfIn }] = await Promise.all([
     import('../../crm/hubspot/provision-portal.ts'),
+    import('../../crm/hubspot/shipped-portal.ts'),
     import('../compose/connections.ts'),
   ]);
   const { connection } = hubspot;
   process.stderr.write(`${connection}: looking what the portal has, and making what it lacks\n`);
   try {
-    const definition = JSON.parse(readFileSync(SHIPPED_DEFINITION, 'utf8')) as PortalDefinition;
+    const { registrationObject, ...portal } = hubspot;
     const provision = (db: Database | null) =>
-      provisionPortal({ ...hubspot, requestTimeoutMs: REQUEST_TIMEOUT_MS }, definition, db === null ? undefined : shelfIn(db));
+      provisionPortal(
+        { ...portal, requestTimeoutMs: REQUEST_TIMEOUT_MS },
+        shippedPortal(registrationObject),
+        db === null ? undefined : shelfIn(db),
+      );
     // A refresh token may have a successor, which only the store knows; whatever else signs in needs no store.
     const report = await (hubspot.auth.kind === 'refresh_token' ? withStore(provision) : provision(null));
     if (options.json === true) printJson({ connection, ...report });

@@ -5,7 +5,7 @@ import type { SharedPace } from '../../crm/hubspot/pace.ts';
 import { connectSalesforce } from '../../crm/salesforce/connect.ts';
 import type { SessionShelf } from '../../crm/salesforce/session-shelf.ts';
 import { checkConversion } from '../../mappings/conversion-mapping.ts';
-import { hubspotMapping } from '../../mappings/hubspot/mapping.ts';
+import { hubspotProfile } from '../../mappings/hubspot/registration-object.ts';
 import { salesforceProfile } from '../../mappings/salesforce/registration-object.ts';
 import { reserveCall } from '../../store/call-pace.ts';
 import { withCrmSession } from '../../store/crm-session.ts';
@@ -34,10 +34,10 @@ export async function openConnections(
     connections.set(salesforce.connection, { port, mapping, shares, bulkFrom, isListenedTo, ...converts });
   }
   if (hubspot !== null) {
-    const { shares, ...portal } = hubspot;
+    const { shares, registrationObject, ...portal } = hubspot;
     const [shelf, pace] = db === null ? [] : ([shelfIn(db), paceIn(db)] as const);
     const port = connectHubspot({ ...portal, requestTimeoutMs: REQUEST_TIMEOUT_MS }, log, undefined, shelf, pace);
-    connections.set(hubspot.connection, { port, mapping: hubspotMapping, shares });
+    connections.set(hubspot.connection, { port, ...hubspotProfile(registrationObject), shares });
   }
   return connections;
 }
