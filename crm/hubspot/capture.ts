@@ -12,8 +12,9 @@ import { filterFields } from './row-filter.ts';
 import type { Session } from './session.ts';
 
 /**
- * One page of changed rows in the order (stamp, id), archived ones included. A record that took up others is preceded by a row for each of those, under the
- * survivor's stamp: HubSpot shows nothing else of them. A page may be shorter than `limit` without being the last.
+ * One page of changed rows in the order (stamp, id), archived ones included; the stamp of those is when they were archived, or when that was seen where it was late. A
+ * record that took up others is preceded by a row for each of those, under the survivor's stamp: HubSpot shows nothing else of them. A page may be shorter than `limit`
+ * without being the last.
  *
  * The search index is some moments behind, and a change of associations alone does not move a record's stamp: reading an overlap again is the caller's part.
  */

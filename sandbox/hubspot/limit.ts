@@ -20,8 +20,8 @@ const SECOND_MS = 1000;
 export interface Limits {
   /** Counts a call; the refusal where it is one too many. */
   readonly admit: (isSearch: boolean) => ApiError | null;
-  /** The headers of an answer; a search has none. */
-  readonly headers: () => Readonly<Record<string, string>>;
+  /** The headers of an answer; a search has none, and who calls by OAuth is not told of the day. */
+  readonly headers: (isByOauth: boolean) => Readonly<Record<string, string>>;
   readonly change: (allowance: Partial<Allowance>) => void;
   readonly clear: () => void;
 }
@@ -48,12 +48,16 @@ export function createLimits(initial: Allowance, now: () => number, timeZone: st
       if (isSearch) searches.add(now());
       return null;
     },
-    headers: () => ({
+    headers: (isByOauth) => ({
       'x-hubspot-ratelimit-max': String(allowance.tenSecondly),
       'x-hubspot-ratelimit-remaining': String(Math.max(0, allowance.tenSecondly - calls.used(now()))),
       'x-hubspot-ratelimit-interval-milliseconds': String(TEN_SECONDS_MS),
-      'x-hubspot-ratelimit-daily': String(allowance.daily),
-      'x-hubspot-ratelimit-daily-remaining': String(Math.max(0, allowance.daily - today().used)),
+      ...(isByOauth
+        ? {}
+        : {
+            'x-hubspot-ratelimit-daily': String(allowance.daily),
+            'x-hubspot-ratelimit-daily-remaining': String(Math.max(0, allowance.daily - today().used)),
+          }),
     }),
     change: (changes) => {
       allowance = { ...allowance, ...changes };

@@ -46,6 +46,15 @@ describe('reserveCall', () => {
     expect(waits).toEqual([0, 0, 0, 1, 2]);
   });
 
+  it('does not wait for a turn that only a clock that was set back can have given', async () => {
+    await minutes(db);
+    await db
+      .updateTable('call_pace')
+      .set({ free_at: new Date(Date.now() + 3_600_000).toISOString() })
+      .execute();
+    expect([await minutes(other), await minutes(db)]).toEqual([0, 1]);
+  });
+
   it('keeps connections and buckets apart', async () => {
     await minutes(db);
     expect([await minutes(db, { bucket: 'calls' }), await minutes(db, { connection: 'other' }), await minutes(db)]).toEqual([0, 0, 1]);

@@ -8,6 +8,8 @@ export interface Caller {
   /** What its writes carry. */
   readonly source: ChangeSource;
   readonly scopes: ReadonlySet<string>;
+  /** By a token that OAuth issued. */
+  readonly isByOauth: boolean;
 }
 
 export type TokenReading =

@@ -106,13 +106,14 @@ export function createTokenStore(db: Database, now: () => number): TokenStore {
       const owner = row === undefined ? fixedOwner(token) : (OWNERS.find((each) => each.alias === row['alias']) ?? null);
       if (owner === null || row?.['revoked'] === 1 || row?.['kind'] === 'refresh') return { kind: 'unknown' };
       const scopes = new Set(row === undefined ? ALL_SCOPES : grantedScopes(row));
-      if (row === undefined || row['kind'] === 'fixed') return { kind: 'caller', caller: { owner, source: sourceOf(owner), scopes } };
+      if (row === undefined || row['kind'] === 'fixed')
+        return { kind: 'caller', caller: { owner, source: sourceOf(owner), scopes, isByOauth: false } };
       const endsAt = Number(row['ends_at']);
       if (endsAt <= now()) return { kind: 'expired', endedAt: endsAt };
       // Whoever let the app in, its writes are the app's.
       return {
         kind: 'caller',
-        caller: { owner, source: { source: 'INTEGRATION', sourceId: String(row['app_id']), userId: null }, scopes },
+        caller: { owner, source: { source: 'INTEGRATION', sourceId: String(row['app_id']), userId: null }, scopes, isByOauth: true },
       };
     },
     issueRefresh: (given) => {

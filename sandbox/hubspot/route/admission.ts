@@ -37,7 +37,7 @@ export function installAdmission(app: FastifyInstance, portal: Portal, isApiPath
     request.actor = caller;
     const isSearch = request.method === 'POST' && path.endsWith('/search');
     const refused = portal.limits.admit(isSearch) ?? forbidden(portal, caller, request.method, path);
-    if (!isSearch) reply.headers(portal.limits.headers());
+    if (!isSearch) reply.headers(portal.limits.headers(caller.isByOauth));
     return refused === null ? undefined : send(request, reply, refused);
   });
 }

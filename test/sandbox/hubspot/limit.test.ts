@@ -55,3 +55,15 @@ it('the day begins anew at midnight of the portal, not of UTC', async () => {
   await portal.control('clock', { advanceMs: 1 });
   expect((await read()).status).toBe(200);
 });
+
+it('who calls by OAuth is not told of the day', async () => {
+  const query = new URLSearchParams({ client_id: 'a', redirect_uri: 'http://127.0.0.1/back', scope: 'crm.objects.deals.read', as: 'rep' });
+  const back = await fetch(`${portal.url}/oauth/authorize?${query.toString()}`, { redirect: 'manual' });
+  const code = new URL(back.headers.get('location') ?? '').searchParams.get('code') ?? '';
+  const form = { client_id: 'a', client_secret: 'b', grant_type: 'authorization_code', redirect_uri: 'http://127.0.0.1/back', code };
+  const tokens = await fetch(`${portal.url}/oauth/v1/token`, { method: 'POST', body: new URLSearchParams(form) });
+  const { access_token: token } = (await tokens.json()) as { access_token: string };
+  const { status, headers } = await portal.call('GET', `${OBJECTS}/deals`, undefined, { authorization: `Bearer ${token}` });
+  expect([status, headers.get('x-hubspot-ratelimit-max')]).toEqual([200, '1000000']);
+  expect([headers.get('x-hubspot-ratelimit-daily'), headers.get('x-hubspot-ratelimit-daily-remaining')]).toEqual([null, null]);
+});
