@@ -42,7 +42,7 @@ export async function createApi(deps: ApiDependencies): Promise<FastifyInstance>
   await describeApi(app);
   addDocsPage(app);
   addHealthRoutes(app, deps);
-  addWebhookRoutes(app);
+  await addWebhookRoutes(app, deps);
   await app.register(
     async (v1) => {
       v1.addHook('onRequest', createAuthentication(deps.apiToken));

@@ -20,6 +20,7 @@ export function connectHubspot(config: HubspotConfig, onCall?: (call: HubspotCal
   return {
     connection: config.connection,
     writeBatchSize: WRITE_BATCH_SIZE,
+    capturesLate: true,
     describe: (object, when) => describe(session, object, when),
     capture: (request) => capture(session, request),
     read: (object, ids, fields) => read(session, object, ids, fields),
