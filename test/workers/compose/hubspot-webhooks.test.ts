@@ -12,6 +12,8 @@ import { openHubspotWebhooks } from '../../../workers/compose/hubspot-webhooks.t
 import { apiDependencies, mediaTypeOf, NOW, startTestApi, type ApiAnswer, type TestApi } from '../../support/api.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 
+jest.setTimeout(60_000);
+
 const SECRET = 'a-client-secret';
 const PORTAL = 424_242;
 const PATH = '/webhooks/hubspot/main';
