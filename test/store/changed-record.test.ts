@@ -49,7 +49,9 @@ describe('marks of changed records', () => {
       await markChanged(trx, ...LANE, new Map([['1', LATER]]));
       clearing = clear(looked);
       await until('who takes them off waits', async () => {
-        const { rows } = await sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(db);
+        const { rows } = await sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
+          db,
+        );
         return rows.length > 0;
       });
       // Who waits for the first one must not hold the second.

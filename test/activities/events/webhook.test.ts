@@ -66,6 +66,7 @@ describe('an edit in a portal that sends webhooks', () => {
     await settledOne();
     const deal = await stage.rep('POST', '/crm/v3/objects/deals', { properties: { dealname: 'Direct' }, associations: [] });
     await stage.delivered();
+    await stage.portal.advanceClock(10_000);
     await stage.pull('opportunity');
     const company = await stage.rep('POST', COMPANIES, { properties: { name: 'Northwind' }, associations: [] });
     await stage.rep('PUT', `/crm/v4/objects/deals/${deal}/associations/companies/${company}`, [
