@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -28,6 +29,30 @@ export interface Readiness {
   readonly reasons: readonly string[];
 }
 
+/** A delivery of a webhook as it arrived. */
+export interface WebhookDelivery {
+  readonly method: string;
+  /** Path and query, escaped as they were sent. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Not parsed yet: signatures are of the bytes. */
+  readonly body: Uint8Array;
+}
+
+/** What takes the webhooks of one connection. The API knows neither the secret nor what the events mean. */
+export interface WebhookReceiver {
+  /** Null for a delivery that comes from whom it says it does, and is neither old nor from the future; otherwise why it is refused, in a word for the log. */
+  refusalOf(delivery: WebhookDelivery): string | null;
+  /** Keeps what the events lead to before it answers. The same events once more lead to nothing else. */
+  take(events: readonly unknown[]): Promise<TakenEvents>;
+}
+
+export interface TakenEvents {
+  readonly taken: number;
+  /** Events that mean nothing here, such as those of objects that are not synchronised. */
+  readonly ignored: number;
+}
+
 /** Everything the API needs; the process that runs it puts it together. */
 export interface ApiDependencies {
   readonly db: Database;
@@ -35,6 +60,8 @@ export interface ApiDependencies {
   readonly programs: ProgramShelf;
   /** The CRMs to which every change is queued, by the name of the connection. */
   readonly connections: readonly string[];
+  /** By the name of the connection; HubSpot portals that send no webhooks have none. */
+  readonly hubspotWebhooks?: ReadonlyMap<string, WebhookReceiver>;
   readonly apiToken: string;
   readonly freeMailDomains: ReadonlySet<string>;
   readonly calendarOf: (program: Program, calendarId?: string) => WorkingCalendar;

@@ -10,7 +10,7 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
 /** Turns everything that goes wrong outside a route's own answers into a problem document. What is ours to mend is logged, and told to nobody. */
 export function answerFailedRequests(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const answer = problemOf(error);
+    const answer = problemOf(error, request.routeOptions.bodyLimit ?? BODY_LIMIT_BYTES);
     if (answer.document.status >= 500)
       request.log.error({ err: error, requestId: request.id, schema: schemaIssues(error) }, 'a request failed');
     return sendProblem(reply, answer);
@@ -18,11 +18,11 @@ export function answerFailedRequests(app: FastifyInstance): void {
 }
 
 /** https://fastify.dev/docs/latest/Reference/Errors/ */
-function problemOf(error: FastifyError): Problem {
+function problemOf(error: FastifyError, bodyLimitBytes: number): Problem {
   if (error instanceof InvalidInput) return invalid(error.fields);
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return problem('body-too-large', `The body is larger than ${BODY_LIMIT_BYTES} bytes.`);
+      return problem('body-too-large', `The body is larger than ${bodyLimitBytes} bytes.`);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_INVALID_CONTENT_TYPE':
       return problem('unsupported-media-type', 'Send the body as `Content-Type: application/json`.');

@@ -32,6 +32,10 @@ export interface Route<Body extends z.ZodType, Query extends z.ZodType, Answered
   readonly body?: Body;
   readonly query?: Query;
   readonly answer: Answered;
+  /** The longest body that is read, where it is another one than everywhere. */
+  readonly bodyLimitBytes?: number;
+  /** Called without the operator's token. */
+  readonly isOpen?: boolean;
   /** Whether a success may be a 201 beside the 200. */
   readonly creates?: boolean;
   /** Problems that only a look-up can find, of a body that may be anything: they are answered together with those of the schema. */
@@ -47,6 +51,7 @@ export function addRoute<Body extends z.ZodType, Query extends z.ZodType, Answer
   const schema: FastifySchema = {
     summary: route.summary,
     tags: [route.tag],
+    ...(route.isOpen === true ? { security: [] } : {}),
     ...(route.body === undefined ? {} : { body: route.body }),
     ...(route.query === undefined ? {} : { querystring: route.query }),
     response: { 200: route.answer, ...(route.creates === true ? { 201: route.answer } : {}), default: PROBLEM_RESPONSE },
@@ -55,6 +60,7 @@ export function addRoute<Body extends z.ZodType, Query extends z.ZodType, Answer
     method: route.method,
     url: route.url,
     schema,
+    ...(route.bodyLimitBytes === undefined ? {} : { bodyLimit: route.bodyLimitBytes }),
     attachValidation: true,
     handler: async (request, reply) => {
       const fields = [...problemsOf(request), ...((await route.lookUp?.(request.body)) ?? [])];

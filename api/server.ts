@@ -43,7 +43,7 @@ export async function createApi(deps: ApiDependencies): Promise<FastifyInstance>
   await describeApi(app);
   addDocsPage(app);
   addHealthRoutes(app, deps);
-  addWebhookRoutes(app);
+  await addWebhookRoutes(app, deps);
   await addHubspotCardRoutes(app, deps);
   await app.register(
     async (v1) => {

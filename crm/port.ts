@@ -168,13 +168,13 @@ export interface ChangeHint {
   readonly object: string;
   /** Empty where the CRM does not say which: any record of the object may have changed. */
   readonly ids: readonly string[];
-  /** `unknown`: the CRM could not tell what happened to these records. */
-  readonly what: 'created' | 'updated' | 'deleted' | 'undeleted' | 'unknown';
+  /** `associated`: only what they are associated with has changed, or has ceased to be. `unknown`: the CRM could not tell what happened to these records. */
+  readonly what: 'created' | 'updated' | 'deleted' | 'undeleted' | 'associated' | 'unknown';
   /** The CRM's time of the commit, ISO 8601 UTC. */
   readonly at: string;
   /** Whether it was committed by the user of this connection: most likely what we wrote ourselves, but never for certain. */
   readonly isOwn: boolean;
-  /** Names of the fields that came with a value. */
+  /** Names of the fields that came with a value; of `associated` the field that leads to the other object, without a label. */
   readonly fields: readonly string[];
 }
 
@@ -266,6 +266,11 @@ export interface CrmPort {
   readonly connection: string;
   /** The most rows one write call carries. */
   readonly writeBatchSize: number;
+  /**
+   * `capture` asks an index that is some moments behind `read`, and not every change moves a record's stamp: a row that it brings may be older than an event of it,
+   * and older than what we read of it before.
+   */
+  readonly capturesLate?: boolean;
   /** The object as it is now, or as it was `last seen`, which costs a call only where it never was. CRM_FIELD_UNKNOWN where there is none. */
   describe(object: string, when?: 'now' | 'last seen'): Promise<RemoteObjectDefinition>;
   capture(request: CaptureRequest): Promise<CapturePage>;

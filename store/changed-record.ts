@@ -18,7 +18,10 @@ export interface WantedSweep {
   readonly version: string;
 }
 
-/** Marks rows; one that is marked already gets another version. It belongs in the transaction that moves the position behind the events. */
+/**
+ * Marks rows; one that is marked already gets another version. It belongs in the transaction that moves the position behind the events, where events have one. Several
+ * processes may mark and unmark at the same time: all of them lock rows in the order of their ids.
+ */
 export async function markChanged(
   trx: Transaction,
   connection: string,
@@ -26,7 +29,9 @@ export async function markChanged(
   changes: ReadonlyMap<string, Instant>,
 ): Promise<void> {
   if (changes.size === 0) return;
-  const rows = [...changes].map(([remote_id, changed_at]) => ({ connection, object_type: objectType, remote_id, changed_at }));
+  const rows = [...changes]
+    .map(([remote_id, changed_at]) => ({ connection, object_type: objectType, remote_id, changed_at }))
+    .toSorted((one, other) => (one.remote_id < other.remote_id ? -1 : 1));
   await trx
     .insertInto('changed_record')
     .values(rows)
@@ -67,9 +72,14 @@ export async function clearChanged(
   if (looked.length === 0) return;
   const seen = JSON.stringify(looked.map(({ remoteId, version }) => ({ remote_id: remoteId, version })));
   await sql`
-    delete from changed_record using jsonb_to_recordset(${seen}::jsonb) as seen(remote_id text, version bigint)
-    where connection = ${connection} and object_type = ${objectType}
-      and changed_record.remote_id = seen.remote_id and changed_record.version = seen.version`.execute(trx);
+    with held as (
+      select mark.remote_id from changed_record as mark
+      join jsonb_to_recordset(${seen}::jsonb) as seen(remote_id text, version bigint) using (remote_id, version)
+      where mark.connection = ${connection} and mark.object_type = ${objectType}
+      order by mark.remote_id collate "C" for update of mark
+    )
+    delete from changed_record using held
+    where connection = ${connection} and object_type = ${objectType} and changed_record.remote_id = held.remote_id`.execute(trx);
 }
 
 /** Asks for ids and stamps of everything since `fromAt` to be compared; an earlier wish keeps its earlier beginning. */

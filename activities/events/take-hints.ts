@@ -1,8 +1,12 @@
 import type { ChangeHint } from '../../crm/port.ts';
+import type { ObjectMapping } from '../../mappings/field-mapping.ts';
 import { OBJECT_TYPES, type Instant, type ObjectType } from '../../program/vocabulary.ts';
 import { markChanged, nudgeSyncOf, readKnownRows, wantSweep } from '../../store/changed-record.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { Connection } from '../decision/dependencies.ts';
+
+/** What hints are judged by. */
+export type Hinted = Pick<Connection, 'mapping' | 'conversion'>;
 
 /**
  * Keeps what hints lead to: rows to be looked at again, sweeps, and a nudge of the sync workflows that they concern. Nothing is decided by what an event says, so
@@ -11,9 +15,10 @@ import type { Connection } from '../decision/dependencies.ts';
  * - What our own user changed is most likely what we have just written. It is left to the poll, which reads it anyway.
  * - Every row of an object of ours counts; where registrations share an object with others, an update of one that we do not know does not. Of objects that belong to the CRM (accounts, opportunities) only rows that our records have to do with count: others may
  *   change by the thousands a day, and a call for each would cost more than all polls.
+ * - What a row is associated with counts where we read it. It does not move the row's stamp, so no poll would find it: of an opportunity it counts always.
  * - Rows of which the CRM could not tell what happened are read again, whoever they belong to. Where it does not name them, their whole kind is swept.
  */
-export async function takeHints(trx: Transaction, name: string, connection: Connection, hints: readonly ChangeHint[]): Promise<void> {
+export async function takeHints(trx: Transaction, name: string, connection: Hinted, hints: readonly ChangeHint[]): Promise<void> {
   const told = hints.filter(({ isOwn, what, ids }) => !isOwn || what === 'unknown' || ids.length === 0);
   const concerned: ObjectType[] = [];
   for (const objectType of OBJECT_TYPES) {
@@ -33,7 +38,7 @@ export async function takeHints(trx: Transaction, name: string, connection: Conn
 async function changesFor(
   trx: Transaction,
   name: string,
-  connection: Connection,
+  connection: Hinted,
   objectType: ObjectType,
   hints: readonly ChangeHint[],
 ): Promise<ReadonlyMap<string, Instant>> {
@@ -48,8 +53,9 @@ async function changesFor(
   return changes;
 }
 
-function concerns({ mapping, conversion }: Connection, objectType: ObjectType, hint: ChangeHint, isKnown: boolean): boolean {
+function concerns({ mapping, conversion }: Hinted, objectType: ObjectType, hint: ChangeHint, isKnown: boolean): boolean {
   const carries = (field: string | null | undefined): boolean => typeof field === 'string' && hint.fields.includes(field);
+  if (hint.what === 'associated' && !isReadOf(mapping[objectType], hint)) return false;
   switch (objectType) {
     case 'registration': {
       const { where } = mapping.registration;
@@ -60,10 +66,15 @@ function concerns({ mapping, conversion }: Connection, objectType: ObjectType, h
     case 'task':
       return isKnown;
     case 'opportunity':
-      return isKnown || hint.what === 'unknown' || carries(conversion?.mapping.externalId?.theirs);
+      return isKnown || hint.what === 'unknown' || hint.what === 'associated' || carries(conversion?.mapping.externalId?.theirs);
     case 'account':
       return hint.what === 'unknown' || (isKnown && hint.what !== 'created' && hint.what !== 'updated');
     case 'user':
       return hint.what === 'unknown';
   }
+}
+
+/** Whether an association that changed is among the fields of the record; the hint does not name its label. */
+function isReadOf({ fields }: ObjectMapping, hint: ChangeHint): boolean {
+  return fields.some(({ theirs }) => hint.fields.some((name) => theirs === name || theirs.startsWith(`${name}.`)));
 }

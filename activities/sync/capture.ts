@@ -62,7 +62,12 @@ export async function pullChanges(source: Source, cursor: SyncCursor, now: () =>
   // Marks that come while the page is read are of changes that it may not show.
   const marks = await source.told.marks();
   const page = await readPage(source, cursor.position);
-  const brought = new Set(page.rows.map((row) => row.id));
+  const pageRows = await withoutOutdated(source, page.rows);
+  const brought = new Map(pageRows.map((row) => [row.id, row.stamp]));
+  const isBrought = ({ remoteId, changedAt }: ChangedRecord): boolean => {
+    const stamp = brought.get(remoteId);
+    return stamp !== undefined && (source.port.capturesLate !== true || stamp >= changedAt);
+  };
   const serverTime = new Date(page.serverTimeMs).toISOString();
   const behind: SyncCursor = {
     position: positionBehind(page, cursor.position),
@@ -71,27 +76,23 @@ export async function pullChanges(source: Source, cursor: SyncCursor, now: () =>
     sweep: cursor.sweep,
     pulledAt: page.drained ? now() : cursor.pulledAt,
   };
-  await keep(
-    page.rows,
-    behind,
-    marks.filter(({ remoteId }) => brought.has(remoteId)),
-  );
+  await keep(pageRows, behind, marks.filter(isBrought));
   if (!page.drained) {
     await source.jobs?.beginWhereMany(behind.position, new Date(page.serverTimeMs - SETTLED_AFTER_MS).toISOString());
-    return { rows: page.rows.length, drained: false };
+    return { rows: pageRows.length, drained: false };
   }
   const lookedAt = await lookAt(
     source,
-    marks.filter(({ remoteId }) => !brought.has(remoteId)),
+    marks.filter((mark) => !isBrought(mark)),
     keep,
   );
-  const rows = page.rows.length + lookedAt;
+  const rows = pageRows.length + lookedAt;
   const isAllLookedAt = marks.length < MOST_MARKS;
   const wanted = cursor.sweep === null ? await source.told.wantedSweep() : null;
   const sweep = cursor.sweep ?? wantedSweep(wanted, serverTime) ?? dueSweep(cursor.sweptAt, serverTime);
   if (sweep === null) return { rows, drained: isAllLookedAt };
 
-  const { suspects, next } = await readSweepPage(source, sweep, brought);
+  const { suspects, next } = await readSweepPage(source, sweep, new Set(page.rows.map((row) => row.id)));
   for (let first = 0; first < suspects.length; first += PAGE_ROWS) {
     const { port, mapping } = source;
     await keep(await port.read(mapping.object, suspects.slice(first, first + PAGE_ROWS), remoteFieldsOf(mapping)), null, []);
@@ -116,6 +117,13 @@ async function lookAt({ port, mapping, knownStamps }: Source, marks: readonly Ch
   const rows = read.filter((row) => known.has(row.id) || isOurs(row));
   await keep(rows, null, marks);
   return rows.length;
+}
+
+/** Where a page may show what was before: rows of which we hold a later version are left out. They come again once the CRM's index knows of it. */
+async function withoutOutdated({ port, knownStamps }: Source, rows: readonly RemoteRow[]): Promise<readonly RemoteRow[]> {
+  if (port.capturesLate !== true || rows.length === 0) return rows;
+  const known = await knownStamps(rows.map((row) => row.id));
+  return rows.filter((row) => row.deleted || (known.get(row.id) ?? '') <= row.stamp);
 }
 
 /** A full page in which every row is young is read again when they are not: one that changes then moves behind the others, and none is passed unseen. */

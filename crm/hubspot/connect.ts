@@ -31,6 +31,7 @@ export function connectHubspot(
   return {
     connection: config.connection,
     writeBatchSize: WRITE_BATCH_SIZE,
+    capturesLate: true,
     describe: (object, when) => describe(session, object, when),
     capture: (request) => capture(session, request),
     read: (object, ids, fields) => read(session, object, ids, fields),

@@ -2,21 +2,13 @@ import { asList, asObject, textOrNull, type JsonObject } from '../answer-shape.t
 import type { RemoteFieldDefinition, RemoteObjectDefinition } from '../port.ts';
 import { associationFieldName } from './association-field.ts';
 import { typesBetween } from './association-label.ts';
+import { BUILT_IN } from './built-in-object.ts';
 import { callApi } from './call.ts';
 import { propertiesOf } from './known-properties.ts';
 import { checkName, isDay, OWNERS } from './object-property.ts';
 import { OWNER_DEFINITION } from './owner.ts';
 import { pipelineProperties, pipelinesOf } from './pipeline.ts';
 import type { Session } from './session.ts';
-
-/** HubSpot's own objects that records of ours are associated with, by id. https://developers.hubspot.com/docs/guides/crm/understanding-the-crm#object-type-ids */
-const BUILT_IN: Readonly<Record<string, string>> = {
-  '0-1': 'contacts',
-  '0-2': 'companies',
-  '0-3': 'deals',
-  '0-27': 'tasks',
-  '0-46': 'notes',
-};
 
 /**
  * The object as the portal has it now, or as it was last seen: its properties, and a field for each association and label (docs/decisions/0034). CRM_FIELD_UNKNOWN

@@ -7,6 +7,7 @@ import { Registry } from 'prom-client';
 import { previewClaim } from '../../activities/decision/preview-claim.ts';
 import { createApi } from '../../api/server.ts';
 import type { Database } from '../../store/database.ts';
+import { openHubspotWebhooks, type HubspotWebhooks } from './hubspot-webhooks.ts';
 import { openProgramShelf, type ShelfLog } from './program-shelf.ts';
 import { createReadiness } from './readiness.ts';
 import { createCalendars, loadFreeMailDomains } from './reference-data.ts';
@@ -24,11 +25,13 @@ export async function openApi(options: {
   readonly temporal: Client;
   readonly connections: readonly string[];
   readonly apiToken: string;
+  /** Of the portals that send webhooks, by the name of the connection. */
+  readonly hubspotWebhooks?: ReadonlyMap<string, HubspotWebhooks>;
   /** The id of the program that decides. */
   readonly programId: string;
   readonly logger: Logger | false;
 }): Promise<OpenApi> {
-  const { db, temporal, connections, programId, logger } = options;
+  const { db, temporal, connections, programId, logger, hubspotWebhooks: portals = new Map() } = options;
   const now = () => new Date().toISOString();
   const log: ShelfLog = logger === false ? SILENT : logger;
   const programs = await openProgramShelf({ folder: join(process.cwd(), 'programs'), programId, db, now, log });
@@ -36,6 +39,7 @@ export async function openApi(options: {
   const calendarOf = createCalendars(() => new Date());
   const api = await createApi({
     ...options,
+    hubspotWebhooks: openHubspotWebhooks({ db, portals, now, log }),
     programs,
     freeMailDomains,
     calendarOf,

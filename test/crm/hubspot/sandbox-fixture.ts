@@ -17,8 +17,8 @@ export function shippedDefinition(): PortalDefinition {
 export interface HubspotFixture extends CrmFixture {
   readonly url: string;
   control(path: string, body: object): Promise<void>;
-  /** A call as `integration`; throws unless it succeeds. */
-  call(method: string, path: string, body?: object): Promise<unknown>;
+  /** A call as `integration`, or as another user; throws unless it succeeds. */
+  call(method: string, path: string, body?: object, alias?: string): Promise<unknown>;
   connect(change?: Partial<HubspotConfig>, onCall?: (call: HubspotCall) => void, parts?: SessionParts): CrmPort;
   byRoute(): Promise<Readonly<Record<string, number>>>;
 }
