@@ -1,6 +1,7 @@
 import { migrateToLatest, openDatabase } from '../store/database.ts';
 import { createLogger } from './compose/logger.ts';
 import { openApi } from './compose/open-api.ts';
+import { signingPortals } from './compose/signing-portals.ts';
 import { stopRequested } from './compose/stop-signal.ts';
 import { openTemporalClient } from './compose/temporal.ts';
 import { refuseBadPrograms } from './compose/refuse-bad-programs.ts';
@@ -21,6 +22,7 @@ const api = await openApi({
   db,
   temporal: temporal.client,
   connections,
+  hubspotPortals: signingPortals(configuration.connections),
   apiToken: configuration.api.token,
   programId: configuration.program.id,
   logger: log,

@@ -27,6 +27,12 @@ export const hubspotShape = {
   HUBSPOT_REFRESH_TOKEN_FILE: optionalText,
   HUBSPOT_API_VERSION: z.enum(HUBSPOT_API_VERSIONS, { error: `expected ${HUBSPOT_API_VERSIONS.join(', ')}` }).default('2026-03'),
   HUBSPOT_REGISTRATION_OBJECT: hubspotRegistrationObject,
+  HUBSPOT_PUBLIC_URL: webAddressSuchAs('https://deals.example.com').optional(),
+  HUBSPOT_PORTAL_ID: z.coerce
+    .number({ error: 'expected the id of the account, such as 424242' })
+    .int('expected the id of the account, such as 424242')
+    .min(1, 'expected the id of the account, such as 424242')
+    .optional(),
   HUBSPOT_SOFT_SHARE: percent.default(DEFAULT_CALL_SHARES.soft),
   HUBSPOT_HARD_SHARE: percent.default(DEFAULT_CALL_SHARES.hard),
 };
@@ -38,6 +44,8 @@ export interface HubspotConnection {
   readonly apiVersion: HubspotApiVersion;
   readonly registrationObject: RegistrationObject;
   readonly shares: CallShares;
+  /** How requests of the portal are known: its webhooks, and those of the card. Null where it sends none. */
+  readonly signing: { readonly clientSecret: string; readonly publicUrl: string; readonly portalId: number | null } | null;
 }
 
 /** What must be set together. */
@@ -51,6 +59,8 @@ export function problemsOfHubspot(given: Environment): readonly string[] {
       problems.push(`HUBSPOT_${name} is not set, but HUBSPOT_REFRESH_TOKEN is; expected that of the app`);
   if (has('BASE_URL') && !has('ACCESS_TOKEN') && !has('REFRESH_TOKEN'))
     problems.push('HUBSPOT_BASE_URL is set without credentials: set HUBSPOT_ACCESS_TOKEN, or HUBSPOT_REFRESH_TOKEN and those of its app');
+  if (has('PUBLIC_URL') && !has('CLIENT_SECRET'))
+    problems.push('HUBSPOT_CLIENT_SECRET is not set, but HUBSPOT_PUBLIC_URL is; expected that of the app, which signs its requests');
   return problems;
 }
 
@@ -63,6 +73,8 @@ export function hubspotOf(env: {
   readonly HUBSPOT_REFRESH_TOKEN?: string | undefined;
   readonly HUBSPOT_API_VERSION: HubspotApiVersion;
   readonly HUBSPOT_REGISTRATION_OBJECT: RegistrationObject;
+  readonly HUBSPOT_PUBLIC_URL?: string | undefined;
+  readonly HUBSPOT_PORTAL_ID?: number | undefined;
   readonly HUBSPOT_SOFT_SHARE: number;
   readonly HUBSPOT_HARD_SHARE: number;
 }): HubspotConnection | null {
@@ -75,6 +87,10 @@ export function hubspotOf(env: {
     apiVersion: env.HUBSPOT_API_VERSION,
     registrationObject: env.HUBSPOT_REGISTRATION_OBJECT,
     shares: { soft: env.HUBSPOT_SOFT_SHARE, hard: env.HUBSPOT_HARD_SHARE },
+    signing:
+      env.HUBSPOT_PUBLIC_URL === undefined || env.HUBSPOT_CLIENT_SECRET === undefined
+        ? null
+        : { clientSecret: env.HUBSPOT_CLIENT_SECRET, publicUrl: env.HUBSPOT_PUBLIC_URL, portalId: env.HUBSPOT_PORTAL_ID ?? null },
   };
 }
 

@@ -131,6 +131,7 @@ export function crmsOf(): ConfiguredCrms {
             apiVersion: HUBSPOT_SANDBOX_API_VERSION,
             registrationObject: embedded.hubspotRegistrationObject,
             shares: DEFAULT_CALL_SHARES,
+            signing: null,
           },
   };
 }

@@ -18,7 +18,7 @@ export async function provisionHubspot(hubspot: HubspotConnection, options: { re
   const { connection } = hubspot;
   process.stderr.write(`${connection}: looking what the portal has, and making what it lacks\n`);
   try {
-    const { registrationObject, ...portal } = hubspot;
+    const { registrationObject, signing: _inbound, ...portal } = hubspot;
     const provision = (db: Database | null) =>
       provisionPortal(
         { ...portal, requestTimeoutMs: REQUEST_TIMEOUT_MS },

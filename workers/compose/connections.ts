@@ -34,7 +34,7 @@ export async function openConnections(
     connections.set(salesforce.connection, { port, mapping, shares, bulkFrom, isListenedTo, ...converts });
   }
   if (hubspot !== null) {
-    const { shares, registrationObject, ...portal } = hubspot;
+    const { shares, registrationObject, signing: _inbound, ...portal } = hubspot;
     const [shelf, pace] = db === null ? [] : ([shelfIn(db), paceIn(db)] as const);
     const port = connectHubspot({ ...portal, requestTimeoutMs: REQUEST_TIMEOUT_MS }, log, undefined, shelf, pace);
     connections.set(hubspot.connection, { port, ...hubspotProfile(registrationObject), shares });

@@ -5,8 +5,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { previewClaim } from '../../activities/decision/preview-claim.ts';
+import type { CardConnection } from '../../api/crm-card/connection.ts';
 import { createApi } from '../../api/server.ts';
+import type { Instant } from '../../program/vocabulary.ts';
 import type { Database } from '../../store/database.ts';
+import { signatureCheck } from './hubspot-signed.ts';
 import { openHubspotWebhooks, type HubspotWebhooks } from './hubspot-webhooks.ts';
 import { openProgramShelf, type ShelfLog } from './program-shelf.ts';
 import { createReadiness } from './readiness.ts';
@@ -25,13 +28,13 @@ export async function openApi(options: {
   readonly temporal: Client;
   readonly connections: readonly string[];
   readonly apiToken: string;
-  /** Of the portals that send webhooks, by the name of the connection. */
-  readonly hubspotWebhooks?: ReadonlyMap<string, HubspotWebhooks>;
+  /** The portals that send webhooks and show the card, by the name of the connection. */
+  readonly hubspotPortals?: ReadonlyMap<string, HubspotWebhooks>;
   /** The id of the program that decides. */
   readonly programId: string;
   readonly logger: Logger | false;
 }): Promise<OpenApi> {
-  const { db, temporal, connections, programId, logger, hubspotWebhooks: portals = new Map() } = options;
+  const { db, temporal, connections, programId, logger, hubspotPortals: portals = new Map<string, HubspotWebhooks>() } = options;
   const now = () => new Date().toISOString();
   const log: ShelfLog = logger === false ? SILENT : logger;
   const programs = await openProgramShelf({ folder: join(process.cwd(), 'programs'), programId, db, now, log });
@@ -40,6 +43,7 @@ export async function openApi(options: {
   const api = await createApi({
     ...options,
     hubspotWebhooks: openHubspotWebhooks({ db, portals, now, log }),
+    hubspotCards: new Map([...portals].map(([name, portal]) => [name, cardOf(portal, now)])),
     programs,
     freeMailDomains,
     calendarOf,
@@ -57,6 +61,11 @@ export async function openApi(options: {
       await watch.stop();
     },
   };
+}
+
+/** The card is asked for and signed as webhooks are. */
+function cardOf({ portalId, ...signing }: HubspotWebhooks, now: () => Instant): CardConnection {
+  return { portalId: portalId === undefined ? null : String(portalId), refusalOf: signatureCheck(signing, now) };
 }
 
 const SILENT: ShelfLog = { error: () => undefined, info: () => undefined };
