@@ -95,7 +95,8 @@ describe('the HubSpot project', () => {
   });
 
   it('is told of every property of companies and deals that is read, and of no other', async () => {
-    const { crmObjects } = (await parse(PROJECT)).componentOf(components, 'dealkeeper_webhooks').config.subscriptions;
+    const { components } = await parse(PROJECT);
+    const { crmObjects } = componentOf(components, 'dealkeeper_webhooks').config.subscriptions;
     const told = (objectType: string): ReadonlySet<string> =>
       new Set(
         crmObjects
