@@ -27,6 +27,8 @@ export interface Source {
   readonly mapping: ObjectMapping;
   readonly knownStamps: (ids: readonly string[]) => Promise<ReadonlyMap<string, Instant | null>>;
   readonly told: ToldChanges;
+  /** Where pages come late: rows of which that would decide something, since they differ from what was agreed a moment ago. They are read again by their ids. */
+  readonly findDoubtful?: (rows: readonly RemoteRow[]) => Promise<ReadonlySet<string>>;
   /** Where the CRM has jobs: what reads very many rows for us. */
   readonly jobs?: CaptureJobs;
 }
@@ -62,7 +64,7 @@ export async function pullChanges(source: Source, cursor: SyncCursor, now: () =>
   // Marks that come while the page is read are of changes that it may not show.
   const marks = await source.told.marks();
   const page = await readPage(source, cursor.position);
-  const pageRows = await withoutOutdated(source, page.rows);
+  const pageRows = await asTheyAre(source, page.rows);
   const brought = new Map(pageRows.map((row) => [row.id, row.stamp]));
   const isBrought = ({ remoteId, changedAt }: ChangedRecord): boolean => {
     const stamp = brought.get(remoteId);
@@ -119,11 +121,19 @@ async function lookAt({ port, mapping, knownStamps }: Source, marks: readonly Ch
   return rows.length;
 }
 
-/** Where a page may show what was before: rows of which we hold a later version are left out. They come again once the CRM's index knows of it. */
-async function withoutOutdated({ port, knownStamps }: Source, rows: readonly RemoteRow[]): Promise<readonly RemoteRow[]> {
+/**
+ * Where a page may show what was before: rows of which we hold a later version are left out, since they come again once the CRM's index knows of it; those that are in
+ * doubt are read as they are now, so that what was written a moment ago is not taken for undone.
+ */
+async function asTheyAre({ port, mapping, knownStamps, findDoubtful }: Source, rows: readonly RemoteRow[]): Promise<readonly RemoteRow[]> {
   if (port.capturesLate !== true || rows.length === 0) return rows;
   const known = await knownStamps(rows.map((row) => row.id));
-  return rows.filter((row) => row.deleted || (known.get(row.id) ?? '') <= row.stamp);
+  const latest = rows.filter((row) => row.deleted || (known.get(row.id) ?? '') <= row.stamp);
+  const doubtful = (await findDoubtful?.(latest)) ?? new Set();
+  if (doubtful.size === 0) return latest;
+  const now = await port.read(mapping.object, [...doubtful], remoteFieldsOf(mapping));
+  const byId = new Map(now.map((row) => [row.id, row]));
+  return latest.flatMap((row) => (doubtful.has(row.id) ? (byId.get(row.id) ?? []) : [row]));
 }
 
 /** A full page in which every row is young is read again when they are not: one that changes then moves behind the others, and none is passed unseen. */

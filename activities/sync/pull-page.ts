@@ -12,6 +12,7 @@ import { adoptRows } from './adopt-row.ts';
 import { forgetRow } from './forget-row.ts';
 import { setAside, type Lane } from './lane.ts';
 import { mergeRows } from './merge-row.ts';
+import { findDoubtful } from './doubtful-row.ts';
 import { toldChanges } from './told-change.ts';
 import type { PullSource } from './pull-source.ts';
 
@@ -32,6 +33,7 @@ export function twoWaySource(lane: Lane): PullSource {
       return new Map([...links].map(([id, link]) => [id, link.remoteStamp]));
     },
     told: toldChanges(deps.db, connection, records.objectType),
+    findDoubtful: (rows) => findDoubtful(lane, rows),
     findOutdated: (rows, since) => findOutdatedPairs(lane, rows, since),
     keep: (rows, cursor, looked) => keepPage(lane, rows, cursor, looked),
   };

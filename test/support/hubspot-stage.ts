@@ -13,6 +13,7 @@ import type { Database } from '../../store/database.ts';
 import { readLinksByLocal } from '../../store/link.ts';
 import { insertPartner } from '../../store/partner.ts';
 import { queuePush } from '../../store/push-queue.ts';
+import { lockRegistration, saveClaimValues } from '../../store/registration.ts';
 import { storeReceipt } from '../../store/receipt.ts';
 import { openHubspotWebhooks } from '../../workers/compose/hubspot-webhooks.ts';
 import { openHubspotFixture, type HubspotFixture } from '../crm/hubspot/sandbox-fixture.ts';
@@ -50,6 +51,8 @@ export interface HubspotStage {
   marked(objectType: ObjectType): Promise<readonly string[]>;
   /** A value of our record. */
   estimatedValue(id: string): Promise<string>;
+  /** An edit on our side. */
+  editEstimatedValue(id: string, value: string): Promise<void>;
   customerOf(id: string): Promise<string | null>;
   close(): Promise<void>;
 }
@@ -134,6 +137,14 @@ export async function openHubspotStage(postgres: TestPostgres, options: Partial<
     async estimatedValue(id) {
       const row = await db.selectFrom('registration').select('value_amount').where('id', '=', id).executeTakeFirstOrThrow();
       return row.value_amount;
+    },
+    async editEstimatedValue(id, value) {
+      await db.transaction().execute(async (trx) => {
+        const registration = await lockRegistration(trx, id);
+        if (registration === null) throw new Error(`there is no registration ${id}`);
+        await saveClaimValues(trx, registration, { estimatedValue: value }, now(), now());
+        await queuePush(trx, [PORTAL_CONNECTION], 'registration', [id]);
+      });
     },
     async customerOf(id) {
       const place = await db

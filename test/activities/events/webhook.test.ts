@@ -158,6 +158,22 @@ describe('an edit in a portal whose search is behind', () => {
     await stage.pull('registration');
     expect([await stage.estimatedValue(id), await stage.push('registration')]).toEqual(['31000.00', 0]);
   });
+
+  it('does not undo what we wrote since, although searches still show what was there before', async () => {
+    const [{ id, remoteId } = { id: '', remoteId: '' }] = await stage.settledRegistrations(1);
+    await stage.delivered();
+    await stage.portal.control('search-index', { delayMs: BEHIND_MS });
+    await stage.editEstimatedValue(id, '32000.00');
+    expect(await stage.push('registration')).toBe(1);
+    await stage.pull('registration');
+    expect([await stage.estimatedValue(id), await stage.push('registration')]).toEqual(['32000.00', 0]);
+    expect(await stage.portal.crm.read('deal_registration', [remoteId], ['estimated_value', 'sync_note'])).toMatchObject([
+      { fields: { estimated_value: 32_000, sync_note: null } },
+    ]);
+    await stage.portal.advanceClock(BEHIND_MS);
+    await stage.pull('registration');
+    expect([await stage.estimatedValue(id), await stage.push('registration')]).toEqual(['32000.00', 0]);
+  });
 });
 
 async function labelOf({ portal }: HubspotStage, label: string): Promise<number> {
