@@ -15,12 +15,12 @@ import type { GivenValues } from './write/property-value.ts';
 const SAMPLE_SOURCE = { source: 'CRM_UI', sourceId: '', userId: null } as const;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The sample's stages, which are Salesforce's, in the sales pipeline; others are open and early. */
+/** The sample's stages, which are Salesforce's, in the sales pipeline, the first three and the later ones each among their like; others are open and early. */
 const STAGES: Readonly<Record<string, string>> = {
   Prospecting: 'appointmentscheduled',
   Qualification: 'qualifiedtobuy',
-  'Needs Analysis': 'qualifiedtobuy',
-  'Value Proposition': 'presentationscheduled',
+  'Needs Analysis': 'presentationscheduled',
+  'Value Proposition': 'decisionmakerboughtin',
   'Id. Decision Makers': 'decisionmakerboughtin',
   'Perception Analysis': 'decisionmakerboughtin',
   'Proposal/Price Quote': 'contractsent',

@@ -15,6 +15,8 @@ const LOW_SHARE = 0.1;
 const REMEDIES: Readonly<Record<string, string>> = {
   DailyApiRequests:
     'See in Setup, Company Information and API Usage, who else calls; have the allowance raised, or wait: it renews over 24 hours.',
+  DailyApiCalls:
+    "See in HubSpot, Development, Monitoring, who else calls; buy more, or wait: they come back at midnight in the portal's time zone.",
   DailyBulkV2QueryJobs: 'See in Setup, Bulk Data Load Jobs, what else runs; it renews over 24 hours.',
   DataStorageMB: 'Delete or archive records, or buy storage: without it the CRM takes no new records.',
 };

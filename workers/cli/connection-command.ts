@@ -65,11 +65,20 @@ function renderChannel({ name, check }: CheckedChannel): string {
   return renderEntry(name, check.kind === 'works' ? check.detail : `${check.code} at ${check.detail}`);
 }
 
+/** The kinds of records that may not be read or written; whether that matters hangs on what is synced. */
+function renderRights(access: CheckedConnection['access']): readonly string[] {
+  const short = (access?.reach ?? []).filter(({ isReadable, isWritable, missing }) => (!isReadable || !isWritable) && missing.length > 0);
+  return short.map(({ object, isReadable, missing }) =>
+    renderEntry(`  ${object}`, `may not be ${isReadable ? 'written' : 'read'}; the connection lacks ${missing.join(', ')}`),
+  );
+}
+
 function renderConnection({ name, failure, access, shortcomings, objects, usage }: CheckedConnection): string {
   const used = usage === null ? '' : `; ${usage.used} of ${usage.limit} calls used today`;
-  const who = access === null ? 'signed in' : `signed in as ${access.username}`;
+  const zone = access?.timeZone === undefined ? '' : `, whose day ends at midnight in ${access.timeZone}`;
+  const who = access === null ? 'signed in' : `signed in as ${access.username}${zone}`;
   const short = shortcomings.map(({ subject, problem, remedy }) => renderEntry(subject, `${problem}. ${remedy}`));
-  const head = [renderEntry(name, `${failure === null ? who : failure.code}${used}`), ...short].join('\n');
+  const head = [renderEntry(name, `${failure === null ? who : failure.code}${used}`), ...short, ...renderRights(access)].join('\n');
   const rows = objects.map(({ objectType, purpose, object, fields, isOptional, problems }) => {
     const told = problems.map(({ field, problem, remedy }) => `${field} ${problem}. ${remedy}`).join(' ');
     const fit = problems.length === 0 ? 'fits' : isOptional ? `not synced, all else is: ${told}` : told;

@@ -85,8 +85,7 @@ const HELD = { background: 'so that copies of users and accounts wait', all: 'so
 type ConnectionStatus = z.output<typeof syncStatusAnswer>['connections'][number];
 
 function renderConnection({ name, state, reason, calls, events, objects }: ConnectionStatus): string {
-  const used =
-    calls.limit === null ? '' : `; ${calls.today} of ${calls.limit} calls used today${calls.held === null ? '' : `, ${HELD[calls.held]}`}`;
+  const used = calls.limit === null ? '' : `; ${calls.today} of ${calls.limit} calls used today${renderHeld(calls)}`;
   const rows = objects.map(({ objectType, lagSeconds, pendingOut, openIssues }) => [
     objectType,
     String(pendingOut),
@@ -96,6 +95,11 @@ function renderConnection({ name, state, reason, calls, events, objects }: Conne
   const head = renderEntry(name, `${state}${reason === null ? '' : ` (${reason})`}${used}`);
   const heard = renderEntry('  changes', renderEvents(events));
   return `${head}\n${heard}\n${renderTable(['RECORDS', 'TO WRITE', 'OPEN ISSUES', 'LAST READ'], rows)}`;
+}
+
+function renderHeld({ held, resetsAt }: ConnectionStatus['calls']): string {
+  if (held === null) return '';
+  return `, ${HELD[held]}${resetsAt === null ? '' : ` until ${resetsAt}`}`;
 }
 
 function renderEvents(events: ConnectionStatus['events']): string {

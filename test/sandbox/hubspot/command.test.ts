@@ -57,6 +57,18 @@ it('starts with the sample, which searches find at once, and stops on SIGTERM', 
   expect(await stop()).toBe(0);
 });
 
+it('has what we ship for a portal, as if it had been provisioned; --bare has nothing of it', async () => {
+  const made = await start('--empty');
+  expect(await read(made, `${OBJECTS}/deal_registration`)).toEqual({ results: [] });
+  const { results } = await read(made, '/crm/v4/associations/deal_registration/companies/labels');
+  expect(results).toEqual(
+    expect.arrayContaining([expect.objectContaining({ label: 'Partner' }), expect.objectContaining({ label: 'Customer' })]),
+  );
+  await stop();
+  const bare = await start('--bare');
+  expect(await read(bare, `${OBJECTS}/deal_registration`)).toMatchObject({ status: 'error' });
+});
+
 it('--empty has no records, and --data keeps what was made', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hubspot-sandbox-'));
   try {

@@ -19,29 +19,36 @@ afterAll(async () => {
   folder.remove();
 });
 
+async function control(path: string, body: object): Promise<void> {
+  const answer = await fetch(`${sandbox.url}/_sandbox/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
 const HUBSPOT = ['provision', '--connection', 'hubspot'];
 
 describe('provision of a portal', () => {
   it('makes what the portal lacks, goes on where it was broken off, and a second time makes nothing', async () => {
     const rules = [{ method: 'POST', path: '/crm/associations/*/labels', nth: 1, times: 20, fault: 'status', status: 500 }];
-    const faults = (given: readonly object[]) =>
-      fetch(`${sandbox.url}/_sandbox/faults`, {
-        method: 'POST',
-        headers: { authorization: 'Bearer pat-sandbox-integration', 'content-type': 'application/json' },
-        body: JSON.stringify({ rules: given }),
-      });
-    await faults(rules);
+    await control('faults', { rules });
     const broken = await runCommand(HUBSPOT, environment);
     expect(broken).toMatchObject({ exitCode: 1, stdout: '' });
     expect(broken.stderr).toMatch(
       /hubspot is not provisioned: CRM_UNAVAILABLE: [^]*\nRemedy: .*Then run it again: it goes on where it ended\./,
     );
-    await faults([]);
+    await control('faults', { rules: [] });
 
     const first = await runCommand([...HUBSPOT, '--json'], environment);
     const { created, present } = JSON.parse(first.stdout) as { created: readonly string[]; present: readonly string[] };
     expect(first.exitCode).toBe(0);
-    expect(created).toEqual(['deal_registration → companies: Partner', 'deal_registration → companies: Customer']);
+    expect(created).toEqual([
+      'deal_registration → companies: Partner',
+      'deal_registration → companies: Customer',
+      'deals → deal_registration: Primary registration',
+    ]);
     expect(present).toEqual(expect.arrayContaining(['deal_registration', 'companies.partner_id', 'tasks.question_id']));
 
     const second = await runCommand(HUBSPOT, environment);
@@ -62,6 +69,14 @@ describe('provision of a portal', () => {
     };
     expect(connections.map(({ name }) => name)).toEqual(['hubspot']);
     expect(connections.flatMap(({ objects }) => objects.flatMap(({ problems }) => problems))).toEqual([]);
+  });
+
+  it('tells which rights the token lacks, and whose midnight the day ends at', async () => {
+    expect((await runCommand(HUBSPOT, environment)).exitCode).toBe(0);
+    await control('scopes', { token: 'pat-sandbox-integration', without: ['crm.objects.deals.write'] });
+    const { stdout } = await runCommand(['connections', 'check'], environment);
+    expect(stdout).toContain('  deals:  may not be written; the connection lacks crm.objects.deals.write');
+    expect(stdout).toContain('whose day ends at midnight in America/New_York');
   });
 
   it.each<[string, readonly string[], Readonly<Record<string, string>>, string]>([
