@@ -4,49 +4,92 @@ import { figure, type Benchmark, type Figure, type Scale } from './benchmark.ts'
 import { timed, until } from './concurrency.ts';
 import { makeRegistrations } from './copied-registration.ts';
 import { watchMemory } from './memory.ts';
-import { CONNECTION, NO_POLL_SECONDS, nudge, pullAll, whilePaused } from './quiet-sync.ts';
-import type { CallCount } from './rep-desk.ts';
-import { withSystem, type RunningSystem } from './running-system.ts';
+import { openPortalDesk } from './portal-desk.ts';
+import { NO_POLL_SECONDS, nudge, pullAll, whilePaused } from './quiet-sync.ts';
+import type { CallCount, RepDesk } from './rep-desk.ts';
+import { withSystem, type Crm, type RunningSystem } from './running-system.ts';
 
 /** `changed`: that many records changed at once, with their calls. `most`: that many, with the time. */
 const SIZES: Readonly<Record<Scale, { readonly changed: readonly number[]; readonly most: number }>> = {
   full: { changed: [1, 100, 10_000], most: 100_000 },
   small: { changed: [1, 30], most: 2_100 },
 };
-/** Salesforce's limits: rows of a Collections call, and the rows that sync reads at once. */
-const WRITE_BATCH = 200;
-const READ_PAGE = 500;
+/** A CRM as this benchmark needs it, with its limits: rows of a call that writes, and the rows that sync reads at once. */
+interface BulkCrm {
+  readonly crm: Crm;
+  readonly writeBatch: number;
+  readonly readPage: number;
+  readonly object: string;
+  readonly key: string;
+  readonly value: string;
+  readonly openDesk: (system: RunningSystem) => Pick<RepDesk, 'upsert' | 'callsDuring'>;
+}
+
+const SALESFORCE: BulkCrm = {
+  crm: 'salesforce',
+  writeBatch: 200,
+  readPage: 500,
+  object: 'Deal_Registration__c',
+  key: 'Registration_Id__c',
+  value: 'Estimated_Value__c',
+  openDesk: ({ desk }) => desk,
+};
+const HUBSPOT: BulkCrm = {
+  crm: 'hubspot',
+  writeBatch: 100,
+  readPage: 100,
+  object: 'deal_registration',
+  key: 'registration_id',
+  value: 'estimated_value',
+  openDesk: ({ context }) => openPortalDesk(context.hubspotSandboxUrl ?? ''),
+};
 const WITHIN_MS = 45 * 60_000;
 const ASK_EVERY_MS = 50;
 /** Sync goes on by itself once it is told; this is for what was put off. */
 const NUDGE_EVERY_MS = 60_000;
 
-export const bulk: Benchmark = {
-  name: 'bulk',
-  summary: 'registrations changed on either side: calls for 1, 100 and 10,000, and the time for 100,000, which jobs of the CRM carry',
-  run: (scale) =>
-    withSystem(NO_POLL_SECONDS, async (system) => {
-      const { changed, most } = SIZES[scale];
-      const memory = watchMemory(system.workerPid());
-      const ids = await makeRegistrations(system, most);
-      const figures: Figure[] = [];
-      tell(`${most} registrations are made in the CRM`);
-      figures.push(...timeOf(`${most} made in the CRM`, most, await measured(system, () => settle(system))));
-      await pullQuietly(system);
-      for (const count of changed) {
-        tell(`${count} change here`);
-        figures.push(...callsOf(`${count} changed here`, count, await changeHere(system, ids.slice(0, count))));
-        tell(`${count} change in the CRM`);
-        figures.push(...callsOf(`${count} changed in the CRM`, count, await changeThere(system, ids.slice(0, count))));
-      }
-      tell(`${most} change here`);
-      figures.push(...timeOf(`${most} changed here`, most, await changeHere(system, ids)));
-      tell(`${most} change in the CRM`);
-      figures.push(...timeOf(`${most} changed in the CRM`, most, await changeThere(system, ids)));
-      const { beforeMb, peakMb } = memory.stop();
-      return [...figures, figure("the worker's memory at its peak", 'MB', peakMb, 'before', beforeMb)];
-    }),
-};
+export const bulk = benchmarkOf(
+  SALESFORCE,
+  'bulk',
+  'registrations changed on either side: calls for 1, 100 and 10,000, and the time for 100,000, which jobs of the CRM carry',
+  SIZES,
+);
+/** HubSpot has no jobs for writes: it is measured with as many as a day of a big program changes. */
+export const hubspot = benchmarkOf(HUBSPOT, 'hubspot', 'the same in HubSpot: calls and time for 1, 100 and 10,000', {
+  full: { changed: [1, 100], most: 10_000 },
+  small: { changed: [1], most: 100 },
+});
+
+function benchmarkOf(crm: BulkCrm, name: string, summary: string, sizes: typeof SIZES): Benchmark {
+  const run = (scale: Scale) =>
+    withSystem(
+      NO_POLL_SECONDS,
+      async (system) => {
+        const { changed, most } = sizes[scale];
+        const desk = crm.openDesk(system);
+        const memory = watchMemory(system.workerPid());
+        const ids = await makeRegistrations(system, most);
+        const figures: Figure[] = [];
+        tell(`${most} registrations are made in the CRM`);
+        figures.push(...timeOf(crm, `${most} made in the CRM`, most, await measured(desk, () => settle(system))));
+        await pullQuietly(system);
+        for (const count of changed) {
+          tell(`${count} change here`);
+          figures.push(...callsOf(crm, `${count} changed here`, count, await changeHere(crm, system, ids.slice(0, count))));
+          tell(`${count} change in the CRM`);
+          figures.push(...callsOf(crm, `${count} changed in the CRM`, count, await changeThere(crm, system, ids.slice(0, count))));
+        }
+        tell(`${most} change here`);
+        figures.push(...timeOf(crm, `${most} changed here`, most, await changeHere(crm, system, ids)));
+        tell(`${most} change in the CRM`);
+        figures.push(...timeOf(crm, `${most} changed in the CRM`, most, await changeThere(crm, system, ids)));
+        const { beforeMb, peakMb } = memory.stop();
+        return [...figures, figure("the worker's memory at its peak", 'MB', peakMb, 'before', beforeMb)];
+      },
+      crm.crm,
+    );
+  return { name, summary, run };
+}
 
 function tell(what: string): void {
   process.stderr.write(`bulk: ${what}\n`);
@@ -56,7 +99,7 @@ interface Measurement extends CallCount {
   readonly seconds: number;
 }
 
-async function measured({ desk }: RunningSystem, work: () => Promise<unknown>): Promise<Measurement> {
+async function measured(desk: Pick<RepDesk, 'callsDuring'>, work: () => Promise<unknown>): Promise<Measurement> {
   let milliseconds = 0;
   const calls = await desk.callsDuring(async () => {
     milliseconds = await timed(work);
@@ -64,28 +107,33 @@ async function measured({ desk }: RunningSystem, work: () => Promise<unknown>): 
   return { ...calls, seconds: milliseconds / 1_000 };
 }
 
-function callsOf(what: string, count: number, { reads, writes, seconds }: Measurement): readonly Figure[] {
-  const writeFloor = what.endsWith('in the CRM') ? 0 : Math.ceil(count / WRITE_BATCH);
-  const readFloor = (what.endsWith('in the CRM') ? 1 : 3) * Math.ceil(count / READ_PAGE);
+function callsOf(
+  { writeBatch, readPage }: BulkCrm,
+  what: string,
+  count: number,
+  { reads, writes, seconds }: Measurement,
+): readonly Figure[] {
+  const writeFloor = what.endsWith('changed in the CRM') ? 0 : Math.ceil(count / writeBatch);
+  const readFloor = (what.endsWith('changed in the CRM') ? 1 : 3) * Math.ceil(count / readPage);
   return [
-    figure(`${what}: write calls`, 'calls', writes, writeFloor === 0 ? 'none' : `one per ${WRITE_BATCH} rows`, writeFloor),
+    figure(`${what}: write calls`, 'calls', writes, writeFloor === 0 ? 'none' : `one per ${writeBatch} rows`, writeFloor),
     figure(
       `${what}: read calls`,
       'calls',
       reads,
-      `${readFloor === Math.ceil(count / READ_PAGE) ? 'one' : 'three'} per ${READ_PAGE} rows`,
+      `${readFloor === Math.ceil(count / readPage) ? 'one' : 'three'} per ${readPage} rows`,
       readFloor,
     ),
     figure(`${what}: time`, 's', seconds, 'nothing', 0),
   ];
 }
 
-function timeOf(what: string, count: number, measurement: Measurement): readonly Figure[] {
-  return [...callsOf(what, count, measurement), figure(`${what}: rows`, 'per s', count / measurement.seconds, 'nothing', 0)];
+function timeOf(crm: BulkCrm, what: string, count: number, measurement: Measurement): readonly Figure[] {
+  return [...callsOf(crm, what, count, measurement), figure(`${what}: rows`, 'per s', count / measurement.seconds, 'nothing', 0)];
 }
 
 /** A field that either side may edit, which costs the most, on all of them at once; and what was written is read back. */
-async function changeHere(system: RunningSystem, ids: readonly string[]): Promise<Measurement> {
+async function changeHere(crm: BulkCrm, system: RunningSystem, ids: readonly string[]): Promise<Measurement> {
   const { db } = system;
   await whilePaused(system, () =>
     db.transaction().execute(async (trx) => {
@@ -95,30 +143,31 @@ async function changeHere(system: RunningSystem, ids: readonly string[]): Promis
              set value_amount = value_amount + 1, updated_at = now(),
                  field_times = field_times || jsonb_build_object('estimatedValue', to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
            where id = any(${some}::uuid[])`.execute(trx);
-        await queuePush(trx, [CONNECTION], 'registration', some);
+        await queuePush(trx, [crm.crm], 'registration', some);
       }
     }),
   );
-  return measured(system, async () => {
+  return measured(crm.openDesk(system), async () => {
     await settle(system);
     await pullQuietly(system);
   });
 }
 
 /** The same field, edited by a rep. */
-async function changeThere(system: RunningSystem, ids: readonly string[]): Promise<Measurement> {
-  const { db, desk } = system;
+async function changeThere(crm: BulkCrm, system: RunningSystem, ids: readonly string[]): Promise<Measurement> {
+  const { db } = system;
+  const desk = crm.openDesk(system);
   const amount = 50_000 + Math.floor(performance.now() / 100);
   await whilePaused(system, async () => {
-    for (const some of chunked(ids, WRITE_BATCH)) {
+    for (const some of chunked(ids, crm.writeBatch)) {
       await desk.upsert(
-        'Deal_Registration__c',
-        'Registration_Id__c',
-        some.map((id) => ({ Registration_Id__c: id, Estimated_Value__c: amount })),
+        crm.object,
+        crm.key,
+        some.map((id) => ({ [crm.key]: id, [crm.value]: amount })),
       );
     }
   });
-  const found = await measured(system, () => pullQuietly(system));
+  const found = await measured(desk, () => pullQuietly(system));
   const { rows } = await sql<{ left: string }>`
     select count(*) as left from registration where id = any(${[...ids]}::uuid[]) and value_amount <> ${amount}`.execute(db);
   if (rows[0]?.left !== '0') throw new Error(`${rows[0]?.left} edits of the CRM did not arrive`);

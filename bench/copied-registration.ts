@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../store/database.ts';
 import { until } from './concurrency.ts';
-import { CONNECTION, whilePaused } from './quiet-sync.ts';
+import { whilePaused } from './quiet-sync.ts';
 import type { RunningSystem } from './running-system.ts';
 
 const DECIDED_WITHIN_MS = 30_000;
@@ -11,7 +11,7 @@ const DECIDED_WITHIN_MS = 30_000;
  * carries rows of the store, and does not ask how they came to be; that many real ones would take longer to decide than what is measured.
  */
 export async function makeRegistrations(system: RunningSystem, count: number): Promise<readonly string[]> {
-  const { portal, db } = system;
+  const { portal, db, connection } = system;
   const [claim = {}] = portal.drawClaims(1);
   const { id } = await portal.register(claim);
   await until('the registration decided', async () => (await portal.read(id)).status !== 'submitted', 20, DECIDED_WITHIN_MS);
@@ -22,7 +22,7 @@ export async function makeRegistrations(system: RunningSystem, count: number): P
     ids = [id, ...(await copiesOf(db, id, count - 1))];
     await sql`
       insert into push_queue (connection, object_type, local_id, not_before, queued_at)
-      select ${CONNECTION}, 'registration', id, now(), now() from registration
+      select ${connection}, 'registration', id, now(), now() from registration
       on conflict (connection, object_type, local_id) do nothing`.execute(db);
     await sql`analyze registration, push_queue`.execute(db);
   });

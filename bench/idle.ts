@@ -5,7 +5,7 @@ import { syncWorkflowId } from '../program/messages.ts';
 import { OBJECT_TYPES } from '../program/vocabulary.ts';
 import { pollSecondsFor } from '../workers/sync-workflows.ts';
 import { figure, type Benchmark, type Scale } from './benchmark.ts';
-import { pullAll, pushAll, CONNECTION } from './quiet-sync.ts';
+import { pullAll, pushAll } from './quiet-sync.ts';
 import { withSystem, type RunningSystem } from './running-system.ts';
 
 const POLL_SECONDS = 5;
@@ -52,7 +52,7 @@ export const idle: Benchmark = {
 
 /** The events in the histories of the sync workflows. A run that was continued anew meanwhile would count too few: it takes hours. */
 async function countEvents(client: Client): Promise<number> {
-  const handles = OBJECT_TYPES.map((objectType) => client.workflow.getHandle(syncWorkflowId(CONNECTION, objectType)));
+  const handles = OBJECT_TYPES.map((objectType) => client.workflow.getHandle(syncWorkflowId('salesforce', objectType)));
   const descriptions = await Promise.all(handles.map((handle) => handle.describe()));
   return descriptions.reduce((total, { historyLength }) => total + historyLength, 0);
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { audit } from './audit.ts';
 import type { Benchmark, Scale } from './benchmark.ts';
-import { bulk } from './bulk.ts';
+import { bulk, hubspot } from './bulk.ts';
 import { claims } from './claims.ts';
 import { decision } from './decision.ts';
 import { idle } from './idle.ts';
@@ -26,6 +26,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   push,
   pull,
   bulk,
+  hubspot,
   idle,
   simulation,
   matching,

@@ -3,7 +3,7 @@ import { queuePush } from '../store/push-queue.ts';
 import { figure, type Benchmark, type Figure, type Scale } from './benchmark.ts';
 import { timed } from './concurrency.ts';
 import { makeRegistrations } from './copied-registration.ts';
-import { CONNECTION, NO_POLL_SECONDS, pullAll, pushAll, whilePaused } from './quiet-sync.ts';
+import { NO_POLL_SECONDS, pullAll, pushAll, whilePaused } from './quiet-sync.ts';
 import { withSystem, type RunningSystem } from './running-system.ts';
 
 const SIZES: Readonly<Record<Scale, readonly number[]>> = { full: [1, 100, 1_000], small: [1, 3] };
@@ -38,7 +38,7 @@ async function pushChanged(system: RunningSystem, ids: readonly string[]): Promi
            set value_amount = value_amount + 1, updated_at = now(),
                field_times = field_times || jsonb_build_object('estimatedValue', to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
          where id in (${sql.join(ids)})`.execute(trx);
-      await queuePush(trx, [CONNECTION], 'registration', ids);
+      await queuePush(trx, [system.connection], 'registration', ids);
     }),
   );
   let pushMs = 0;

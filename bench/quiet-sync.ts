@@ -7,29 +7,28 @@ import { readCursor } from '../store/sync-cursor.ts';
 import { until } from './concurrency.ts';
 import type { RunningSystem } from './running-system.ts';
 
-export const CONNECTION = 'salesforce';
 /** Longer than any benchmark: sync then moves only when it is told that something changed. */
 export const NO_POLL_SECONDS = 86_400;
 const WITHIN_MS = 45_000;
 const ASK_EVERY_MS = 10;
 
 /** Tells sync that something changed; it begins within a second. */
-export async function nudge({ db }: RunningSystem, objectType: ObjectType): Promise<void> {
-  await sql`select pg_notify(${PUSH_CHANNEL}, ${`${CONNECTION}/${objectType}`})`.execute(db);
+export async function nudge({ db, connection }: RunningSystem, objectType: ObjectType): Promise<void> {
+  await sql`select pg_notify(${PUSH_CHANNEL}, ${`${connection}/${objectType}`})`.execute(db);
 }
 
 /** Lets `change` happen while sync is paused, so that all of it is there at once when it goes on; it is not told to go on yet. */
-export async function whilePaused({ db }: RunningSystem, change: () => Promise<void>): Promise<void> {
-  await setConnectionState(db, CONNECTION, 'paused', 'a benchmark prepares changes', new Date().toISOString());
+export async function whilePaused({ db, connection }: RunningSystem, change: () => Promise<void>): Promise<void> {
+  await setConnectionState(db, connection, 'paused', 'a benchmark prepares changes', new Date().toISOString());
   await change();
-  await setConnectionState(db, CONNECTION, 'running', null, new Date().toISOString());
+  await setConnectionState(db, connection, 'running', null, new Date().toISOString());
 }
 
 /** Tells sync to go on and waits until it has pulled everything of `objectType` once. */
 export async function pullAll(system: RunningSystem, objectType: ObjectType, withinMs = WITHIN_MS): Promise<void> {
-  const { pulledAt: before } = await readCursor(system.db, CONNECTION, objectType);
+  const { pulledAt: before } = await readCursor(system.db, system.connection, objectType);
   await nudge(system, objectType);
-  const isPulled = async (): Promise<boolean> => (await readCursor(system.db, CONNECTION, objectType)).pulledAt !== before;
+  const isPulled = async (): Promise<boolean> => (await readCursor(system.db, system.connection, objectType)).pulledAt !== before;
   await until(`${objectType} pulled`, isPulled, ASK_EVERY_MS, withinMs);
 }
 
@@ -37,7 +36,7 @@ export async function pullAll(system: RunningSystem, objectType: ObjectType, wit
 export async function pushAll(system: RunningSystem, objectType: ObjectType): Promise<void> {
   let nudgedAt = Number.NEGATIVE_INFINITY;
   const isPushed = async (): Promise<boolean> => {
-    if ((await countPushes(system.db, CONNECTION, objectType)) === 0) return true;
+    if ((await countPushes(system.db, system.connection, objectType)) === 0) return true;
     if (performance.now() - nudgedAt >= 1_000) {
       nudgedAt = performance.now();
       await nudge(system, objectType);

@@ -16,6 +16,8 @@ export interface RunningSystem {
   readonly db: Database;
   readonly portal: PartnerPortal;
   readonly desk: RepDesk;
+  /** The CRM that it is connected with. */
+  readonly connection: Crm;
   readonly workerPid: () => number;
 }
 
@@ -31,15 +33,15 @@ const FREE_PORTS = [
   'HUBSPOT_SANDBOX_PORT',
 ];
 /** Figures are those of one CRM: what another costs beside it is another figure. */
-const CONNECTIONS = 'salesforce';
+export type Crm = 'salesforce' | 'hubspot';
 
 /** The environment of an embedded system of its own: free ports, a folder of its own, and nothing else of ours that is set here. */
-export function isolatedEnvironment(dataDir: string, pollSeconds: number): Readonly<Record<string, string>> {
+export function isolatedEnvironment(dataDir: string, pollSeconds: number, crm: Crm = 'salesforce'): Readonly<Record<string, string>> {
   const kept = Object.entries(inheritedEnvironment()).filter(([name]) => KEPT_VARIABLES.has(name));
   return {
     ...Object.fromEntries(kept),
     ...Object.fromEntries(FREE_PORTS.map((name) => [name, '0'])),
-    CONNECTIONS,
+    CONNECTIONS: crm,
     DATA_DIR: dataDir,
     SYNC_POLL_SECONDS: String(pollSeconds),
   };
@@ -59,11 +61,15 @@ export async function withTemporaryFolder<Result>(work: (folder: string) => Prom
  * Runs `work` on an embedded system with the sample's CRM, without the played sample, and stops it afterwards, also on Ctrl-C.
  * `pollSeconds`: a day keeps the polls out of what is counted; sync then moves when it is told that something changed.
  */
-export async function withSystem<Result>(pollSeconds: number, work: (system: RunningSystem) => Promise<Result>): Promise<Result> {
+export async function withSystem<Result>(
+  pollSeconds: number,
+  work: (system: RunningSystem) => Promise<Result>,
+  crm: Crm = 'salesforce',
+): Promise<Result> {
   return withTemporaryFolder(async (folder) => {
     const reading = readConfiguration(
       ['embedded', 'connections', 'machine', 'log'],
-      isolatedEnvironment(join(folder, 'data'), pollSeconds),
+      isolatedEnvironment(join(folder, 'data'), pollSeconds, crm),
     );
     if (reading.kind === 'invalid') throw new Error(reading.problems.join('\n'));
     const progress = openProgress(process.stderr);
@@ -80,7 +86,14 @@ export async function withSystem<Result>(pollSeconds: number, work: (system: Run
       const db = openDatabase(context.databaseUrl, 8);
       try {
         const portal = await openPartnerPortal(context.apiUrl, context.apiToken);
-        const system = { context, db, portal, desk: openRepDesk(context.salesforceSandboxUrl ?? ''), workerPid: () => workerPid(context) };
+        const system = {
+          context,
+          db,
+          portal,
+          desk: openRepDesk(context.salesforceSandboxUrl ?? ''),
+          connection: crm,
+          workerPid: () => workerPid(context),
+        };
         return await Promise.race([work(system), supervisor.failed.then((failure) => Promise.reject(failure))]);
       } finally {
         await db.destroy();

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { RepDesk } from './rep-desk.ts';
+
+const counts = z.object({ total: z.number(), byRoute: z.record(z.string(), z.number()) });
+const outcome = z.looseObject({ errors: z.array(z.unknown()).optional() });
+/** HubSpot's searches and batches of reads are POST as well. */
+const READS = /^GET |\/search$|\/batch\/read$/;
+
+/** What a sales rep does in a portal, on HubSpot's own wire, and what the sandbox counts of it. */
+export function openPortalDesk(sandboxUrl: string): Pick<RepDesk, 'upsert' | 'callsDuring'> {
+  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${sandboxUrl}${path}`, {
+      method,
+      headers: { authorization: 'Bearer pat-sandbox-rep', 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 400)}`);
+    return JSON.parse(text);
+  };
+  const calls = async () => {
+    const counted = { reads: 0, writes: 0 };
+    for (const [route, count] of Object.entries(counts.parse(await send('GET', '/_sandbox/calls')).byRoute))
+      counted[READS.test(route) ? 'reads' : 'writes'] += count;
+    return counted;
+  };
+  return {
+    async upsert(object, key, rows) {
+      const inputs = rows.map((properties) => ({ idProperty: key, id: String(properties[key]), properties }));
+      const { errors = [] } = outcome.parse(await send('POST', `/crm/v3/objects/${object}/batch/upsert`, { inputs }));
+      if (errors.length > 0) throw new Error(`the sandbox refused rows: ${JSON.stringify(errors).slice(0, 400)}`);
+    },
+    async callsDuring(work) {
+      const before = await calls();
+      await work();
+      const after = await calls();
+      return { reads: after.reads - before.reads, writes: after.writes - before.writes };
+    },
+  };
+}
