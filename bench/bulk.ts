@@ -23,6 +23,8 @@ interface BulkCrm {
   readonly key: string;
   readonly value: string;
   readonly openDesk: (system: RunningSystem) => Pick<RepDesk, 'upsert' | 'callsDuring'>;
+  /** Whether a poll would find the `count` records that now have this value. */
+  readonly isFound: (system: RunningSystem, value: number, count: number) => Promise<boolean>;
 }
 
 const SALESFORCE: BulkCrm = {
@@ -33,6 +35,7 @@ const SALESFORCE: BulkCrm = {
   key: 'Registration_Id__c',
   value: 'Estimated_Value__c',
   openDesk: ({ desk }) => desk,
+  isFound: async () => true,
 };
 const HUBSPOT: BulkCrm = {
   crm: 'hubspot',
@@ -42,6 +45,10 @@ const HUBSPOT: BulkCrm = {
   key: 'registration_id',
   value: 'estimated_value',
   openDesk: ({ context }) => openPortalDesk(context.hubspotSandboxUrl ?? ''),
+  isFound: async ({ context }, value, count) => {
+    const desk = openPortalDesk(context.hubspotSandboxUrl ?? '');
+    return (await desk.found('deal_registration', 'estimated_value', value)) === count;
+  },
 };
 const WITHIN_MS = 45 * 60_000;
 const ASK_EVERY_MS = 50;
@@ -167,6 +174,7 @@ async function changeThere(crm: BulkCrm, system: RunningSystem, ids: readonly st
       );
     }
   });
+  await until(`${ids.length} edits in the index`, () => crm.isFound(system, amount, ids.length), ASK_EVERY_MS, WITHIN_MS);
   const found = await measured(desk, () => pullQuietly(system));
   const { rows } = await sql<{ left: string }>`
     select count(*) as left from registration where id = any(${[...ids]}::uuid[]) and value_amount <> ${amount}`.execute(db);

@@ -11,7 +11,14 @@ export interface MemoryWatch {
 export function watchMemory(pid: number): MemoryWatch {
   const beforeMb = residentMb(pid);
   let peakMb = beforeMb;
-  const sampling = setInterval(() => (peakMb = Math.max(peakMb, residentMb(pid))), SAMPLE_EVERY_MS);
+  const sampling = setInterval(() => {
+    try {
+      peakMb = Math.max(peakMb, residentMb(pid));
+    } catch {
+      // Whoever was watched has ended: why, whoever waits for it says.
+      clearInterval(sampling);
+    }
+  }, SAMPLE_EVERY_MS);
   return {
     stop: () => {
       clearInterval(sampling);

@@ -2,12 +2,18 @@ import { z } from 'zod';
 import type { RepDesk } from './rep-desk.ts';
 
 const counts = z.object({ total: z.number(), byRoute: z.record(z.string(), z.number()) });
+const searched = z.looseObject({ total: z.number() });
 const outcome = z.looseObject({ errors: z.array(z.unknown()).optional() });
 /** HubSpot's searches and batches of reads are POST as well. */
 const READS = /^GET |\/search$|\/batch\/read$/;
 
+export interface PortalDesk extends Pick<RepDesk, 'upsert' | 'callsDuring'> {
+  /** How many records with this value a search finds: it is some moments behind. */
+  found(object: string, property: string, value: number): Promise<number>;
+}
+
 /** What a sales rep does in a portal, on HubSpot's own wire, and what the sandbox counts of it. */
-export function openPortalDesk(sandboxUrl: string): Pick<RepDesk, 'upsert' | 'callsDuring'> {
+export function openPortalDesk(sandboxUrl: string): PortalDesk {
   const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${sandboxUrl}${path}`, {
       method,
@@ -29,6 +35,11 @@ export function openPortalDesk(sandboxUrl: string): Pick<RepDesk, 'upsert' | 'ca
       const inputs = rows.map((properties) => ({ idProperty: key, id: String(properties[key]), properties }));
       const { errors = [] } = outcome.parse(await send('POST', `/crm/v3/objects/${object}/batch/upsert`, { inputs }));
       if (errors.length > 0) throw new Error(`the sandbox refused rows: ${JSON.stringify(errors).slice(0, 400)}`);
+    },
+    async found(object, property, value) {
+      const filters = [{ propertyName: property, operator: 'EQ', value: String(value) }];
+      const body = { filterGroups: [{ filters }], limit: 1, properties: [property] };
+      return searched.parse(await send('POST', `/crm/v3/objects/${object}/search`, body)).total;
     },
     async callsDuring(work) {
       const before = await calls();
