@@ -175,8 +175,8 @@ async function changeThere(crm: BulkCrm, system: RunningSystem, ids: readonly st
         some.map((id) => ({ [crm.key]: id, [crm.value]: amount })),
       );
     }
+    await until(`${ids.length} edits in the index`, () => crm.isFound(system, amount, ids.length), ASK_INDEX_EVERY_MS, WITHIN_MS);
   });
-  await until(`${ids.length} edits in the index`, () => crm.isFound(system, amount, ids.length), ASK_INDEX_EVERY_MS, WITHIN_MS);
   const found = await measured(desk, () => pullQuietly(system));
   const { rows } = await sql<{ left: string }>`
     select count(*) as left from registration where id = any(${[...ids]}::uuid[]) and value_amount <> ${amount}`.execute(db);
