@@ -59,6 +59,15 @@ export function problemsOfHubspot(given: Environment): readonly string[] {
       problems.push(`HUBSPOT_${name} is not set, but HUBSPOT_REFRESH_TOKEN is; expected that of the app`);
   if (has('BASE_URL') && !has('ACCESS_TOKEN') && !has('REFRESH_TOKEN'))
     problems.push('HUBSPOT_BASE_URL is set without credentials: set HUBSPOT_ACCESS_TOKEN, or HUBSPOT_REFRESH_TOKEN and those of its app');
+  if (has('PUBLIC_URL') && !has('ACCESS_TOKEN') && !has('REFRESH_TOKEN'))
+    problems.push('HUBSPOT_PUBLIC_URL is set without credentials: set HUBSPOT_ACCESS_TOKEN, or HUBSPOT_REFRESH_TOKEN and those of its app');
+  if (has('PORTAL_ID') && !has('PUBLIC_URL'))
+    problems.push('HUBSPOT_PORTAL_ID is set, but HUBSPOT_PUBLIC_URL is not: nothing is heard of any portal');
+  // An app that signs in by OAuth may be in many portals, and signs what comes from any of them.
+  if (has('PUBLIC_URL') && has('REFRESH_TOKEN') && !has('PORTAL_ID'))
+    problems.push(
+      'HUBSPOT_PORTAL_ID is not set, but HUBSPOT_PUBLIC_URL and HUBSPOT_REFRESH_TOKEN are; expected the id of the account that is heard',
+    );
   if (has('PUBLIC_URL') && !has('CLIENT_SECRET'))
     problems.push('HUBSPOT_CLIENT_SECRET is not set, but HUBSPOT_PUBLIC_URL is; expected that of the app, which signs its requests');
   return problems;

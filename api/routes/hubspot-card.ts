@@ -71,10 +71,12 @@ async function answer<Body>(
   const connection = paramOf(request, 'connection');
   const query = cardQuery.safeParse(request.query);
   if (!query.success) return invalid(fieldProblemsOf(query.error.issues));
-  const { portalId, userEmail } = query.data;
+  const { portalId, userEmail, objectTypeId } = query.data;
   const expected = cards.get(connection)?.portalId ?? null;
   if (expected !== null && expected !== portalId)
     return problem('not-found', `Portal ${portalId} is not the one of the connection ${connection}.`);
+  if (cards.get(connection)?.isRegistration(objectTypeId) !== true)
+    return problem('not-found', 'Registrations are not kept in records of this type.');
   const recordId = paramOf(request, 'recordId');
   const link = (await readLinksByRemote(deps.db, connection, 'registration', [recordId])).get(recordId);
   const registration = link === undefined ? null : await findRegistration(deps.db, link.localId);

@@ -6,6 +6,8 @@ import { paragraph } from './text.ts';
 export const cardQuery = z.looseObject({
   portalId: z.string().regex(/^\d{1,19}$/),
   userEmail: z.string().min(3).max(254),
+  /** By the card itself: the type of the record that it is on, such as `0-3` for deals. */
+  objectTypeId: z.string().regex(/^\d{1,3}-\d{1,19}$/),
 });
 
 export const cardAnswer = z.object({

@@ -41,7 +41,8 @@ describeWith(findServers().temporal, 'the card of a registration in HubSpot', (p
       seen.push(request);
       return request.headers['x-hubspot-signature-v3'] === 'right' ? null : 'another signature';
     };
-    const hubspotCards = new Map([['hubspot', { portalId: '424242', refusalOf }]]);
+    const isRegistration = (objectTypeId: string): boolean => objectTypeId === '2-3000001';
+    const hubspotCards = new Map([['hubspot', { portalId: '424242', isRegistration, refusalOf }]]);
     api = await startTestApi(apiDependencies(db, { temporal: server.client, now, hubspotCards }));
     await api.call('PUT', '/v1/partners/P-1', PARTNER);
     const person = (connection: string, alias: string, email: string, change: object = {}) => ({
@@ -98,12 +99,23 @@ describeWith(findServers().temporal, 'the card of a registration in HubSpot', (p
 
   const SIGNED = { 'x-hubspot-signature-v3': 'right' };
   const address = (record: string, alias: string, portalId = '424242', connection = 'hubspot'): string =>
-    `/crm-card/hubspot/${connection}/registrations/${record}?portalId=${portalId}&userId=7&userEmail=${encodeURIComponent(`${alias}@acme.example`)}&appId=1`;
+    `/crm-card/hubspot/${connection}/registrations/${record}?objectTypeId=2-3000001&portalId=${portalId}&userId=7&userEmail=${encodeURIComponent(`${alias}@acme.example`)}&appId=1`;
   const look = (record: string, alias: string): Promise<ApiAnswer> => api.call('GET', address(record, alias), undefined, SIGNED);
   const press = (record: string, alias: string, body: object): Promise<ApiAnswer> =>
     api.call('POST', address(record, alias).replace('?', '/commands?'), body, SIGNED);
   const card = async (record: string, alias: string): Promise<Card> => (await look(record, alias)).body as Card;
   const names = ({ actions }: Card): readonly string[] => actions.map(({ name }) => name);
+
+  it('knows no registration by the id of a record of another type', async () => {
+    const { record } = await register();
+    const foreign = address(record, 'manager').replace('2-3000001', '0-3');
+    expect(await api.call('GET', foreign, undefined, SIGNED)).toMatchObject({
+      status: 404,
+      body: { detail: expect.stringContaining('this type') },
+    });
+    const untold = address(record, 'manager').replace('objectTypeId=2-3000001&', '');
+    expect(await api.call('GET', untold, undefined, SIGNED)).toMatchObject({ status: 400 });
+  });
 
   it('shows who is asked what the registration is, and the buttons of a decision', async () => {
     const { id, record } = await register();

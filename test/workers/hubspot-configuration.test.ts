@@ -23,6 +23,7 @@ describe('the connection to HubSpot', () => {
       apiVersion: '2026-03',
       registrationObject: 'deal_registration',
       shares: { soft: 80, hard: 95 },
+      signing: null,
     });
     expect(read({}).hubspot).toBeNull();
   });
@@ -63,6 +64,26 @@ describe('the connection to HubSpot', () => {
       'an address without a token',
       { HUBSPOT_BASE_URL: 'https://api.hubapi.com' },
       [/^HUBSPOT_BASE_URL is set without credentials: set HUBSPOT/],
+    ],
+    [
+      'a public address without a token',
+      { HUBSPOT_PUBLIC_URL: 'https://d.example', HUBSPOT_CLIENT_SECRET: 's' },
+      [/^HUBSPOT_PUBLIC_URL is set without credentials/],
+    ],
+    [
+      'a public address without the secret',
+      { ...TOKEN, HUBSPOT_PUBLIC_URL: 'https://d.example' },
+      [/^HUBSPOT_CLIENT_SECRET is not set, but HUBSPOT_PUBLIC_URL is/],
+    ],
+    [
+      'an account that nothing is heard of',
+      { ...TOKEN, HUBSPOT_PORTAL_ID: '424242' },
+      [/^HUBSPOT_PORTAL_ID is set, but HUBSPOT_PUBLIC_URL is not/],
+    ],
+    [
+      'an app of many portals that hears all of them',
+      { HUBSPOT_REFRESH_TOKEN: 'r', HUBSPOT_CLIENT_ID: 'i', HUBSPOT_CLIENT_SECRET: 's', HUBSPOT_PUBLIC_URL: 'https://d.example' },
+      [/^HUBSPOT_PORTAL_ID is not set/],
     ],
     ['an address that is none', { ...TOKEN, HUBSPOT_BASE_URL: 'api.hubapi.com' }, [/^HUBSPOT_BASE_URL expected an address such as https:/]],
     ['a version that HubSpot has not', { ...TOKEN, HUBSPOT_API_VERSION: 'v4' }, [/^HUBSPOT_API_VERSION expected v3, 2026-03, 2026-09$/]],

@@ -64,8 +64,17 @@ export async function openApi(options: {
 }
 
 /** The card is asked for and signed as webhooks are. */
-function cardOf({ portalId, ...signing }: HubspotWebhooks, now: () => Instant): CardConnection {
-  return { portalId: portalId === undefined ? null : String(portalId), refusalOf: signatureCheck(signing, now) };
+function cardOf({ portalId, mapping, ...signing }: HubspotWebhooks, now: () => Instant): CardConnection {
+  const { object } = mapping.registration;
+  return {
+    portalId: portalId === undefined ? null : String(portalId),
+    // Custom objects have numbers of the portal's own.
+    isRegistration: (objectTypeId) => (object === 'deals' ? objectTypeId === DEALS : objectTypeId.startsWith('2-')),
+    refusalOf: signatureCheck(signing, now),
+  };
 }
+
+/** https://developers.hubspot.com/docs/api-reference/latest/crm/understanding-the-crm ("Object type IDs") */
+const DEALS = '0-3';
 
 const SILENT: ShelfLog = { error: () => undefined, info: () => undefined };

@@ -23,17 +23,34 @@ export interface Card {
 /** Of the config profile that the project was uploaded with. */
 export type Variables = Readonly<Record<string, string | number | bigint | boolean>> | undefined;
 
-export async function readCard(variables: Variables, recordId: string) {
-  const answer = await ask(variables, recordId, '', { method: 'GET' });
+/** The record that the card is on. Ids of records are those of their type alone. */
+export interface RecordPlace {
+  readonly objectTypeId: string;
+  readonly recordId: string;
+}
+
+export async function readCard(variables: Variables, place: RecordPlace) {
+  const answer = await ask(variables, place, '', { method: 'GET' });
   if (answer.kind === 'failed') return answer.status === 404 ? ({ kind: 'none', reason: answer.reason } as const) : answer;
   return { kind: 'card', card: answer.body } as const;
 }
 
-export async function sendCommand(variables: Variables, recordId: string, action: CardAction['name'], comment: string) {
-  // HubSpot repeats a request that fails on the way: by its key it is carried out once.
-  const key = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 14)}`;
-  const answer = await ask(variables, recordId, '/commands', { method: 'POST', body: { action, comment, key } });
-  if (answer.kind === 'failed') return { kind: 'refused', message: answer.reason } as const;
+/** What was sent and not answered: it may have been carried out. By content its key, so that to press again is to send the same. */
+const unanswered = new Map<string, string>();
+/** Answers after which it is known what became of a command. */
+const DEFINITE: ReadonlySet<number | null> = new Set([400, 401, 403, 404, 409, 422]);
+
+export async function sendCommand(variables: Variables, place: RecordPlace, action: CardAction['name'], comment: string) {
+  const content = JSON.stringify([place, action, comment]);
+  // HubSpot repeats a request that fails on the way, and so do people: by its key it is carried out once.
+  const key = unanswered.get(content) ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 14)}`;
+  unanswered.set(content, key);
+  const answer = await ask(variables, place, '/commands', { method: 'POST', body: { action, comment, key } });
+  if (answer.kind === 'answered' || DEFINITE.has(answer.status)) unanswered.delete(content);
+  if (answer.kind === 'failed') {
+    const isOpen = unanswered.has(content);
+    return { kind: 'refused', message: isOpen ? 'No answer came in time. Press again: it is carried out once.' : answer.reason } as const;
+  }
   return { kind: 'done', message: answer.body.message ?? 'Done.', card: answer.body } as const;
 }
 
@@ -43,7 +60,7 @@ type Answered =
 
 async function ask(
   variables: Variables,
-  recordId: string,
+  { objectTypeId, recordId }: RecordPlace,
   path: string,
   options: { method: 'GET' | 'POST'; body?: Record<string, unknown> },
 ): Promise<Answered> {
@@ -51,12 +68,12 @@ async function ask(
   const connection = String(variables?.['DEALKEEPER_CONNECTION'] ?? 'hubspot');
   if (url === '') return { kind: 'failed', status: null, reason: 'The project was uploaded without the variable DEALKEEPER_URL.' };
   try {
-    const address = `${url}/crm-card/hubspot/${encodeURIComponent(connection)}/registrations/${encodeURIComponent(recordId)}${path}`;
+    const address = `${url}/crm-card/hubspot/${encodeURIComponent(connection)}/registrations/${encodeURIComponent(recordId)}${path}?objectTypeId=${encodeURIComponent(objectTypeId)}`;
     const response = await hubspot.fetch(address, { ...options, timeout: 10_000 });
     const body = await response.json();
     if (response.ok) return { kind: 'answered', body };
     return { kind: 'failed', status: response.status, reason: String(body?.detail ?? `Dealkeeper answered ${response.status}.`) };
   } catch {
-    return { kind: 'failed', status: null, reason: 'No answer came. Look again before you repeat it.' };
+    return { kind: 'failed', status: null, reason: 'No answer came. Try again.' };
   }
 }

@@ -29,11 +29,12 @@ type Shown =
 /** A registration as it stands in Dealkeeper, with the buttons that its reader may press. */
 export function Registration({ context, actions }: Props) {
   const recordId = String(context.crm.objectId);
+  const objectTypeId = String(context.crm.objectTypeId);
   const { variables } = context;
   const [shown, setShown] = useState<Shown>({ kind: 'loading' });
   const load = useCallback(async () => {
-    setShown(await readCard(variables, recordId));
-  }, [variables, recordId]);
+    setShown(await readCard(variables, { objectTypeId, recordId }));
+  }, [variables, objectTypeId, recordId]);
   useEffect(() => void load(), [load]);
 
   switch (shown.kind) {
@@ -56,7 +57,7 @@ export function Registration({ context, actions }: Props) {
       );
     case 'card': {
       const decide = async (action: CardAction, comment: string): Promise<void> => {
-        const answer = await sendCommand(variables, recordId, action.name, comment);
+        const answer = await sendCommand(variables, { objectTypeId, recordId }, action.name, comment);
         actions.addAlert({ type: answer.kind === 'done' ? 'success' : 'danger', message: answer.message });
         if (answer.kind === 'done') {
           setShown({ kind: 'card', card: answer.card });
