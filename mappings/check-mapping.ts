@@ -50,6 +50,17 @@ export function missingObject(object: string): MappingProblem {
   };
 }
 
+/** The integration user may not look at the object. `words`: those of the CRM, which name what is missing. */
+export function deniedObject(object: string, words: string): MappingProblem {
+  return {
+    field: object,
+    problem: `may not be read: ${words}`,
+    remedy: 'Give the connection the right that is named, and where it signs in by OAuth let the app in again.',
+    hinders: 'type',
+    category: 'permission',
+  };
+}
+
 function checkForm(field: FieldMapping, remote: RemoteFieldDefinition): readonly MappingProblem[] {
   const problems: MappingProblem[] = [];
   const tell = (problem: string, remedy: string): void => void problems.push({ field: remote.name, problem, remedy, hinders: 'field' });

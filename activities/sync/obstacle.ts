@@ -1,6 +1,6 @@
 import { CrmFailure, type CrmFailureCode } from '../../crm/failures.ts';
 import type { CrmPort } from '../../crm/port.ts';
-import { checkMapping, missingObject, type MappingProblem } from '../../mappings/check-mapping.ts';
+import { checkMapping, deniedObject, missingObject, type MappingProblem } from '../../mappings/check-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
 import { OPTIONAL_OBJECT_TYPES, type ObjectType } from '../../program/vocabulary.ts';
 import { queueUnwritten } from '../../store/push-queue.ts';
@@ -82,12 +82,14 @@ function codeOf(objectType: ObjectType, { hinders }: MappingProblem): (typeof CO
   return hinders === 'type' || OPTIONAL_OBJECT_TYPES.has(objectType) ? TYPE_NOT_SET_UP : FIELDS_DO_NOT_FIT;
 }
 
-/** Runs `work`; where the CRM turns out to lack a field after all, the next look says which. */
+const OF_THE_SET_UP: ReadonlySet<CrmFailureCode> = new Set(['CRM_FIELD_UNKNOWN', 'CRM_PERMISSION_DENIED']);
+
+/** Runs `work`; where the CRM turns out to lack a field or a right after all, the next look says which. */
 export async function whileFitting<T>({ port }: Connection, objectType: ObjectType, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof CrmFailure && error.code === 'CRM_FIELD_UNKNOWN') looks.get(port)?.delete(objectType);
+    if (error instanceof CrmFailure && OF_THE_SET_UP.has(error.code)) looks.get(port)?.delete(objectType);
     throw error;
   }
 }
@@ -101,8 +103,9 @@ async function findProblems(
   try {
     return checkMapping(mapped, await port.describe(mapped.object));
   } catch (error) {
-    if (!(error instanceof CrmFailure) || error.code !== 'CRM_FIELD_UNKNOWN') throw error;
-    return [missingObject(mapped.object)];
+    if (error instanceof CrmFailure && error.code === 'CRM_FIELD_UNKNOWN') return [missingObject(mapped.object)];
+    if (error instanceof CrmFailure && error.code === 'CRM_PERMISSION_DENIED') return [deniedObject(mapped.object, error.message)];
+    throw error;
   }
 }
 

@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from '../answer-shape.ts';
 import { CRM_FAILURES, CrmFailure } from '../failures.ts';
-import type { CrmAccess } from '../port.ts';
+import type { CrmAccess, CrmReach } from '../port.ts';
 import { ACCOUNT_DETAILS, rememberAccount } from './account-details.ts';
 import { callApi } from './call.ts';
-import { reachOf } from './scope.ts';
+import { CUSTOM_OBJECTS, reachOf } from './scope.ts';
 import type { Session } from './session.ts';
 import { readTokenFacts } from './sign-in.ts';
 
@@ -23,6 +23,14 @@ export async function access(session: Session): Promise<CrmAccess> {
     ...(timeZone === null ? {} : { timeZone }),
     ...(Array.isArray(scopes) ? { reach: reachOf(scopes.filter((scope) => typeof scope === 'string')) } : {}),
   };
+}
+
+/** What the token may do with records of the object; null where HubSpot does not tell. One call. */
+export async function reachTo(session: Session, object: string): Promise<CrmReach | null> {
+  const scopes = (await tokenFacts(session))?.['scopes'];
+  if (!Array.isArray(scopes)) return null;
+  const reach = reachOf(scopes.filter((scope) => typeof scope === 'string'));
+  return reach.find((each) => each.object === object) ?? reach.find((each) => each.object === CUSTOM_OBJECTS) ?? null;
 }
 
 async function tokenFacts(session: Session): Promise<JsonObject | null> {

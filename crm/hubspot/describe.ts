@@ -1,5 +1,8 @@
 import { asList, asObject, textOrNull, type JsonObject } from '../answer-shape.ts';
+import { CrmFailure } from '../failures.ts';
 import type { RemoteFieldDefinition, RemoteObjectDefinition } from '../port.ts';
+import { reachTo } from './access.ts';
+import type { ApiClient } from './api-client.ts';
 import { associationFieldName } from './association-field.ts';
 import { typesBetween } from './association-label.ts';
 import { BUILT_IN } from './built-in-object.ts';
@@ -12,8 +15,8 @@ import type { Session } from './session.ts';
 
 /**
  * The object as the portal has it now, or as it was last seen: its properties, and a field for each association and label (docs/decisions/0034). CRM_FIELD_UNKNOWN
- * where there is no such object. A new look costs a call each for the properties, the schema, the pipelines, the custom objects, and the labels to each other
- * object.
+ * where there is no such object. A new look costs a call each for the properties, the schema, the pipelines, the rights, the custom objects, and the labels to each
+ * other object.
  */
 export async function describe(session: Session, object: string, when: 'now' | 'last seen' = 'now'): Promise<RemoteObjectDefinition> {
   if (object === OWNERS) return OWNER_DEFINITION;
@@ -40,7 +43,10 @@ async function askForDefinition(session: Session, object: string): Promise<Remot
     // The write fills in a task's due date where a row has none.
     required: required.has(field.name) && field.createable && !isDay(object, field.name),
   }));
-  return { name: object, fields: [...properties, ...(await associationFields(session, object, schema))] };
+  const isWritable = (await reachTo(session, object))?.isWritable !== false;
+  // Said only where it is a right that is missing.
+  const rights = isWritable ? {} : { createable: false, updateable: false };
+  return { name: object, ...rights, fields: [...properties, ...(await associationFields(session, object, schema))] };
 }
 
 /** Pipelines and stages stand apart from the options of their properties. */
@@ -82,20 +88,26 @@ async function associationFields(session: Session, object: string, schema: JsonO
   return fields;
 }
 
-/** Custom objects are listed with their names, HubSpot's own are known. */
+/** Custom objects are listed with their names, HubSpot's own are known. Those that the token may not see are left out: who needs one misses its field. */
 async function namesOf(session: Session, ids: ReadonlySet<string>): Promise<readonly string[]> {
   const known = [...ids].flatMap((id) => BUILT_IN[id] ?? []);
   if (![...ids].some((id) => id.startsWith('2-'))) return known;
-  const answer = await callApi(session, {
-    operation: 'describe',
-    isRepeatable: true,
-    send: (client) => client.schemas().getAllWithHttpInfo(false),
-  });
-  const custom = asList(asObject(answer.body, 'schemas')['results'], 'schemas');
+  const custom = await customSchemas(session);
   return [
     ...known,
     ...custom.filter((each) => ids.has(textOrNull(each['objectTypeId']) ?? '')).flatMap((each) => textOrNull(each['name']) ?? []),
   ];
+}
+
+async function customSchemas(session: Session): Promise<readonly JsonObject[]> {
+  try {
+    const send = (client: ApiClient) => client.schemas().getAllWithHttpInfo(false);
+    const answer = await callApi(session, { operation: 'describe', isRepeatable: true, send });
+    return asList(asObject(answer.body, 'schemas')['results'], 'schemas');
+  } catch (error) {
+    if (error instanceof CrmFailure && error.code === 'CRM_PERMISSION_DENIED') return [];
+    throw error;
+  }
 }
 
 function fieldOf(toObject: string, label: string | null): RemoteFieldDefinition {

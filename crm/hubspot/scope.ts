@@ -9,6 +9,9 @@ interface ObjectScopes {
   readonly provision: readonly string[];
 }
 
+/** All of them have the same scopes. */
+export const CUSTOM_OBJECTS = 'custom objects';
+
 /**
  * What each kind of records that we work with asks for. Tasks have the scopes of contacts, and all custom objects the same ones.
  * https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/scopes
@@ -27,7 +30,7 @@ const OBJECT_SCOPES: readonly ObjectScopes[] = [
     provision: [`crm.schemas.${word}.write`],
   })),
   {
-    object: 'custom objects',
+    object: CUSTOM_OBJECTS,
     read: ['crm.objects.custom.read', 'crm.schemas.custom.read'],
     write: ['crm.objects.custom.write'],
     provision: ['crm.schemas.custom.write'],

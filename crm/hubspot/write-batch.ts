@@ -14,6 +14,7 @@ const OF_A_ROW: ReadonlySet<CrmFailureCode> = new Set([
   'CRM_OWNER_INVALID',
   'CRM_RECORD_GONE',
   'CRM_RECORD_LOCKED',
+  'CRM_PERMISSION_DENIED',
 ]);
 /** So many calls are spent to find the rows that are locked; then all that are left count as locked. */
 const MOST_SPLITS = 16;
@@ -42,7 +43,8 @@ export async function sendBatch(
     } catch (error) {
       if (!(error instanceof CrmFailure) || !OF_A_ROW.has(error.code)) throw error;
       splits += 1;
-      const isGivenUp = error.code === 'CRM_RECORD_LOCKED' && splits > MOST_SPLITS;
+      // A right that the token lacks is missing for every row.
+      const isGivenUp = error.code === 'CRM_PERMISSION_DENIED' || (error.code === 'CRM_RECORD_LOCKED' && splits > MOST_SPLITS);
       if (part.length > 1 && !isGivenUp) {
         const middle = Math.ceil(part.length / 2);
         parts.unshift(part.slice(0, middle), part.slice(middle));

@@ -1,7 +1,7 @@
 import { CRM_FAILURES, CrmFailure, type CrmFailureCode } from '../../crm/failures.ts';
 import type { CrmAccess, CrmUsage, RemoteObjectDefinition } from '../../crm/port.ts';
 import type { Connection } from '../../activities/decision/dependencies.ts';
-import { checkMapping, missingObject, type MappingProblem } from '../../mappings/check-mapping.ts';
+import { checkMapping, deniedObject, missingObject, type MappingProblem } from '../../mappings/check-mapping.ts';
 import { checkConversion } from '../../mappings/conversion-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
 import type { Program } from '../../program/definition/program.ts';
@@ -78,7 +78,8 @@ async function problemsOf(
   try {
     return check(await described);
   } catch (error) {
-    if (!(error instanceof CrmFailure) || error.code !== 'CRM_FIELD_UNKNOWN') throw error;
-    return [missingObject(object)];
+    if (error instanceof CrmFailure && error.code === 'CRM_FIELD_UNKNOWN') return [missingObject(object)];
+    if (error instanceof CrmFailure && error.code === 'CRM_PERMISSION_DENIED') return [deniedObject(object, error.message)];
+    throw error;
   }
 }
