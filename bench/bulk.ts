@@ -40,7 +40,7 @@ const SALESFORCE: BulkCrm = {
 const HUBSPOT: BulkCrm = {
   crm: 'hubspot',
   writeBatch: 100,
-  readPage: 100,
+  readPage: 200,
   object: 'deal_registration',
   key: 'registration_id',
   value: 'estimated_value',

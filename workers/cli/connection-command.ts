@@ -51,7 +51,7 @@ async function check(options: { readonly json?: true }): Promise<void> {
   if (count > 0) {
     throw new CommandFailure(
       `${count === 1 ? '1 field does' : `${count} fields do`} not fit the mapping; a worker would not start.`,
-      'do what stands beside each field and check again; `provision` deploys what is missing and gives the permission set.',
+      'do what stands beside each field and check again; `provision --connection <name>` makes what is missing.',
     );
   }
   const spent = checked.flatMap(({ shortcomings }) => shortcomings).find(({ isBlocking }) => isBlocking);

@@ -96,9 +96,12 @@ function summarise(partnerCount: number, played: readonly Played[]): readonly st
 
 function triesFor(context: EmbeddedContext, { inReview }: { inReview: string | null }): readonly string[] {
   const header = `-H 'Authorization: Bearer ${context.apiToken}'`;
-  const crm = context.salesforceSandboxUrl ?? context.hubspotSandboxUrl ?? 'your CRM';
+  const inCrm =
+    context.salesforceSandboxUrl === null && context.hubspotSandboxUrl !== null
+      ? `${context.hubspotSandboxUrl}, user manager, Deal registrations, Edit, Requested decision: approve; the answer comes in Note of Dealkeeper`
+      : `${context.salesforceSandboxUrl ?? 'your CRM'}, user manager, Deal Registrations, Approve; the answer comes in Sync Note`;
   return [
-    `decide a deal as a manager in the CRM: ${crm}, user manager, Deal Registrations, Approve; the answer comes in Sync Note`,
+    `decide a deal as a manager in the CRM: ${inCrm}`,
     inReview === null
       ? `list the deals: curl ${header} ${context.apiUrl}/v1/registrations`
       : `ask why a deal waits: curl ${header} ${context.apiUrl}/v1/registrations/${inReview}/explanation?audience=internal`,

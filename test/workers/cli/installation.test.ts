@@ -285,7 +285,7 @@ describe('connections check', () => {
       ]);
       expect(stderr).toBe(
         '1 field does not fit the mapping; a worker would not start.\n' +
-          'Remedy: do what stands beside each field and check again; `provision` deploys what is missing and gives the permission set.\n',
+          'Remedy: do what stands beside each field and check again; `provision --connection <name>` makes what is missing.\n',
       );
     } finally {
       folder.remove();
