@@ -207,7 +207,7 @@ function drawRound(random: Random, sweep: number): Round {
   const newest = (): Edited => (random.chance(0.5) ? 'value' : 'closeDate');
   const first = rep();
   const field = newest();
-  switch (random.integer(0, 5)) {
+  switch (random.integer(0, 6)) {
     case 0:
       return { edits: [{ by: first, change: fresh(field, first) }], together: false };
     case 1:
@@ -224,6 +224,14 @@ function drawRound(random: Random, sweep: number): Round {
       };
     case 4:
       return { edits: [{ by: first, change: { ...fresh('description', first), ...fresh(field, first) } }], together: false };
+    case 5:
+      return {
+        edits: [
+          { by: 'the partner', change: fresh('value', 'the partner') },
+          { by: first, change: fresh('value', first) },
+        ],
+        together: true,
+      };
     default:
       return {
         edits: [
@@ -249,7 +257,9 @@ function outcomeOf({ edits, together }: Round): {
       else {
         const earlier = possible.get(field) ?? [];
         // One that is made a second earlier may have gone all the way, and then is followed by another and not overridden.
-        if (earlier.length > 0 && together) yielding.push(field);
+        const isOfPartner = edits.some((edit) => edit.by === 'the partner' && edit.change[field] !== undefined);
+        // What a partner changes may be stored before the other edit is made, or after that one was taken.
+        if (earlier.length > 0 && together && !isOfPartner) yielding.push(field);
         possible.set(field, together ? [...earlier, value] : [value]);
       }
     }
