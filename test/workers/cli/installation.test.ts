@@ -108,7 +108,13 @@ describe('sync', () => {
     const objects = kinds.map(
       (objectType) => expect.objectContaining({ objectType, lagSeconds: null, pendingOut: expect.any(Number) }) as unknown,
     );
-    const state = { name: 'salesforce', state: 'running', reason: null, calls: { today: 0, limit: null, held: null, resetsAt: null }, events: null };
+    const state = {
+      name: 'salesforce',
+      state: 'running',
+      reason: null,
+      calls: { today: 0, limit: null, held: null, resetsAt: null },
+      events: null,
+    };
     expect(await json('sync', 'status')).toEqual({ connections: [{ ...state, objects }] });
     const { stdout } = await runCommand(['sync', 'status'], environment);
     expect(stdout).toMatch(
