@@ -72,7 +72,7 @@ describe('provision', () => {
     const hidden = await runCommand(['connections', 'check'], environment);
     expect(hidden.exitCode).toBe(1);
     expect(hidden.stdout).toContain('Requested_Decision__c');
-    expect(hidden.stderr).toMatch(/fields do not fit the mapping.*\nRemedy: .*`provision`/);
+    expect(hidden.stderr).toMatch(/fields do not fit the mapping.*\nRemedy: .*`provision --connection <name>`/);
     const { exitCode, stderr } = await runCommand(['provision', '--assign-to', 'nobody@acme.example'], environment);
     expect(exitCode).toBe(1);
     expect(stderr).toContain('nobody@acme.example was not given Dealkeeper_Integration');
