@@ -3,11 +3,11 @@
 import type { ApiError } from './wire/api-error.ts';
 
 export interface Allowance {
-  /** Calls in ten seconds. */
+  /** Calls of an app in ten seconds. */
   readonly tenSecondly: number;
-  /** Calls in a day of the portal's time zone. */
+  /** Calls of all apps in a day of the portal's time zone. */
   readonly daily: number;
-  /** Searches in a second. */
+  /** Searches of all apps in a second. */
   readonly search: number;
 }
 
@@ -18,10 +18,10 @@ const TEN_SECONDS_MS = 10_000;
 const SECOND_MS = 1000;
 
 export interface Limits {
-  /** Counts a call; the refusal where it is one too many. */
-  readonly admit: (isSearch: boolean) => ApiError | null;
+  /** Counts a call of an app; the refusal where it is one too many. */
+  readonly admit: (app: string, isSearch: boolean) => ApiError | null;
   /** The headers of an answer; a search has none, and who calls by OAuth is not told of the day. */
-  readonly headers: (isByOauth: boolean) => Readonly<Record<string, string>>;
+  readonly headers: (app: string, isByOauth: boolean) => Readonly<Record<string, string>>;
   readonly change: (allowance: Partial<Allowance>) => void;
   readonly clear: () => void;
 }
@@ -29,7 +29,12 @@ export interface Limits {
 export function createLimits(initial: Allowance, now: () => number, timeZone: string): Limits {
   // As a date of the portal: its day begins at its own midnight.
   const dates = new Intl.DateTimeFormat('en-CA', { timeZone });
-  const calls = rollingWindow(TEN_SECONDS_MS);
+  const windows = new Map<string, RollingWindow>();
+  const callsOf = (app: string): RollingWindow => {
+    const known = windows.get(app) ?? rollingWindow(TEN_SECONDS_MS);
+    windows.set(app, known);
+    return known;
+  };
   const searches = rollingWindow(SECOND_MS);
   let allowance = initial;
   let day = { date: '', used: 0 };
@@ -39,7 +44,8 @@ export function createLimits(initial: Allowance, now: () => number, timeZone: st
     return day;
   };
   return {
-    admit: (isSearch) => {
+    admit: (app, isSearch) => {
+      const calls = callsOf(app);
       if (today().used >= allowance.daily) return tooMany('DAILY', 'daily');
       if (isSearch && searches.used(now()) >= allowance.search) return tooMany('SECONDLY', 'secondly');
       if (calls.used(now()) >= allowance.tenSecondly) return tooMany('TEN_SECONDLY_ROLLING', 'ten_secondly_rolling');
@@ -48,9 +54,9 @@ export function createLimits(initial: Allowance, now: () => number, timeZone: st
       if (isSearch) searches.add(now());
       return null;
     },
-    headers: (isByOauth) => ({
+    headers: (app, isByOauth) => ({
       'x-hubspot-ratelimit-max': String(allowance.tenSecondly),
-      'x-hubspot-ratelimit-remaining': String(Math.max(0, allowance.tenSecondly - calls.used(now()))),
+      'x-hubspot-ratelimit-remaining': String(Math.max(0, allowance.tenSecondly - callsOf(app).used(now()))),
       'x-hubspot-ratelimit-interval-milliseconds': String(TEN_SECONDS_MS),
       ...(isByOauth
         ? {}
@@ -65,7 +71,7 @@ export function createLimits(initial: Allowance, now: () => number, timeZone: st
     clear: () => {
       allowance = initial;
       day = { date: '', used: 0 };
-      calls.clear();
+      windows.clear();
       searches.clear();
     },
   };
@@ -80,8 +86,14 @@ export function tooMany(policyName: 'DAILY' | 'SECONDLY' | 'TEN_SECONDLY_ROLLING
   };
 }
 
+interface RollingWindow {
+  readonly used: (nowMs: number) => number;
+  readonly add: (nowMs: number) => void;
+  readonly clear: () => void;
+}
+
 /** The calls of the last `widthMs`; as many are held as are admitted. */
-function rollingWindow(widthMs: number) {
+function rollingWindow(widthMs: number): RollingWindow {
   let times: number[] = [];
   return {
     used: (nowMs: number) => {

@@ -7,7 +7,7 @@ export interface HubspotRecord {
 
 /** The portal as its users and its operators reach it: over the wire alone. `as` is a user's alias. */
 export interface HubspotWire {
-  /** The record with that value of a unique property, by a call of its own; null where there is none. */
+  /** The record with that value of a unique property, by a call of its own that is none of the connection's app; null where there is none. */
   find(object: string, property: string, value: string, properties: readonly string[]): Promise<HubspotRecord | null>;
   update(as: string, object: string, id: string, properties: object): Promise<void>;
   create(as: string, object: string, properties: object): Promise<string>;
@@ -37,7 +37,7 @@ export function openHubspotWire(url: string): HubspotWire {
     async find(object, idProperty, id, properties) {
       const query = new URLSearchParams({ idProperty, properties: properties.join(',') });
       try {
-        return (await send('integration', 'GET', `${place(object, id)}?${query.toString()}`)) as HubspotRecord;
+        return (await send('rep', 'GET', `${place(object, id)}?${query.toString()}`)) as HubspotRecord;
       } catch (error) {
         if (error instanceof Error && / answered 404: /.test(error.message)) return null;
         throw error;

@@ -5,6 +5,8 @@ import type { ChangeSource } from '../store/record-store.ts';
 
 export interface Caller {
   readonly owner: Owner;
+  /** The app that calls: limits of some seconds are each app's own. */
+  readonly app: string;
   /** What its writes carry. */
   readonly source: ChangeSource;
   readonly scopes: ReadonlySet<string>;

@@ -107,14 +107,13 @@ export function createTokenStore(db: Database, now: () => number): TokenStore {
       if (owner === null || row?.['revoked'] === 1 || row?.['kind'] === 'refresh') return { kind: 'unknown' };
       const scopes = new Set(row === undefined ? ALL_SCOPES : grantedScopes(row));
       if (row === undefined || row['kind'] === 'fixed')
-        return { kind: 'caller', caller: { owner, source: sourceOf(owner), scopes, isByOauth: false } };
+        return { kind: 'caller', caller: { owner, app: `private/${owner.alias}`, source: sourceOf(owner), scopes, isByOauth: false } };
       const endsAt = Number(row['ends_at']);
       if (endsAt <= now()) return { kind: 'expired', endedAt: endsAt };
       // Whoever let the app in, its writes are the app's.
-      return {
-        kind: 'caller',
-        caller: { owner, source: { source: 'INTEGRATION', sourceId: String(row['app_id']), userId: null }, scopes, isByOauth: true },
-      };
+      const appId = String(row['app_id']);
+      const source = { source: 'INTEGRATION', sourceId: appId, userId: null } as const;
+      return { kind: 'caller', caller: { owner, app: `public/${appId}`, source, scopes, isByOauth: true } };
     },
     issueRefresh: (given) => {
       const token = `sandbox-refresh-${given.alias}-${serial()}`;

@@ -36,8 +36,8 @@ export function installAdmission(app: FastifyInstance, portal: Portal, isApiPath
     if (isRefusal(caller)) return send(request, reply, caller);
     request.actor = caller;
     const isSearch = request.method === 'POST' && path.endsWith('/search');
-    const refused = portal.limits.admit(isSearch) ?? forbidden(portal, caller, request.method, path);
-    if (!isSearch) reply.headers(portal.limits.headers(caller.isByOauth));
+    const refused = portal.limits.admit(caller.app, isSearch) ?? forbidden(portal, caller, request.method, path);
+    if (!isSearch) reply.headers(portal.limits.headers(caller.app, caller.isByOauth));
     return refused === null ? undefined : send(request, reply, refused);
   });
 }

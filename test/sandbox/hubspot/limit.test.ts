@@ -34,6 +34,16 @@ it('ten seconds: the last call that is allowed, the first that is not, and again
   expect((await read()).status).toBe(200);
 });
 
+it('ten seconds are counted for each app, the day for all of them', async () => {
+  const as = (user: string) => portal.call('GET', `${OBJECTS}/deals`, undefined, { authorization: `Bearer pat-sandbox-${user}` });
+  await portal.control('limits', { tenSecondly: 1, daily: 3 });
+  await as('integration');
+  expect((await as('integration')).body.policyName).toBe('TEN_SECONDLY_ROLLING');
+  expect((await as('rep')).headers.get('x-hubspot-ratelimit-remaining')).toBe('0');
+  await as('rep2');
+  expect((await as('manager')).body.policyName).toBe('DAILY');
+});
+
 it('search has a limit of its own and no headers', async () => {
   await portal.control('limits', { search: 1 });
   const first = await search();
