@@ -7,6 +7,7 @@ import { claims } from './claims.ts';
 import { decision } from './decision.ts';
 import { idle } from './idle.ts';
 import { matching } from './matching.ts';
+import { portalSandbox } from './portal-sandbox.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { renderReport, type Measured } from './report.ts';
@@ -34,6 +35,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   claims,
   audit,
   sandbox,
+  portalSandbox,
   year,
 ];
 const listed = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');

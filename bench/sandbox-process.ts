@@ -2,24 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
 
-const DATA = '/services/data/v66.0';
-
-/** A Salesforce sandbox in a process of its own, as `npm run sandbox` starts it. */
+/** A sandbox in a process of its own, as `npm run sandbox` starts it. */
 export interface SandboxProcess {
-  /** A call below the version, as the integration user; throws unless it is answered well. */
+  /** A call as the integration user; throws unless it is answered well. */
   readonly call: (method: string, path: string, body?: string, contentType?: string) => Promise<Response>;
-  /** Rows that a query finds. */
-  readonly count: (object: string) => Promise<number>;
   /** The most memory it has held so far, in MB; what it holds now where the system tells no peak. */
   readonly peakMegabytes: () => number | null;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts an empty org that is kept in `folder`, or goes on with the one that is there. */
-export async function startSandbox(folder: string): Promise<SandboxProcess> {
-  const args = ['--disable-warning=ExperimentalWarning', 'sandbox/main.ts', 'salesforce', '--port', '0', '--empty', '--data', folder];
+const TOKENS = { salesforce: '00D000000000001!integration', hubspot: 'pat-sandbox-integration' } as const;
+
+/** Starts a CRM without records that is kept in `folder`, or goes on with the one that is there. */
+export async function startSandbox(crm: 'salesforce' | 'hubspot', folder: string): Promise<SandboxProcess> {
+  const args = ['--disable-warning=ExperimentalWarning', 'sandbox/main.ts', crm, '--port', '0', '--empty', '--data', folder];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   const stop = async (): Promise<void> => {
@@ -29,20 +26,15 @@ export async function startSandbox(folder: string): Promise<SandboxProcess> {
   const line = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended.then(() => [''])]);
   const url = /^ready (\S+)$/.exec(String(line[0]))?.[1];
   if (url === undefined) throw new Error('the sandbox did not start; what it said is above');
-  const call: SandboxProcess['call'] = async (method, path, body, contentType = 'application/json') => {
-    const response = await fetch(url + (path.startsWith('/services/') ? path : DATA + path), {
-      method,
-      headers: { authorization: 'Bearer 00D000000000001!integration', ...(body === undefined ? {} : { 'content-type': contentType }) },
-      ...(body === undefined ? {} : { body }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return response;
-  };
   return {
-    call,
-    count: async (object) => {
-      const response = await call('GET', `/query?q=${encodeURIComponent(`SELECT COUNT() FROM ${object}`)}`);
-      return z.object({ totalSize: z.int() }).parse(await response.json()).totalSize;
+    call: async (method, path, body, contentType = 'application/json') => {
+      const response = await fetch(url + path, {
+        method,
+        headers: { authorization: `Bearer ${TOKENS[crm]}`, ...(body === undefined ? {} : { 'content-type': contentType }) },
+        ...(body === undefined ? {} : { body }),
+      });
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+      return response;
     },
     peakMegabytes: () => readPeak(child.pid),
     stop,

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { figure, quantile, type Benchmark, type Figure, type Findings } from './benchmark.ts';
+import { figure, type Benchmark, type Figure, type Findings } from './benchmark.ts';
 import { timed, until } from './concurrency.ts';
+import { usualWait, whileProbing } from './probe.ts';
 import { withTemporaryFolder } from './running-system.ts';
 import { startSandbox, type SandboxProcess } from './sandbox-process.ts';
 
@@ -11,9 +11,7 @@ const LEAST_ROWS_A_SECOND = 5_000;
 
 const ROWS = { full: 100_000, small: 4_000 } as const;
 const SOQL = 'SELECT Id, Name, Website, BillingCountry, BillingPostalCode, Phone, Owner.Name, SystemModstamp FROM Account';
-/** How often a small call is made while something large goes on. */
-const PROBE_EVERY_MS = 20;
-const PROBES_WHEN_IDLE = 50;
+const DATA = '/services/data/v66.0';
 const JOB_TIMEOUT_MS = 10 * 60_000;
 
 const job = z.object({
@@ -31,16 +29,16 @@ export const sandbox: Benchmark = {
   run: (scale) =>
     withTemporaryFolder(async (folder) => {
       const rows = ROWS[scale];
-      const first = await startSandbox(folder);
+      const first = await startSandbox('salesforce', folder);
       let found: Findings;
       try {
         found = await measure(first, rows);
       } finally {
         await first.stop();
       }
-      const second = await startSandbox(folder);
+      const second = await startSandbox('salesforce', folder);
       try {
-        return { figures: found.figures, counts: { ...found.counts, rowsLostByRestart: Math.abs(rows - (await second.count('Account'))) } };
+        return { figures: found.figures, counts: { ...found.counts, rowsLostByRestart: Math.abs(rows - (await countAccounts(second))) } };
       } finally {
         await second.stop();
       }
@@ -49,13 +47,12 @@ export const sandbox: Benchmark = {
 
 async function measure(org: SandboxProcess, rows: number): Promise<Findings> {
   const idleMegabytes = org.peakMegabytes();
-  const idleWaits: number[] = [];
-  for (let probe = 0; probe < PROBES_WHEN_IDLE; probe += 1) idleWaits.push(await smallCall(org));
-  const usual = quantile(idleWaits, 0.95);
+  const smallCall = () => org.call('GET', `${DATA}/sobjects/Organization/00D000000000001`).then((response) => response.text());
+  const usual = await usualWait(smallCall);
 
-  const load = await whileProbing(org, () => loadAccounts(org, rows));
+  const load = await whileProbing(smallCall, () => loadAccounts(org, rows));
   const paged = await readPages(org);
-  const bulk = await whileProbing(org, () => readByJob(org));
+  const bulk = await whileProbing(smallCall, () => readByJob(org));
   const peak = org.peakMegabytes();
   const memory: readonly Figure[] =
     peak === null || idleMegabytes === null
@@ -83,23 +80,23 @@ async function measure(org: SandboxProcess, rows: number): Promise<Findings> {
 /** Gives how many rows were loaded without an error. */
 async function loadAccounts(org: SandboxProcess, rows: number): Promise<number> {
   const { id } = job.parse(
-    await (await org.call('POST', '/jobs/ingest', JSON.stringify({ object: 'Account', operation: 'insert' }))).json(),
+    await (await org.call('POST', `${DATA}/jobs/ingest`, JSON.stringify({ object: 'Account', operation: 'insert' }))).json(),
   );
   const lines = Array.from({ length: rows }, (_each, index) => {
     const number = String(index).padStart(6, '0');
     return `Customer ${number},https://customer-${number}.example,DE,${number.slice(1)},+49 30 ${number}`;
   });
   const csv = `Name,Website,BillingCountry,BillingPostalCode,Phone\n${lines.join('\n')}\n`;
-  await org.call('PUT', `/jobs/ingest/${id}/batches`, csv, 'text/csv');
-  await org.call('PATCH', `/jobs/ingest/${id}`, JSON.stringify({ state: 'UploadComplete' }));
-  const done = await ended(org, `/jobs/ingest/${id}`);
+  await org.call('PUT', `${DATA}/jobs/ingest/${id}/batches`, csv, 'text/csv');
+  await org.call('PATCH', `${DATA}/jobs/ingest/${id}`, JSON.stringify({ state: 'UploadComplete' }));
+  const done = await ended(org, `${DATA}/jobs/ingest/${id}`);
   return (done.numberRecordsProcessed ?? 0) - (done.numberRecordsFailed ?? 0);
 }
 
 async function readPages(org: SandboxProcess): Promise<{ readonly ms: number; readonly distinct: number }> {
   const ids = new Set<string>();
   const ms = await timed(async () => {
-    let next: string | undefined = `/query?q=${encodeURIComponent(SOQL)}`;
+    let next: string | undefined = `${DATA}/query?q=${encodeURIComponent(SOQL)}`;
     while (next !== undefined) {
       const read: z.infer<typeof page> = page.parse(await (await org.call('GET', next)).json());
       for (const { Id } of read.records) ids.add(Id);
@@ -111,11 +108,13 @@ async function readPages(org: SandboxProcess): Promise<{ readonly ms: number; re
 
 /** Gives how many rows the results have. */
 async function readByJob(org: SandboxProcess): Promise<number> {
-  const { id } = job.parse(await (await org.call('POST', '/jobs/query', JSON.stringify({ operation: 'query', query: SOQL }))).json());
-  await ended(org, `/jobs/query/${id}`);
+  const { id } = job.parse(
+    await (await org.call('POST', `${DATA}/jobs/query`, JSON.stringify({ operation: 'query', query: SOQL }))).json(),
+  );
+  await ended(org, `${DATA}/jobs/query/${id}`);
   let rows = 0;
   for (let locator = ''; locator !== 'null';) {
-    const response = await org.call('GET', `/jobs/query/${id}/results${locator === '' ? '' : `?locator=${locator}`}`);
+    const response = await org.call('GET', `${DATA}/jobs/query/${id}/results${locator === '' ? '' : `?locator=${locator}`}`);
     rows += (await response.text()).trimEnd().split('\n').length - 1;
     locator = response.headers.get('sforce-locator') ?? 'null';
   }
@@ -133,23 +132,7 @@ async function ended(org: SandboxProcess, path: string): Promise<z.infer<typeof 
   return read;
 }
 
-/** Milliseconds that one row by its id takes. */
-function smallCall(org: SandboxProcess): Promise<number> {
-  return timed(() => org.call('GET', '/sobjects/Organization/00D000000000001').then((response) => response.text()));
-}
-
-async function whileProbing<Result>(
-  org: SandboxProcess,
-  work: () => Promise<Result>,
-): Promise<{ readonly ms: number; readonly result: Result; readonly longestWaitMs: number }> {
-  const running = { value: true };
-  const startedAt = performance.now();
-  const working = work().finally(() => (running.value = false));
-  let longestWaitMs = 0;
-  while (running.value) {
-    longestWaitMs = Math.max(longestWaitMs, await smallCall(org));
-    await delay(PROBE_EVERY_MS);
-  }
-  const result = await working;
-  return { ms: performance.now() - startedAt, result, longestWaitMs };
+async function countAccounts(org: SandboxProcess): Promise<number> {
+  const response = await org.call('GET', `${DATA}/query?q=${encodeURIComponent('SELECT COUNT() FROM Account')}`);
+  return z.object({ totalSize: z.int() }).parse(await response.json()).totalSize;
 }

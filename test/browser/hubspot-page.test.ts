@@ -142,6 +142,69 @@ describeOnPortal('the page of the HubSpot sandbox', (stage) => {
     expect((await stage().portal.call('GET', `${OBJECTS}/companies/${id}`)).status).toBe(404);
   });
 
+  it('restores what was deleted', async () => {
+    const id = await stage().portal.add('companies', { name: 'Ebersgrund' });
+    await stage().portal.call('DELETE', `${OBJECTS}/companies/${id}`);
+    const page = await stage().visit('#/0-2');
+    await page.getByRole('link', { name: 'Deleted' }).click();
+    await heading(page, 'Deleted companies');
+    await page.getByRole('list', { name: 'Deleted companies' }).getByRole('listitem').waitFor();
+    await page.getByRole('button', { name: 'Restore Ebersgrund' }).click();
+    await heading(page, 'Ebersgrund');
+    expect((await stage().portal.call('GET', `${OBJECTS}/companies/${id}`)).body).toMatchObject({ id, archived: false });
+    await page.goto(`${stage().portal.url}/#/0-2/deleted`);
+    await page.getByText('No deleted companies.').waitFor();
+  });
+
+  it('merges a record with another one that is found by its name', async () => {
+    const add = (name: string) => stage().portal.add('companies', { name });
+    const [one, two] = [await add('Wickhaven'), await add('Wickhaven Works')];
+    await add('Ebersgrund');
+    const page = await stage().visit(`#/0-2/${one}`);
+    await page.getByRole('button', { name: 'Merge' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Merge Wickhaven' });
+    await dialog.getByRole('button', { name: 'Merge' }).click();
+    await dialog.getByRole('alert').getByText('Find the other company, and choose it.').waitFor();
+    await dialog.getByLabel('Which other company?').fill('wick');
+    await dialog.getByRole('button', { name: 'Find' }).click();
+    await dialog.getByLabel(`Wickhaven Works (${two})`).check();
+    expect(await dialog.getByRole('radio').count()).toBe(1);
+    await dialog.getByRole('button', { name: 'Merge' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await heading(page, 'Wickhaven');
+    const merged = await read('companies', page.url().split('/').at(-1) ?? '');
+    expect([merged.id === one, merged.id === two]).toEqual([false, false]);
+    expect((await read('companies', two)).id).toBe(merged.id);
+  });
+
+  it('asks for a decision with a comment, as the card of the app does', async () => {
+    await stage().portal.call('POST', '/crm/v3/properties/deals/batch/create', {
+      inputs: [
+        {
+          name: 'requested_decision',
+          label: 'Requested decision',
+          groupName: 'dealinformation',
+          type: 'enumeration',
+          fieldType: 'select',
+          options: [
+            { label: 'Approve', value: 'approve' },
+            { label: 'Deny', value: 'deny' },
+          ],
+        },
+        { name: 'decision_comment', label: 'Decision comment', groupName: 'dealinformation', type: 'string', fieldType: 'textarea' },
+      ],
+    });
+    const id = await stage().portal.add('deals', { dealname: 'Fleet' });
+    const page = await stage().visit(`#/0-3/${id}`);
+    await page.getByRole('button', { name: 'Deny' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Deny Fleet' });
+    await dialog.getByLabel('Decision comment').fill('No budget');
+    await dialog.getByRole('button', { name: 'Deny' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { properties } = (await stage().portal.call('GET', `${OBJECTS}/deals/${id}?properties=requested_decision,decision_comment`)).body;
+    expect(properties).toMatchObject({ requested_decision: 'deny', decision_comment: 'No budget' });
+  });
+
   it('works as the person in its address, or as the one who is chosen', async () => {
     const page = await stage().visit('#/0-3', { as: 'rep2' });
     expect(await page.getByLabel('Working as').inputValue()).toBe('rep2');
@@ -165,6 +228,8 @@ describeOnPortal('the page of the HubSpot sandbox', (stage) => {
     const id = await stage().portal.add('deals', { dealname: 'Fleet', amount: '1', dealstage: 'contractsent' });
     const page = await stage().visit('#/0-3');
     expect(await findBreaches(page)).toEqual([]);
-    for (const hash of [`#/0-3/${id}`, '#/0-3/new']) expect(await findBreaches(await stage().visit(hash))).toEqual([]);
+    const gone = await stage().portal.add('deals', { dealname: 'Gone' });
+    await stage().portal.call('DELETE', `${OBJECTS}/deals/${gone}`);
+    for (const hash of [`#/0-3/${id}`, '#/0-3/new', '#/0-3/deleted']) expect(await findBreaches(await stage().visit(hash))).toEqual([]);
   });
 });

@@ -104,7 +104,11 @@ describeWith(findServers().temporal, 'A rep in Salesforce and a rep in HubSpot o
     for (const connection of ['salesforce', 'hubspot']) {
       const pulledAt = async () => Date.parse((await readCursor(db, connection, 'registration')).pulledAt ?? '');
       // A cycle that was under way at the time may have read what was there before.
-      let last = await until(`a poll of ${connection} after the index knows`, async () => (await pulledAt()) > indexedAt && pulledAt(), 120_000);
+      let last = await until(
+        `a poll of ${connection} after the index knows`,
+        async () => (await pulledAt()) > indexedAt && pulledAt(),
+        120_000,
+      );
       for (let poll = 1; poll <= polls; poll += 1)
         last = await until(`poll ${poll} of ${connection}`, async () => (await pulledAt()) > last && pulledAt(), 120_000);
     }

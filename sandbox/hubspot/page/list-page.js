@@ -1,6 +1,6 @@
 import { element, errorBox, redraw, say, spoken } from '../../kit/page/element.js';
 import { keepFresh } from '../../kit/page/fresh.js';
-import { listAddress, newAddress, recordAddress } from './address.js';
+import { deletedAddress, listAddress, newAddress, recordAddress } from './address.js';
 import { describe, titleOf } from './crm/definition.js';
 import { searchRecords } from './crm/record.js';
 import { valueText } from './value.js';
@@ -26,7 +26,12 @@ export async function openListPage({ typeId, params }) {
     'div',
     { class: 'list-head' },
     element('h1', { tabindex: '-1' }, type.labels.plural),
-    element('a', { class: 'button primary', href: newAddress(typeId) }, `New ${type.labels.singular.toLowerCase()}`),
+    element(
+      'div',
+      { class: 'actions' },
+      element('a', { class: 'button', href: deletedAddress(typeId) }, 'Deleted'),
+      element('a', { class: 'button primary', href: newAddress(typeId) }, `New ${type.labels.singular.toLowerCase()}`),
+    ),
   );
   return {
     element: element('div', { class: 'list-page' }, head, controls, results),

@@ -3,6 +3,7 @@ import { chooseAlias, currentAlias, whenChosenElsewhere } from '../../kit/page/s
 import { hasUnsaved, mayLeave } from '../../kit/page/unsaved.js';
 import { listAddress, readAddress, START } from './address.js';
 import { forgetDefinitions, objectTypes, readOwners } from './crm/definition.js';
+import { openDeletedPage } from './deleted-page.js';
 import { openListPage } from './list-page.js';
 import { openNewPage } from './record/new-page.js';
 import { openRecordPage } from './record/record-page.js';
@@ -10,7 +11,7 @@ import { openRecordPage } from './record/record-page.js';
 const main = document.getElementById('main');
 const tabs = document.getElementById('tabs');
 const userSelect = document.getElementById('user');
-const OPEN = { list: openListPage, record: openRecordPage, new: openNewPage };
+const OPEN = { list: openListPage, record: openRecordPage, new: openNewPage, deleted: openDeletedPage };
 
 let shown = { hash: null, view: null };
 let turn = 0;

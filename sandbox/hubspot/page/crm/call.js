@@ -33,11 +33,12 @@ export async function call(path, { method = 'GET', body } = {}) {
 
 function readComplaints(answer, text) {
   try {
-    const { message, category, errors = [] } = JSON.parse(text);
+    const { message, error, category, errors = [] } = JSON.parse(text);
     const named = errors.filter(({ context }) => context?.propertyName !== undefined);
     if (named.length > 0)
       return named.map((each) => ({ errorCode: each.code, message: each.message, field: each.context.propertyName[0] }));
-    return [{ errorCode: category ?? `HTTP ${answer.status}`, message }];
+    // Control calls of the sandbox say `error`.
+    return [{ errorCode: category ?? `HTTP ${answer.status}`, message: message ?? error }];
   } catch {
     const words = text.replace(/<[^>]*>/g, ' ').trim();
     return [{ errorCode: `HTTP ${answer.status}`, message: words || answer.statusText }];

@@ -35,6 +35,22 @@ export function deleteRecord(typeId, id) {
   return call(`${base(typeId)}/${id}`, { method: 'DELETE' });
 }
 
+/** Makes one record of two, a new one; the values of `id` win. */
+export function mergeRecords(typeId, id, otherId) {
+  return call(`${base(typeId)}/merge`, { method: 'POST', body: { primaryObjectId: id, objectIdToMerge: otherId } });
+}
+
+/** The first hundred that were deleted. */
+export function readDeleted(type) {
+  const properties = [...type.columns, 'firstname', 'lastname'].join(',');
+  return call(`${base(type.id)}?${new URLSearchParams({ archived: 'true', limit: '100', properties })}`);
+}
+
+/** HubSpot has a page for it and no call: here it is one of the sandbox's own. */
+export function restoreRecord(typeId, id, as) {
+  return call('/_sandbox/restore', { method: 'POST', body: { objectType: typeId, ids: [id], as } });
+}
+
 export function associate(from, to) {
   return call(`${base(from.typeId)}/${from.id}/associations/default/${to.typeId}/${to.id}`, { method: 'PUT' });
 }

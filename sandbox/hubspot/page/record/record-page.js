@@ -8,7 +8,9 @@ import { describe, titleOf } from '../crm/definition.js';
 import { deleteRecord, readRecord, updateRecord } from '../crm/record.js';
 import { valueText } from '../value.js';
 import { associationCards } from './associations.js';
+import { decisionButtons } from './decision.js';
 import { recordForm } from './form.js';
+import { isMergeable, openMerge } from './merge.js';
 import { editableNames, impliedBy, readOnlyNames } from './shown.js';
 
 const LOOK_AGAIN_MS = 3000;
@@ -69,7 +71,9 @@ function drawHead(here) {
       element(
         'div',
         { class: 'actions', role: 'group', 'aria-label': 'Actions' },
+        decisionButtons(type, record, title, () => lookAgain(here)),
         button('Edit', () => edit(here)),
+        isMergeable(type) ? button('Merge', () => openMerge(type, record, title)) : null,
         button('Delete', () => void remove(here, title)),
       ),
     ),
