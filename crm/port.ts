@@ -68,7 +68,7 @@ export interface RemoteEdit {
   /** The CRM's own time of the edit, ISO 8601 UTC. */
   readonly at: string;
   readonly by: string | null;
-  /** The value after the edit, as the CRM's history shows it; undefined where the history does not keep values (long text). */
+  /** The value after the edit, as the CRM's history shows it; undefined where the history does not keep values (long text in Salesforce). */
   readonly to: RemoteValue | undefined;
 }
 

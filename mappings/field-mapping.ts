@@ -65,6 +65,8 @@ export interface FieldProblem {
   /** The CRM's name of the field. */
   readonly field: string;
   readonly message: string;
+  /** The value is a person whom the CRM does not take. */
+  readonly isPerson?: true;
 }
 
 export interface DecodedRow {

@@ -94,6 +94,25 @@ export async function readMirrorStamps(
   return new Map(rows.map((row) => [row.remote_id, row.stamp]));
 }
 
+/** Copies as they are until the transaction ends; `isDeleted`: the CRM had deleted the record. Locked in one order everywhere, so that two workers do not wait for each other. */
+export async function lockMirrored(
+  trx: Transaction,
+  table: 'crm_account' | 'crm_opportunity',
+  connection: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { readonly stamp: Instant; readonly isDeleted: boolean }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom(table)
+    .select(['remote_id', 'stamp', 'deleted'])
+    .where('connection', '=', connection)
+    .where('remote_id', 'in', [...ids])
+    .orderBy('remote_id')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.remote_id, { stamp: row.stamp, isDeleted: row.deleted }]));
+}
+
 export interface CrmUser {
   readonly remoteId: string;
   readonly alias: string;

@@ -129,6 +129,29 @@ export async function readRecordsWithIssue(
   return new Set(rows.map((row) => row.local_id ?? ''));
 }
 
+/** Our record lost its own, which was merged into that of another record of ours: a person settles it. */
+export const MERGED_INTO_ANOTHER = 'MERGED_INTO_ANOTHER';
+
+/** Those of the records that lost their own so, with the id of the one that is gone, and whether somebody retried it since. */
+export async function readMerged(
+  db: Database | Transaction,
+  connection: string,
+  objectType: ObjectType,
+  localIds: readonly string[],
+): Promise<ReadonlyMap<string, { readonly remoteId: string | null; readonly isRetried: boolean }>> {
+  if (localIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('sync_issue')
+    .select(['local_id', 'remote_id', 'status'])
+    .where('connection', '=', connection)
+    .where('object_type', '=', objectType)
+    .where('local_id', 'in', [...localIds])
+    .where('code', '=', MERGED_INTO_ANOTHER)
+    .orderBy('created_at')
+    .execute();
+  return new Map(rows.map((row) => [row.local_id ?? '', { remoteId: row.remote_id, isRetried: row.status === 'resolved' }]));
+}
+
 export async function findIssue(db: Database | Transaction, id: string): Promise<SyncIssue | null> {
   const row = await db.selectFrom('sync_issue').selectAll().where('id', '=', id).executeTakeFirst();
   return row === undefined ? null : issueOf(row);

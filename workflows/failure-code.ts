@@ -9,6 +9,14 @@ export function failureCode(error: unknown): string | null {
   return error.cause instanceof ApplicationFailure ? (error.cause.type ?? 'UNEXPECTED') : 'TIMEOUT';
 }
 
+/** For how long the CRM asked to be left alone, in milliseconds, where that is longer than an activity waits (`activities/failure.ts`); null where it did not. */
+export function retryAfterMsOf(error: unknown): number | null {
+  const failure = error instanceof ActivityFailure ? error.cause : undefined;
+  const details: unknown = failure instanceof ApplicationFailure ? failure.details?.[0] : undefined;
+  if (typeof details !== 'object' || details === null || !('retryAfterMs' in details)) return null;
+  return typeof details.retryAfterMs === 'number' ? details.retryAfterMs : null;
+}
+
 /**
  * Repeats `work` until it succeeds. What retrying does not mend (a program version that is not there, say) never ends a flow:
  * it is shown with its code, and tried again every minute, or as soon as `wakes` counts another one.

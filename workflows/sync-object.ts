@@ -1,7 +1,7 @@
 import { condition, continueAsNew, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { pollSecondsOf, type SyncWorkflowInput } from '../program/messages.ts';
 import { crmCalls, notes } from './activity-classes.ts';
-import { failureCode } from './failure-code.ts';
+import { failureCode, retryAfterMsOf } from './failure-code.ts';
 import { nudge } from './message-definitions.ts';
 import { createVisibility } from './search-attributes.ts';
 import { isLong } from './long-history.ts';
@@ -47,11 +47,16 @@ export async function syncObject(input: SyncWorkflowInput): Promise<void> {
       const code = failureCode(error);
       if (code === null) throw error;
       show({ step: null, dueAt: null, needsAttention: true, failureCode: code });
-      setCurrentDetails(`**${code}** · the next poll tries again from the cursor`);
+      setCurrentDetails(`**${code}** · ${waitInWords(retryAfterMsOf(error))}the next poll tries again from the cursor`);
       if (code === 'CRM_AUTH_FAILED') await notes.parkConnection(connection, code);
     }
   }
   await continueAsNew<typeof syncObject>({ ...input, pollSeconds });
+}
+
+/** What the CRM asks for is told, and looked at again all the same: it may be over sooner. */
+function waitInWords(retryAfterMs: number | null): string {
+  return retryAfterMs === null ? '' : `the CRM asks to be left alone until ${new Date(Date.now() + retryAfterMs).toISOString()} · `;
 }
 
 interface Cycle {

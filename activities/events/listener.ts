@@ -73,7 +73,7 @@ export async function listenToChanges(listening: Listening): Promise<ListenerEnd
         const factor = LASTING.has(error.code) ? LASTING_FACTOR : 1;
         const pauseMs = Math.min(pauses.longestMs, pauses.firstMs * factor * 2 ** Math.min(failures - 1, 12));
         await stream.away(error, pauseMs);
-        await pause(error.retryAfterMs ?? pauseMs, signal);
+        await pause(Math.min(error.retryAfterMs ?? pauseMs, pauses.longestMs), signal);
       }
     }
     await stream.turn('stopped', WELL);

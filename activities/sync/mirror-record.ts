@@ -6,7 +6,7 @@ import { dunsNumber } from '../../program/duns-number.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { Instant, ObjectType } from '../../program/vocabulary.ts';
 import { reconsiderQuestionsTo, reconsiderQuestionsToNobody } from '../../store/absence-change.ts';
-import { readMirrorStamps, saveAccounts, saveUsers } from '../../store/crm-mirror.ts';
+import { lockMirrored, readMirrorStamps, saveAccounts, saveUsers } from '../../store/crm-mirror.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readLinksByRemote } from '../../store/link.ts';
 import { readInactive } from '../../store/people.ts';
@@ -23,6 +23,8 @@ export const MIRROR_TABLES = { user: 'crm_user', account: 'crm_account', opportu
 
 /**
  * Copies captured rows into the mirror. A field that the row does not carry, or that is of another form than expected, is stored as empty: evidence is never guessed.
+ *
+ * A page of an index that is behind never takes a copy back to what was before: a verdict may have had the later one read meanwhile.
  */
 export async function saveMirrored(
   trx: Transaction,
@@ -33,9 +35,11 @@ export async function saveMirrored(
   stages: StagePlaces,
   now: Instant,
 ): Promise<void> {
-  const mapping = deps.connections.get(connection)?.mapping[objectType];
-  if (mapping === undefined || rows.length === 0) return;
-  const decoded = (await ofMapping(trx, connection, objectType, mapping, rows)).map((row) => ({
+  const known = deps.connections.get(connection);
+  const mapping = known?.mapping[objectType];
+  if (known === undefined || mapping === undefined || rows.length === 0) return;
+  const latest = known.port.capturesLate === true ? await withoutOutdated(trx, connection, objectType, rows) : rows;
+  const decoded = (await ofMapping(trx, connection, objectType, mapping, latest)).map((row) => ({
     row,
     values: decodeRow(mapping, row.fields).values,
   }));
@@ -82,6 +86,29 @@ export async function saveMirrored(
       await saveCapturedOpportunities(trx, deps, connection, decoded, stages, now);
       return;
   }
+}
+
+/**
+ * The rows of which we hold no later copy. One that we hold as deleted says nothing by its stamp, which is when it was deleted: a record that is back has the one from
+ * before. Users come from no index.
+ */
+async function withoutOutdated(
+  trx: Transaction,
+  connection: string,
+  objectType: MirroredType,
+  rows: readonly RemoteRow[],
+): Promise<readonly RemoteRow[]> {
+  if (objectType === 'user') return rows;
+  const held = await lockMirrored(
+    trx,
+    MIRROR_TABLES[objectType],
+    connection,
+    rows.map(({ id }) => id),
+  );
+  return rows.filter((row) => {
+    const copy = held.get(row.id);
+    return copy === undefined || copy.isDeleted || row.deleted || row.stamp >= copy.stamp;
+  });
 }
 
 /** Of an object that holds others, too: those are left out, and one that became such a one since we read it is gone. */

@@ -5,6 +5,7 @@ import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import { isBroken, readLinksByLocal } from '../../store/link.ts';
 import { finishPushes, type PendingPush } from '../../store/push-queue.ts';
+import { readMerged } from '../../store/sync-issue.ts';
 import { saveIntents, type WriteIntent } from '../../store/write-intent.ts';
 import { adoptRows } from './adopt-row.ts';
 import type { Lane } from './lane.ts';
@@ -14,6 +15,7 @@ import { tellNotMade } from './not-made.ts';
 import { inParentOrder } from './parent-order.ts';
 import { putOffUnreadable, putOffWaiting } from './put-off.ts';
 import { newRecord } from './record-write.ts';
+import type { RowPair } from './remote-edit.ts';
 import type { LocalRecord } from './two-way-record.ts';
 import type { Planned } from './write-rows.ts';
 
@@ -76,18 +78,23 @@ async function planReady(lane: Lane, ready: readonly Due[], remember: RememberWr
   const seenAt = new Date(startedAtMs + port.clockOffsetMs()).toISOString();
   let settled: readonly Planned[] = [];
   let writes: readonly Planned[] = [];
-  await mergeRows(lane, [...rows.values()], async (trx, merged) => {
-    const byLocal = new Map(merged.map((row) => [row.pair.local.localId, row]));
+  await mergeRows(lane, [...rows.values()], async (trx, mergedRows) => {
+    const byLocal = new Map(mergedRows.map((row) => [row.pair.local.localId, row]));
     const links = await readLinksByLocal(
       trx,
       connection,
       records.objectType,
       ready.map(({ push }) => push.localId),
     );
+    const broken = [...links.values()].filter(isBroken).map(({ localId }) => localId);
+    const merged = await readMerged(trx, connection, records.objectType, broken);
     const isToBeMade = ({ push, local }: Due): boolean => {
       const [row, link] = [rows.get(push.localId), links.get(push.localId)];
       // A row that is there and could not be merged was set aside with an issue, which is tried again by itself.
       if ((row !== undefined && !row.deleted) || local.isTheirs === true) return false;
+      const merger = merged.get(push.localId);
+      // It became one with another record of ours: a person says whether there are to be two again.
+      if (merger !== undefined && merger.remoteId === link?.remoteId) return merger.isRetried;
       // Deleted, and the pull has not heard of it yet or the record is not wanted any more: what follows is decided there.
       return link === undefined || (isBroken(link) ? local.isRestored : row === undefined);
     };
@@ -103,7 +110,7 @@ async function planReady(lane: Lane, ready: readonly Due[], remember: RememberWr
       }
       const { pair, isParked } = mine;
       const cleared = isClosedToUs(lane, pair) ? {} : await clearedCommand(trx, lane, mine);
-      planned.push({ push, local: pair.local, pair, send: { ...mine.send, ...cleared }, isParked });
+      planned.push({ push, local: withUnseen(lane, pair), pair, send: { ...mine.send, ...cleared }, isParked });
     }
     await tellNotMade(trx, lane, notMade);
     const isPlanned = new Set(planned.map(({ push }) => push.localId));
@@ -119,6 +126,21 @@ async function planReady(lane: Lane, ready: readonly Due[], remember: RememberWr
     await remember(trx, writes, seenAt);
   });
   return { settled, writes, seenAt };
+}
+
+/** Values of ours that the CRM does not have and does not show the field of: it was taken away. Nothing was planned of them, and that is to be told. */
+function withUnseen({ mapping, policies }: Lane, { row, local, base }: RowPair): LocalRecord {
+  const unseen = mapping.fields.filter(({ ours, theirs, isOptional }) => {
+    const isToBeThere = (policies[ours] === 'ours' || policies[ours] === 'newest') && isOptional !== true;
+    const value = local.values[ours];
+    return isToBeThere && row.fields[theirs] === undefined && value !== undefined && value !== (base?.[ours] ?? null);
+  });
+  if (unseen.length === 0) return local;
+  const told = unseen.map(({ theirs }) => ({
+    field: theirs,
+    message: 'does not exist in the CRM, or the integration user may not see it',
+  }));
+  return { ...local, problems: [...local.problems, ...told] };
 }
 
 /** A command that was answered is cleared, with what stands beside it. */

@@ -127,14 +127,17 @@ async function tellUnwritten(trx: Transaction, lane: Lane, local: LocalRecord, r
   const { deps, connection, records } = lane;
   const codes = local.problems.map(({ field }) => `${FIELD_NOT_WRITTEN}${field}`);
   await resolveIssues(trx, connection, records.objectType, 'write', { localIds: [local.localId] }, deps.now(), codes);
-  for (const { field, message } of local.problems) {
+  for (const { field, message, isPerson } of local.problems) {
     await raiseLaneIssue(trx, lane, {
       localId: local.localId,
       remoteId,
-      category: 'invalid_value',
+      category: isPerson === true ? 'owner' : 'invalid_value',
       code: `${FIELD_NOT_WRITTEN}${field}`,
       message: `${field} ${message}`,
-      remedy: 'Mend the value here, or the field or its permission in the CRM, then retry; the rest of the record was written.',
+      remedy:
+        isPerson === true
+          ? 'Activate the user in the CRM, or have somebody else asked, then retry; the rest of the record was written.'
+          : 'Mend the value here, or the field or its permission in the CRM, then retry; the rest of the record was written.',
     });
   }
 }

@@ -39,6 +39,7 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
 export const taskRecords: TwoWayRecords = {
   objectType: 'task',
   command: null,
+  isPersonal: true,
 
   async read(db, deps, connection, ids) {
     const tasks = await readTasks(db, ids);

@@ -71,6 +71,8 @@ export interface TwoWayRecords {
   readonly objectType: 'partner' | 'registration' | 'opportunity' | 'task';
   /** The field that carries a command, and its companion; null where the type has none. */
   readonly command: { readonly field: string; readonly comment: string } | null;
+  /** Each record is for one person: without them it is not written. */
+  readonly isPersonal?: true;
   read(db: Database | Transaction, deps: ActivityDependencies, connection: string, ids: readonly string[]): Promise<readonly LocalRecord[]>;
   /** Holds the records until the transaction ends, so that what was compared is what is changed. */
   lock(trx: Transaction, ids: readonly string[]): Promise<void>;

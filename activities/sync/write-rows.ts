@@ -1,6 +1,6 @@
 import { CrmFailure, type CrmFailureCode } from '../../crm/failures.ts';
 import type { RemoteObjectDefinition, RemoteWrite, WriteOutcome } from '../../crm/port.ts';
-import type { FieldProblem } from '../../mappings/field-mapping.ts';
+import type { FieldMapping, FieldProblem } from '../../mappings/field-mapping.ts';
 import { findUnwritable } from '../../mappings/unwritable.ts';
 import type { SyncTurn } from '../../store/sync-turn.ts';
 import type { Lane } from './lane.ts';
@@ -22,7 +22,8 @@ export const OF_A_FIELD: ReadonlySet<string> = new Set<CrmFailureCode>(['CRM_VAL
 
 /**
  * Writes records in batches of the CRM's own size. Fields that the CRM would refuse a record for, by its own description, are left out and told as problems of the record,
- * so that the rest of it goes; what the CRM refuses for other reasons has the refusal as its outcome.
+ * so that the rest of it goes, and so is a person whom the CRM does not take, unless the record is for that person; what the CRM refuses for other reasons has the refusal
+ * as its outcome.
  *
  * A description is asked for anew only where the one that was seen last speaks against a field, or a record was refused. A call that fails ends all of it: what was written
  * before it is in `done`, the rest is not.
@@ -54,10 +55,21 @@ async function* writeBatch(lane: Lane, turn: SyncTurn, records: readonly Planned
   const definition = doubted ? await port.describe(mapping.object) : seen;
   const prepared = doubted ? prepareAll(lane, records, definition) : first;
   const written = await send(lane, turn, prepared);
-  const refused = written.filter(({ outcome }) => outcome?.kind === 'refused' && OF_A_FIELD.has(outcome.code));
-  if (refused.length === 0 || doubted) return yield written;
-
-  yield written.filter((record) => !refused.includes(record));
+  const refused = doubted ? [] : written.filter(({ outcome }) => outcome?.kind === 'refused' && OF_A_FIELD.has(outcome.code));
+  const forSomebody = written.flatMap((record) => {
+    const left = peopleRefused(lane, record);
+    return left.length === 0 ? [] : [{ record, left }];
+  });
+  const apart = new Set([...refused, ...forSomebody.map(({ record }) => record)]);
+  yield written.filter((record) => !apart.has(record));
+  if (forSomebody.length > 0) {
+    yield await send(
+      lane,
+      turn,
+      forSomebody.map(({ record, left }) => leaveOut(lane, record, left)),
+    );
+  }
+  if (refused.length === 0) return;
   const now = await port.describe(mapping.object);
   const again = prepareAll(lane, refused, now);
   yield refused.filter((_record, index) => again[index]?.left.length === 0);
@@ -66,6 +78,15 @@ async function* writeBatch(lane: Lane, turn: SyncTurn, records: readonly Planned
     turn,
     again.filter(({ left }) => left.length > 0),
   );
+}
+
+/** The fields with a person for whom the CRM refused the record: no description tells who has left. */
+function peopleRefused({ mapping, policies, records }: Lane, { send: sent, outcome }: PushedRecord): readonly FieldProblem[] {
+  if (outcome?.kind !== 'refused' || outcome.code !== 'CRM_OWNER_INVALID' || records.isPersonal === true) return [];
+  const isNamed = ({ theirs }: FieldMapping): boolean => outcome.fields.length === 0 || outcome.fields.includes(theirs);
+  return mapping.fields
+    .filter((field) => field.reference === 'user' && policies[field.ours] !== undefined && sent[field.ours] != null && isNamed(field))
+    .map(({ theirs }): FieldProblem => ({ field: theirs, message: `was refused: ${outcome.message}`, isPerson: true }));
 }
 
 async function send(lane: Lane, turn: SyncTurn, prepared: readonly Prepared[]): Promise<readonly PushedRecord[]> {
@@ -93,11 +114,13 @@ export function prepareAll(lane: Lane, records: readonly Planned[], definition: 
 
 /** A field that is left out is not agreed on either: it is sent again with the next change, and told until then. */
 function prepare(lane: Lane, record: Planned, definition: RemoteObjectDefinition): Prepared {
+  const write = writeOf(lane, record.local, record.pair?.row ?? null, record.send);
+  const left = findUnwritable(lane.mapping, write, definition);
+  return left.length === 0 ? { record, write, left } : leaveOut(lane, record, left);
+}
+
+function leaveOut(lane: Lane, { local, pair, send, isParked, push }: Planned, left: readonly FieldProblem[]): Prepared {
   const { mapping } = lane;
-  const { local, pair, send, isParked, push } = record;
-  const write = writeOf(lane, local, pair?.row ?? null, send);
-  const left = findUnwritable(mapping, write, definition);
-  if (left.length === 0) return { record, write, left };
   const names = new Set(left.map(({ field }) => field));
   const isLeft = (ours: string): boolean => mapping.fields.some((field) => field.ours === ours && names.has(field.theirs));
   const kept = Object.fromEntries(Object.entries(send).filter(([ours]) => !isLeft(ours)));

@@ -7,6 +7,7 @@ import { callApi } from './call.ts';
 import { checkName, instantOf, readValue, type ObjectProperties } from './object-property.ts';
 import { byPosition, isBeyond } from './position.ts';
 import { askedProperties, readRows } from './remote-row.ts';
+import { noteListed } from './restored.ts';
 import { filterFields, isWanted } from './row-filter.ts';
 import type { Session } from './session.ts';
 
@@ -33,7 +34,7 @@ export async function archivedRecords(
   request: CaptureRequest,
   upToMs: number | null,
 ): Promise<readonly CapturePosition[]> {
-  const key = JSON.stringify([request.object, request.whereNotNull ?? null, request.where ?? []]);
+  const key = listKey(request);
   const held = session.archived.get(key);
   const after = request.after?.stamp ?? '';
   const isEnough =
@@ -44,6 +45,11 @@ export async function archivedRecords(
   // A short list is not worth its memory beyond the walk.
   else session.archived.delete(key);
   return snapshot.records.filter((record) => isBeyond(record, request.after));
+}
+
+/** What lists of archived records are told apart by. */
+export function listKey({ object, whereNotNull, where }: CaptureRequest): string {
+  return JSON.stringify([object, whereNotNull ?? null, where ?? []]);
 }
 
 /** The records as rows, under their stamps; those that were restored meanwhile are left out. 100 make one call, and none where no fields are asked for. */
@@ -115,6 +121,15 @@ async function takeSnapshot(
     after = textOrNull(next['after']) ?? undefined;
   } while (after !== undefined);
   const at = takenAtMs ?? session.nowMs();
+  // A look at ids and stamps alone takes no records over.
+  if (request.fields.length > 0)
+    noteListed(
+      session,
+      listKey(request),
+      archived.map(({ id }) => id),
+      at,
+      request.after,
+    );
   const since = earlier(request.after?.stamp ?? '', instant(at - REACH_MS));
   const records = stamped(archived, at, pages, before).filter(({ stamp }) => stamp >= since);
   return { since, takenAtMs: at, pages, records: records.toSorted(byPosition) };

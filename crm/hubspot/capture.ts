@@ -1,6 +1,6 @@
 import { CrmFailure } from '../failures.ts';
 import type { CapturePage, CaptureRequest, RemoteRow } from '../port.ts';
-import { archivedRecords, readArchived } from './archived.ts';
+import { archivedRecords, listKey, readArchived } from './archived.ts';
 import { associationFieldOf } from './association-field.ts';
 import { changedRecords } from './changed-record.ts';
 import { propertiesOf } from './known-properties.ts';
@@ -8,6 +8,7 @@ import { OWNERS } from './object-property.ts';
 import { captureOwners } from './owner.ts';
 import { byPosition } from './position.ts';
 import { mergedIdsOf, mergedRow, readRows } from './remote-row.ts';
+import { restoredRows } from './restored.ts';
 import { filterFields } from './row-filter.ts';
 import type { Session } from './session.ts';
 
@@ -15,6 +16,8 @@ import type { Session } from './session.ts';
  * One page of changed rows in the order (stamp, id), archived ones included; the stamp of those is when they were archived, or when that was seen where it was late. A
  * record that took up others is preceded by a row for each of those, under the survivor's stamp: HubSpot shows nothing else of them. A page may be shorter than `limit`
  * without being the last.
+ *
+ * A record that was restored comes under the time at which it had left the list of archived ones, as far as this process has read that list before.
  *
  * The search index is some moments behind, and a change of associations alone does not move a record's stamp: reading an overlap again is the caller's part.
  */
@@ -27,12 +30,15 @@ export async function capture(session: Session, request: CaptureRequest): Promis
   const end = changed.isDrained ? undefined : rows.at(-1);
   const archived = await archivedRecords(session, properties, request, end === undefined ? null : Date.parse(end.stamp));
   const within = archived.filter((record) => end === undefined || byPosition(record, end) <= 0);
-  // Which of them the page has room for; only those are read.
-  const places = [...rows, ...within].toSorted(byPosition).slice(0, request.limit);
+  // They count as of now, and so come last.
+  const restored = end === undefined ? await restoredRows(session, properties, listKey(request), request) : [];
+  const back = restored.filter(({ id }) => !rows.some((row) => row.id === id));
+  // Which of them the page has room for; of those that were archived only these are read.
+  const places = [...rows, ...within, ...back].toSorted(byPosition).slice(0, request.limit);
   const taken = new Set(places);
   const onPage = within.filter((record) => taken.has(record));
   const gone = await readArchived(session, properties, onPage, request.fields);
-  const page = [...rows.filter((row) => taken.has(row)), ...gone].toSorted(byPosition);
+  const page = [...[...rows, ...back].filter((row) => taken.has(row)), ...gone].toSorted(byPosition);
   const mergedIds = new Map(changed.records.map((record) => [record['id'], mergedIdsOf(record)]));
   return {
     rows: page.flatMap((row) => [...(row.deleted ? [] : (mergedIds.get(row.id) ?? [])).map((id) => mergedRow(id, row)), row]),

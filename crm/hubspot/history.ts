@@ -10,14 +10,13 @@ import { authorOf } from './remote-row.ts';
 import type { Session } from './session.ts';
 
 const RECORD_ID = /^\d{1,19}$/;
-/** Tasks and notes are ours, with nothing in them that the later edit would decide. */
-const WITHOUT_HISTORY = /^(tasks?|0-27|notes?|0-46|owners)$/i;
 /** The values that a record was made with come with its creation, not always in the same millisecond. */
 const CREATION_MS = 1_000;
 
 /**
- * The edits of `fields` on the records `ids`, latest first; what a record was made with is no edit. Long texts are left out, since every version would come whole, and
- * so are associations, of which HubSpot keeps no history. 50 records make one call.
+ * The edits of `fields` on the records `ids`, latest first; what a record was made with is no edit. Long texts come with their values as all others do, each version
+ * whole. Associations are left out: HubSpot keeps no history of them. 50 records make one call.
+ * https://developers.hubspot.com/docs/api-reference/latest/crm/objects/objects/batch/get-objects
  */
 export async function history(
   session: Session,
@@ -28,9 +27,9 @@ export async function history(
 ): Promise<readonly RemoteEdit[]> {
   const wanted = [...new Set(ids)].filter((id) => RECORD_ID.test(id));
   const { properties: names } = splitFields(fields);
-  if (wanted.length === 0 || names.length === 0 || WITHOUT_HISTORY.test(object) || object === OWNERS) return [];
+  if (wanted.length === 0 || names.length === 0 || object === OWNERS) return [];
   const properties = await propertiesOf(session, object);
-  const tracked = names.filter((name) => ![undefined, 'long_text'].includes(properties.fields.get(name)?.type));
+  const tracked = names.filter((name) => properties.fields.has(name));
   if (tracked.length === 0) return [];
   const records = await readBatches(session, {
     operation: 'history',

@@ -1,6 +1,6 @@
 import type { CrmLog } from '../crm-log.ts';
 import { dateOf, type HttpExchange } from '../http-exchange.ts';
-import type { CrmUsage, RemoteObjectDefinition } from '../port.ts';
+import type { CapturePosition, CrmUsage, RemoteObjectDefinition } from '../port.ts';
 import { narrowOffset } from '../server-clock.ts';
 import type { SessionShelf } from '../session-shelf.ts';
 import type { HubspotApiVersion } from './api-version.ts';
@@ -71,6 +71,9 @@ export class Session {
   readonly associationTypes = new Map<string, Promise<readonly AssociationType[]>>();
   /** By what was asked for. */
   readonly archived = new Map<string, ArchivedSnapshot>();
+  /** By the same: the ids in the last list of archived records, and which have left it lately. */
+  readonly listed = new Map<string, ReadonlySet<string>>();
+  readonly unlisted = new Map<string, readonly CapturePosition[]>();
   owners: Promise<OwnerDirectory> | null = null;
   usage: CrmUsage | null = null;
   clockOffsetMs = 0;

@@ -1,6 +1,7 @@
 import { CrmFailure, type CrmFailureCode } from '../failures.ts';
 import { callApi } from './call.ts';
 import { RefusedCall } from './classify-failure.ts';
+import { propertiesOf } from './known-properties.ts';
 import { checkName } from './object-property.ts';
 import type { Session } from './session.ts';
 import { namedFields, readResults, traceOf, type RowResult } from './write-answer.ts';
@@ -36,7 +37,7 @@ export async function sendBatch(
     const [only] = part;
     try {
       const results = readResults(await send(session, object, part), part);
-      for (const result of results) keep(result);
+      for (const result of results) keep(await namingPeople(session, object, result));
       const untold = part.filter((row) => !results.some((result) => result.row === row));
       if (untold.length === part.length || untold.length === 1) for (const row of untold) keep(withoutOutcome(row));
       else if (untold.length > 0) parts.push(untold);
@@ -48,9 +49,20 @@ export async function sendBatch(
       if (part.length > 1 && !isGivenUp) {
         const middle = Math.ceil(part.length / 2);
         parts.unshift(part.slice(0, middle), part.slice(middle));
-      } else if (only !== undefined) for (const row of part) keep(refusedBy(row, error));
+      } else if (only !== undefined) for (const row of part) keep(await namingPeople(session, object, refusedBy(row, error)));
     }
   }
+}
+
+/** Of a property whose values are owners, an option that does not exist is a person who left: HubSpot's code is the same as of any other option. */
+async function namingPeople(session: Session, object: string, result: RowResult): Promise<RowResult> {
+  const { outcome, complaint } = result;
+  const [first] = complaint?.details ?? [];
+  if (outcome.kind !== 'refused' || outcome.code !== 'CRM_VALUE_INVALID') return result;
+  if (first?.code !== 'INVALID_OPTION' || first.property === null) return result;
+  const { fields } = await propertiesOf(session, object);
+  if (fields.get(first.property)?.type !== 'reference') return result;
+  return { ...result, outcome: refusedOutcome('CRM_OWNER_INVALID', outcome.message, outcome.fields) };
 }
 
 async function send(session: Session, object: string, rows: readonly PreparedRow[]): Promise<unknown> {

@@ -30,6 +30,7 @@ export function registerControl(app: FastifyInstance, control: SandboxControl): 
     return { reset: true, now: new Date(control.clock.now()).toISOString() };
   });
   app.get(`${CONTROL_PREFIX}/calls`, async () => control.calls.counts());
+  app.get(`${CONTROL_PREFIX}/faults`, async () => ({ rules: control.faults.rules() }));
   app.post(`${CONTROL_PREFIX}/faults`, async (request, reply) => {
     const parsed = faultRequest.safeParse(request.body);
     if (!parsed.success) return refuseControl(reply, parsed.error);

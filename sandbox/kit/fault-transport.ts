@@ -43,7 +43,7 @@ export function installFaults(app: FastifyInstance, transport: FaultTransport): 
     if (answer !== null)
       return reply
         .code(answer.status)
-        .headers(answer.headers ?? {})
+        .headers({ ...answer.headers, ...retryAfterOf(rule) })
         .header('content-type', answer.contentType)
         .send(answer.body);
     if (rule.fault !== 'hang' && rule.fault !== 'drop') return;
@@ -59,6 +59,10 @@ export function installFaults(app: FastifyInstance, transport: FaultTransport): 
     else if (fault === 'html') done(null, asPage(reply, transport.page));
     else done(null, payload);
   });
+}
+
+function retryAfterOf({ retryAfterSeconds }: FaultRule): Readonly<Record<string, string>> {
+  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
 }
 
 /** The path of a call, without doubled slashes and without the query. */

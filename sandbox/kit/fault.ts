@@ -39,6 +39,8 @@ const faultRule = z
     fault: z.enum(FAULTS),
     status: z.int().min(300).max(599).optional(),
     delayMs: z.int().min(0).max(600_000).optional(),
+    /** Of a fault that is an answer: in how many seconds the caller is to come back. */
+    retryAfterSeconds: z.int().min(0).max(604_800).optional(),
     /** `row_lock` only: the rows of the request that are hit, counted from 0; all of them when left out. */
     rows: z.array(z.int().min(0)).optional(),
   })
@@ -59,12 +61,15 @@ export interface FaultBook {
   readonly replace: (rules: readonly FaultRule[]) => void;
   /** The rule that hits this call, or null. Every matching rule counts the call, the first one that is due hits. */
   readonly hit: (method: string, path: string) => FaultRule | null;
+  /** The rules in their order, with the calls that each of them has hit. */
+  readonly rules: () => readonly (FaultRule & { readonly hits: number })[];
 }
 
 interface CountedRule {
   readonly rule: FaultRule;
   readonly pattern: RegExp;
   seen: number;
+  hits: number;
 }
 
 /** `relativePath` gives the part of a path below the API's version, so that rules need not name one. */
@@ -72,13 +77,17 @@ export function createFaultBook(relativePath: (path: string) => string): FaultBo
   let counted: CountedRule[] = [];
   return {
     replace: (rules) => {
-      counted = rules.map((rule) => ({ rule, pattern: pathPattern(rule.path), seen: 0 }));
+      counted = rules.map((rule) => ({ rule, pattern: pathPattern(rule.path), seen: 0, hits: 0 }));
     },
     hit: (method, path) => {
       const matching = counted.filter((each) => matches(each, method, path) || matches(each, method, relativePath(path)));
       for (const each of matching) each.seen += 1;
-      return matching.find(({ rule, seen }) => seen >= rule.nth && seen < rule.nth + rule.times)?.rule ?? null;
+      const due = matching.find(({ rule, seen }) => seen >= rule.nth && seen < rule.nth + rule.times);
+      if (due === undefined) return null;
+      due.hits += 1;
+      return due.rule;
     },
+    rules: () => counted.map(({ rule, hits }) => ({ ...rule, hits })),
   };
 }
 

@@ -12,6 +12,8 @@ export interface CrmNames {
     readonly value: string;
     readonly closeDate: string;
     readonly description: string;
+    /** Whether the CRM keeps the history of this long text, with its values. */
+    readonly isDescriptionTracked: boolean;
     /** The most characters that the CRM takes. */
     readonly longest: { readonly id: number; readonly customerName: number };
   };
@@ -27,6 +29,7 @@ export interface CrmNames {
     readonly open: RemoteWrite['fields'];
     /** The field that says whether it is closed, and what it says. */
     readonly isClosed: { readonly field: string; readonly yes: RemoteValue; readonly no: RemoteValue };
+    readonly isTracked: boolean;
   };
 }
 

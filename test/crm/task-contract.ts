@@ -89,12 +89,18 @@ export function describeTaskContract(open: () => Promise<CrmFixture>): void {
       );
     });
 
-    it('have no history, for which nothing is asked', async () => {
+    it('have a history where the CRM keeps one of tasks; where it does not, nothing is asked for', async () => {
       const id = await written(question('q-1'));
-      await written({ target: { kind: 'id', id }, fields: names.closed });
+      await fixture.advanceClock(60_000);
+      await written({ target: { kind: 'id', id }, fields: { [names.title]: 'Decide today' } });
+      // What a first look at tasks costs is no part of it.
+      await read(id, names.title);
       await fixture.forgetCalls();
-      expect(await crm.history(names.object, [id], [names.title, names.owner])).toEqual([]);
-      expect(await fixture.calls()).toBe(0);
+      const edits = await crm.history(names.object, [id], [names.title]);
+      expect(edits.map(({ recordId, field, to }) => [recordId, field, to])).toEqual(
+        names.isTracked ? [[id, names.title, 'Decide today']] : [],
+      );
+      expect(await fixture.calls()).toBe(names.isTracked ? 1 : 0);
     });
   });
 }

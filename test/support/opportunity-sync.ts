@@ -4,7 +4,8 @@ import type { RegistrationCommand } from '../../program/registration-life.ts';
 import { ACME } from '../program/example.ts';
 import { CRM, linkOf } from './conversion-stage.ts';
 import { createDecisionStage, type DecisionStage } from './decision-stage.ts';
-import { WRITE, type CrmRow, type RepObject, type SyncStage } from './sync-stage.ts';
+import type { RepObject } from './salesforce-side.ts';
+import { WRITE, type CrmRow, type SyncStage } from './sync-stage.ts';
 
 /** Registrations and opportunities between the store and a Salesforce org, decided under a program. */
 export interface OpportunitySync {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import type { SyncActivities } from '../../activities/contract.ts';
@@ -9,13 +8,9 @@ import { partnerRecords } from '../../activities/sync/partner-record.ts';
 import { registrationRecords } from '../../activities/sync/registration-record.ts';
 import { createSyncActivities } from '../../activities/sync/sync-activities.ts';
 import type { CrmPort } from '../../crm/port.ts';
-import { connectSalesforce } from '../../crm/salesforce/connect.ts';
 import type { SalesforceConfig } from '../../crm/salesforce/session.ts';
-import { salesforceConversion } from '../../mappings/salesforce/conversion.ts';
-import { salesforceMapping } from '../../mappings/salesforce/mapping.ts';
 import { SUBMITTED, type RegistrationState } from '../../program/registration-life.ts';
 import type { ObjectType } from '../../program/vocabulary.ts';
-import { openSalesforceSandbox } from '../../sandbox/salesforce/open-sandbox.ts';
 import { registerConnection } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 import { readLinksByLocal, type Link } from '../../store/link.ts';
@@ -25,27 +20,25 @@ import { countPushes, queuePush } from '../../store/push-queue.ts';
 import { storeReceipt, type NewClaim } from '../../store/receipt.ts';
 import { findRegistration, lockRegistration, saveClaimValues, saveState, type Registration } from '../../store/registration.ts';
 import { listIssues, type SyncIssue } from '../../store/sync-issue.ts';
+import type { HubspotFixture } from '../crm/hubspot/sandbox-fixture.ts';
 import { ACME, OFFICE } from '../program/example.ts';
+import type { CallCounts, CrmSide, People, TwoWayType } from './crm-side.ts';
 import { CLAIM, PARTNER } from './example-record.ts';
 import { emptyStore } from './decision-stage.ts';
 import { copyRegistration } from './copied-registration.ts';
+import { openHubspotSide } from './hubspot-side.ts';
 import { startTestPostgres } from './postgres.ts';
+import { openSalesforceSide, SHIPPED_OBJECTS, type Rep } from './salesforce-side.ts';
 import { readYielded } from './yielded-edit.ts';
 
-export type TwoWayType = 'partner' | 'registration' | 'task';
-/** What a person works with in the CRM: a record type of ours, or one of the CRM's own by its name. */
-export type RepObject = TwoWayType | 'Opportunity' | 'Account';
-export type CrmRow = Readonly<Record<string, string | number | boolean | null>>;
+export { SHIPPED_OBJECTS, WRITE, type CrmRow } from './salesforce-side.ts';
 
-export const OBJECTS = { partner: 'Account', registration: 'Deal_Registration__c', task: 'Task' } as const;
-export const SHIPPED_OBJECTS = join(process.cwd(), 'crm/salesforce/force-app');
-const CRM = 'salesforce';
-const DATA = '/services/data/v66.0';
 /** Cycles after which two sides that still change are said never to agree. */
 const MOST_CYCLES = 12;
 
-/** Sync as the workflows call it, between a real database and a Salesforce org with nothing in it. */
-export interface SyncStage {
+/** Sync as the workflows call it, between a real database and a CRM with nothing in it. */
+export interface CrmStage {
+  readonly connection: string;
   readonly db: Database;
   readonly urls: { readonly database: string; readonly crm: string };
   readonly deps: ActivityDependencies;
@@ -53,8 +46,6 @@ export interface SyncStage {
   readonly sync: SyncActivities;
   /** The same, with other dependencies, such as a worker of its own that is killed at some point. */
   workerWith(changes: Partial<ActivityDependencies>): SyncActivities;
-  /** A connection that has not made a call yet. */
-  connect(settings?: Partial<SalesforceConfig>): Promise<CrmPort>;
   /** A worker whose CRM is wrapped. */
   workerOn(wrap: (port: CrmPort) => Partial<CrmPort>): SyncActivities;
   pull(objectType: ObjectType, by?: SyncActivities): Promise<number>;
@@ -82,72 +73,60 @@ export interface SyncStage {
   /** A control call of the sandbox, such as `clock` or `undelete`. */
   control(path: string, body?: object): Promise<void>;
   faults(...rules: readonly object[]): Promise<void>;
+  /** A write to the CRM by sync, as faults name it. */
+  readonly writeRoute: CrmSide['writeRoute'];
   /** Calls so far, by kind. */
-  calls(): Promise<{ readonly writes: number; readonly reads: number }>;
-  callsDuring(work: () => Promise<unknown>): Promise<{ readonly writes: number; readonly reads: number }>;
+  calls(): Promise<CallCounts>;
+  callsDuring(work: () => Promise<unknown>): Promise<CallCounts>;
   /** The lanes that the store asked to be put to work meanwhile. */
   nudgesDuring(work: () => Promise<unknown>): Promise<readonly string[]>;
-  /** What a person does in the CRM. */
-  readonly rep: Rep;
+  /** What a person does in the CRM, in our words. */
+  readonly people: People;
   reset(): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface Rep {
-  create(objectType: RepObject, fields: CrmRow, as?: string): Promise<string>;
-  edit(objectType: RepObject | 'User', remoteId: string, fields: CrmRow, as?: string): Promise<void>;
-  /** The same edit of many registrations. */
-  editAll(remoteIds: readonly string[], fields: CrmRow): Promise<void>;
-  remove(objectType: RepObject, remoteId: string): Promise<void>;
-  row(objectType: RepObject, remoteId: string): Promise<CrmRow>;
-  /** Rows of a query, deleted ones left out. */
-  query(soql: string): Promise<readonly CrmRow[]>;
+/** A stage with a Salesforce org. */
+export interface SyncStage extends CrmStage {
+  /** A connection that has not made a call yet. */
+  connect(settings?: Partial<SalesforceConfig>): Promise<CrmPort>;
+  /** What a person does in the CRM. */
+  readonly rep: Rep;
 }
 
-/** A write to the CRM by sync, as faults name it. */
-export const WRITE = { method: 'PATCH', path: '/composite/sobjects' } as const;
+/** A stage with a HubSpot portal. */
+export interface PortalStage extends CrmStage {
+  /** What is beyond what people do with records: definitions, the search index. */
+  readonly portal: HubspotFixture;
+}
+
+/** Both CRMs, for what has to be kept on either of them. */
+export const BOTH_CRMS: readonly (readonly [name: string, open: () => Promise<CrmStage>])[] = [
+  ['Salesforce', () => openSyncStage()],
+  ['HubSpot', () => openPortalStage()],
+];
 
 /** `metadataRoot`: the objects of the org, where they are not the shipped ones; null for an org in which nothing was deployed. */
 export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECTS): Promise<SyncStage> {
+  const side = await openSalesforceSide(metadataRoot);
+  // What the stage tells of the moment are getters: they are kept.
+  return Object.assign(await openStage(side), { connect: (settings?: Partial<SalesforceConfig>) => side.connect(settings), rep: side.rep });
+}
+
+/** With a portal that keeps registrations in the custom object, and whose searches are never behind. */
+export async function openPortalStage(): Promise<PortalStage> {
+  const side = await openHubspotSide();
+  return Object.assign(await openStage(side), { portal: side.portal });
+}
+
+async function openStage(side: CrmSide): Promise<CrmStage> {
+  const { connection, mapping } = side;
   const postgres = await startTestPostgres();
   const { db, url: databaseUrl } = await postgres.openEmpty();
-  const sandbox = await openSalesforceSandbox({ port: 0, dataFile: ':memory:', metadataRoot, sampleFile: null, seed: 1 });
-  const connect = (settings: Partial<SalesforceConfig> = {}): Promise<CrmPort> =>
-    connectSalesforce({
-      connection: CRM,
-      instanceUrl: sandbox.url,
-      auth: { kind: 'token', accessToken: '00D000000000001!integration' },
-      apiVersion: '66.0',
-      requestTimeoutMs: 10_000,
-      ...settings,
-    });
-  const call = async (method: string, path: string, body?: object, as = 'rep'): Promise<unknown> => {
-    const response = await fetch(`${sandbox.url}${path}`, {
-      method,
-      headers: { authorization: `Bearer 00D000000000001!${as}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return text === '' ? null : JSON.parse(text);
-  };
-  const objectOf = (objectType: string): string => (OBJECTS as Readonly<Record<string, string>>)[objectType] ?? objectType;
-  const rep: Rep = {
-    create: async (objectType, fields, as) =>
-      ((await call('POST', `${DATA}/sobjects/${objectOf(objectType)}`, fields, as)) as { id: string }).id,
-    edit: async (objectType, id, fields, as) => void (await call('PATCH', `${DATA}/sobjects/${objectOf(objectType)}/${id}`, fields, as)),
-    editAll: async (ids, fields) => {
-      for (let first = 0; first < ids.length; first += 200) {
-        const records = ids.slice(first, first + 200).map((id) => ({ attributes: { type: OBJECTS.registration }, id, ...fields }));
-        await call('PATCH', `${DATA}/composite/sobjects`, { allOrNone: false, records });
-      }
-    },
-    remove: async (objectType, id) => void (await call('DELETE', `${DATA}/sobjects/${objectOf(objectType)}/${id}`)),
-    row: async (objectType, id) => (await call('GET', `${DATA}/sobjects/${objectOf(objectType)}/${id}`)) as CrmRow,
-    query: async (soql) => ((await call('GET', `${DATA}/query?q=${encodeURIComponent(soql)}`)) as { records: CrmRow[] }).records,
-  };
+  const connectionOver = (port: CrmPort): ActivityDependencies['connections'] =>
+    new Map([[connection, { port, mapping, conversion: side.conversion }]]);
 
-  let port = await connect();
+  let port = await side.connect();
   const depsOf = (): ActivityDependencies => ({
     db,
     programs: { current: () => ACME, byVersion: (version) => (version === ACME.version ? ACME : null) },
@@ -163,9 +142,10 @@ export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECT
   let sync = workerWith({});
   let partnerCount = 0;
 
-  const stage: SyncStage = {
+  const stage: CrmStage = {
+    connection,
     db,
-    urls: { database: databaseUrl, crm: sandbox.url },
+    urls: { database: databaseUrl, crm: side.url },
     get deps() {
       return deps;
     },
@@ -176,7 +156,6 @@ export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECT
       return sync;
     },
     workerWith,
-    connect,
     workerOn: (wrap) =>
       workerWith({
         connections: connectionOver({ ...port, ...wrap(port) }),
@@ -184,7 +163,7 @@ export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECT
     async pull(objectType, by = sync) {
       let rows = 0;
       for (;;) {
-        const page = await by.pullPage(CRM, objectType);
+        const page = await by.pullPage(connection, objectType);
         rows += page.rows;
         if (page.drained) return rows;
       }
@@ -193,7 +172,7 @@ export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECT
       let written = 0;
       let refused = 0;
       for (;;) {
-        const batch = await by.pushBatch(CRM, objectType);
+        const batch = await by.pushBatch(connection, objectType);
         written += batch.written;
         refused += batch.refused;
         if (batch.dueNow === 0) return { written, refused };
@@ -204,7 +183,7 @@ export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECT
         await stage.pull(objectType, by);
         await stage.push(objectType, by);
       }
-      if ((await countPushes(db, CRM, 'opportunity')) > 0) await stage.push('opportunity', by);
+      if ((await countPushes(db, connection, 'opportunity')) > 0) await stage.push('opportunity', by);
     },
     async settle(by = sync) {
       for (let cycles = 0; cycles < MOST_CYCLES; cycles += 1) {
@@ -224,19 +203,19 @@ export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECT
       const fields: PartnerFields = { ...PARTNER, name: `Partner ${(partnerCount += 1)}`, ...changes };
       await db.transaction().execute(async (trx) => {
         await insertPartner(trx, id, `P-${id}`, fields, deps.now());
-        await queuePush(trx, [CRM], 'partner', [id]);
+        await queuePush(trx, [connection], 'partner', [id]);
       });
       return id;
     },
     async addRegistration(partnerId, changes = {}) {
       const registrationId = randomUUID();
       const claim = { ...CLAIM, registrationId, externalId: registrationId, contentDigest: registrationId, partnerId, ...changes };
-      await storeReceipt(db, claim, { connections: [CRM], freeMailDomains: deps.freeMailDomains, newId: randomUUID, now: deps.now });
+      await storeReceipt(db, claim, { connections: [connection], freeMailDomains: deps.freeMailDomains, newId: randomUUID, now: deps.now });
       return registrationId;
     },
     async settledRegistrations(count) {
       const first = await stage.addRegistration(await stage.addPartner());
-      await copyRegistration(db, CRM, first, count - 1);
+      await copyRegistration(db, connection, first, count - 1);
       await stage.settle();
       const rows = await db.selectFrom('registration').select('id').orderBy('sequence').execute();
       return rows.map((row) => row.id);
@@ -246,7 +225,7 @@ export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECT
         const partner = await lockPartner(trx, id);
         if (partner === null) throw new Error(`there is no partner ${id}`);
         await updatePartner(trx, partner, changes, at);
-        await queuePush(trx, [CRM], 'partner', [id]);
+        await queuePush(trx, [connection], 'partner', [id]);
       });
     },
     async editRegistration(id, values, at = deps.now()) {
@@ -254,13 +233,13 @@ export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECT
         const registration = await lockRegistration(trx, id);
         if (registration === null) throw new Error(`there is no registration ${id}`);
         await saveClaimValues(trx, registration, values, at, at);
-        await queuePush(trx, [CRM], 'registration', [id]);
+        await queuePush(trx, [connection], 'registration', [id]);
       });
     },
     async setState(id, changes) {
       await db.transaction().execute(async (trx) => {
         await saveState(trx, id, { ...SUBMITTED, ...changes }, deps.now());
-        await queuePush(trx, [CRM], 'registration', [id]);
+        await queuePush(trx, [connection], 'registration', [id]);
       });
     },
     async registration(id) {
@@ -268,7 +247,7 @@ export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECT
       if (found === null) throw new Error(`there is no registration ${id}`);
       return found;
     },
-    link: async (objectType, id) => (await readLinksByLocal(db, CRM, objectType, [id])).get(id),
+    link: async (objectType, id) => (await readLinksByLocal(db, connection, objectType, [id])).get(id),
     async remoteId(objectType, id) {
       const link = await stage.link(objectType, id);
       if (link === undefined) throw new Error(`${objectType} ${id} is not linked`);
@@ -286,22 +265,21 @@ export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECT
     async differences() {
       const found: string[] = [];
       for (const [table, records] of [['partner', partnerRecords] as const, ['registration', registrationRecords] as const]) {
-        const mapping = salesforceMapping[table];
         const rows = await db.selectFrom(table).select('id').execute();
         const locals = await records.read(
           db,
           deps,
-          CRM,
+          connection,
           rows.map((row) => row.id),
         );
-        const key = mapping.externalId?.theirs ?? '';
-        const columns = ['Id', ...new Set(mapping.fields.map((field) => field.theirs))].join(', ');
-        const remote = await rep.query(`SELECT ${columns} FROM ${mapping.object} WHERE ${key} != null`);
+        const { externalId, fields } = mapping[table];
+        const key = externalId?.theirs ?? '';
+        const remote = await side.ownRows(table);
         const byId = new Map(remote.map((row) => [String(row[key]), row]));
         if (byId.size !== remote.length || remote.length !== locals.length) found.push(`${locals.length} records, ${remote.length} rows`);
         for (const { localId, values } of locals) {
           const row = byId.get(localId);
-          for (const field of mapping.fields) {
+          for (const field of fields) {
             const theirs = row === undefined ? undefined : field.codec.decode(row[field.theirs] ?? null);
             const ours = field.policy === 'command' ? null : values[field.ours];
             if (theirs !== ours) found.push(`${records.objectType} ${localId} ${field.ours}: ours ${ours}, theirs ${theirs}`);
@@ -310,14 +288,10 @@ export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECT
       }
       return found;
     },
-    control: async (path, body = {}) => void (await call('POST', `/_sandbox/${path}`, body)),
+    control: (path, body = {}) => side.control(path, body),
     faults: (...rules) => stage.control('faults', { rules }),
-    async calls() {
-      const { byRoute } = (await call('GET', '/_sandbox/calls')) as { byRoute: Record<string, number> };
-      const sum = (pattern: RegExp) =>
-        Object.entries(byRoute).reduce((total, [route, count]) => total + (pattern.test(route) ? count : 0), 0);
-      return { writes: sum(/^(PATCH|POST|DELETE) .*\/composite\/sobjects/), reads: sum(/^GET .*\/query/) };
-    },
+    writeRoute: side.writeRoute,
+    calls: () => side.calls(),
     async callsDuring(work) {
       const before = await stage.calls();
       await work();
@@ -336,28 +310,24 @@ export async function openSyncStage(metadataRoot: string | null = SHIPPED_OBJECT
       await listener.end();
       return heard;
     },
-    rep,
+    people: side.people,
     async reset() {
-      await sandbox.reset();
+      await side.reset();
       await emptyStore(db);
-      port = await connect();
+      port = await side.connect();
       deps = depsOf();
       sync = workerWith({});
-      await registerConnection(db, CRM, deps.now());
+      await registerConnection(db, connection, deps.now());
       // The descriptions that a connection asks for once are no part of what a test counts.
-      if (metadataRoot !== null) await Promise.all(Object.values(OBJECTS).map((object) => port.describe(object)));
+      await Promise.all(side.described.map((object) => port.describe(object)));
       await stage.pull('user');
     },
     async close() {
-      await sandbox.close();
+      await side.close();
       await postgres.stop();
     },
   };
   return stage;
-}
-
-function connectionOver(port: CrmPort): ActivityDependencies['connections'] {
-  return new Map([[CRM, { port, mapping: salesforceMapping, conversion: salesforceConversion }]]);
 }
 
 /** Failures as they reach a workflow. */

@@ -2,7 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { asRegistered } from '../../activities/failure.ts';
 import { createSyncActivities } from '../../activities/sync/sync-activities.ts';
-import { syncWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
+import { MESSAGES, syncWorkflowId, TASK_QUEUE } from '../../program/messages.ts';
 import { OBJECT_TYPES } from '../../program/vocabulary.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { startDispatcher, type Dispatcher } from '../../workers/dispatcher.ts';
@@ -102,5 +102,22 @@ describeWith(findServers().temporal, 'webhooks of HubSpot', (path) => {
     for (const [index, each] of settled.entries()) await untilValue(each.id, `${42_000 + index}.00`);
     await untilIdle();
     expect(await stage.push('registration')).toBe(0);
+  });
+
+  it('are heard while HubSpot asks to be left alone for a day: the flow says until when, and goes on looking', async () => {
+    const { local_id: id, remote_id: remoteId } = await stage.db
+      .selectFrom('link')
+      .select(['local_id', 'remote_id'])
+      .where('object_type', '=', 'registration')
+      .executeTakeFirstOrThrow();
+    const flow = environment.client.workflow.getHandle(syncWorkflowId(PORTAL_CONNECTION, 'registration'));
+    const details = async () => (await flow.query<{ currentDetails?: string }>('__temporal_workflow_metadata')).currentDetails ?? '';
+    const moved = { method: 'POST', path: '/crm/objects/*/deal_registration', fault: 'status', status: 477, retryAfterSeconds: 86_400 };
+    await stage.portal.control('faults', { rules: [{ ...moved, times: 1_000 }] });
+    await stage.rep('PATCH', `/crm/v3/objects/deal_registration/${remoteId}`, { properties: { estimated_value: '77000' } });
+    await until('the flow says what it waits for', async () => /CRM_UNAVAILABLE.*left alone until/.test(await details()), 60_000);
+    await stage.portal.control('faults', { rules: [] });
+    await flow.signal(MESSAGES.nudge);
+    await untilValue(id, '77000.00');
   });
 });

@@ -42,12 +42,13 @@ export function propertyFrom(definition: ObjectDefinition, given: NewProperty, n
   if (given.hasUniqueValue && unique.length >= MOST_UNIQUE)
     return invalid(`${definition.type.id} has ${MOST_UNIQUE} unique properties already`);
   const options = given.type === 'bool' && given.options.length === 0 ? YES_OR_NO : given.options;
+  const isCalculated = given.fieldType === 'calculation_equation';
   return {
     ...given,
     options,
     hubspotDefined: false,
-    readOnlyValue: false,
-    calculated: false,
+    readOnlyValue: isCalculated,
+    calculated: isCalculated,
     externalOptions: given.referencedObjectType !== null,
     createdAt: nowMs,
     updatedAt: nowMs,

@@ -59,6 +59,33 @@ describe('in the sandbox', () => {
     expect((after[route] ?? 0) - (before[route] ?? 0)).toBeLessThanOrEqual(3);
   });
 
+  it('brings a record that was restored, once, though its stamp did not move', async () => {
+    fixture = await openHubspotFixture();
+    const outcomes = await fixture.crm.write('deal_registration', [claim('r-1'), claim('r-2')]);
+    const [gone = '', purged = ''] = outcomes.map((outcome) => (outcome.kind === 'written' ? outcome.id : outcome.message));
+    await fixture.advanceClock(3_600_000);
+    for (const id of [gone, purged]) await fixture.remove('deal_registration', id);
+    let after: CapturePosition | null = null;
+    const capture = async () => {
+      const { rows } = await fixture.crm.capture({ object: 'deal_registration', fields: ['registration_id'], after, limit: 10 });
+      const last = rows.at(-1);
+      if (last !== undefined) after = { stamp: last.stamp, id: last.id };
+      return rows.map(({ id, deleted, fields }) => [id, deleted, fields['registration_id']]);
+    };
+    expect(await capture()).toEqual([
+      [gone, true, 'r-1'],
+      [purged, true, 'r-2'],
+    ]);
+    await fixture.control('restore', { objectType: 'deal_registration', ids: [gone] });
+    // Keeping the page failed: it comes again.
+    const before = after;
+    expect(await capture()).toEqual([[gone, false, 'r-1']]);
+    after = before;
+    expect(await capture()).toEqual([[gone, false, 'r-1']]);
+    expect(await capture()).toEqual([]);
+    expect(await capture()).toEqual([]);
+  });
+
   describe('with a long list of archived records', () => {
     const LIST = 'GET /crm/objects/2026-03/deal_registration';
     const MINUTE_MS = 60_000;

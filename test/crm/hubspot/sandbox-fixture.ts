@@ -21,6 +21,8 @@ export interface HubspotFixture extends CrmFixture {
   call(method: string, path: string, body?: object, alias?: string): Promise<unknown>;
   connect(change?: Partial<HubspotConfig>, onCall?: (call: HubspotCall) => void, parts?: SessionParts): CrmPort;
   byRoute(): Promise<Readonly<Record<string, number>>>;
+  /** The portal as it was opened. What is connected to it still knows what it remembered of the portal before. */
+  reset(): Promise<void>;
 }
 
 /** An empty sandbox portal with the shipped definitions, and the port as the integration and as a rep. Nothing is repeated, so that failures are seen. */
@@ -80,6 +82,11 @@ export async function openHubspotFixture(
     call: send,
     connect,
     byRoute: async () => (await calls()).byRoute,
+    async reset() {
+      await control('reset', {});
+      await defineShipped(send);
+      forgotten = (await calls()).total;
+    },
     names: {
       partner: { object: 'companies', id: 'partner_id', name: 'name' },
       registration: {
@@ -91,6 +98,7 @@ export async function openHubspotFixture(
         value: 'estimated_value',
         closeDate: 'expected_close_date',
         description: 'description',
+        isDescriptionTracked: true,
         longest: { id: 65_536, customerName: 65_536 },
       },
       task: {
@@ -103,6 +111,7 @@ export async function openHubspotFixture(
         closed: { hs_task_status: 'COMPLETED' },
         open: { hs_task_status: 'NOT_STARTED' },
         isClosed: { field: 'hs_task_status', yes: 'COMPLETED', no: 'NOT_STARTED' },
+        isTracked: true,
       },
     },
     crm: connect(),

@@ -47,6 +47,7 @@ export async function openSalesforceFixture(): Promise<
         value: 'Estimated_Value__c',
         closeDate: 'Expected_Close_Date__c',
         description: 'Description__c',
+        isDescriptionTracked: false,
         longest: { id: 36, customerName: 255 },
       },
       task: {
@@ -59,6 +60,7 @@ export async function openSalesforceFixture(): Promise<
         closed: { Status: 'Completed' },
         open: { Status: 'Not Started' },
         isClosed: { field: 'IsClosed', yes: true, no: false },
+        isTracked: false,
       },
     },
     crm: await connectAs('integration'),

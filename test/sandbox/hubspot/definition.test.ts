@@ -64,6 +64,16 @@ describe('a property', () => {
     expect((await portal.call('DELETE', `${PROPERTIES}/companies/name`)).status).toBe(400);
   });
 
+  it('that is calculated says so, and is not written', async () => {
+    const formula = { ...partnerId, name: 'score', type: 'number', fieldType: 'calculation_equation', hasUniqueValue: false };
+    expect(await portal.call('POST', `${PROPERTIES}/companies`, formula)).toMatchObject({
+      status: 201,
+      body: { calculated: true, modificationMetadata: { readOnlyValue: true } },
+    });
+    const refused = await portal.call('POST', `${OBJECTS}/companies`, { properties: { score: '7' } });
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([400, expect.stringContaining('READ_ONLY_VALUE')]);
+  });
+
   it('is read and made in batches; one that is bad keeps the others out', async () => {
     const inputs = ['a', 'b'].map((name) => ({ ...partnerId, name }));
     expect((await portal.call('POST', `${PROPERTIES}/companies/batch/create`, { inputs: [...inputs, inputs[0]] })).status).toBe(409);

@@ -51,6 +51,18 @@ it('an answer that is lost was carried out', async () => {
   expect((await read(`${OBJECTS}/companies`)).body.results).toMatchObject([{ properties: { name: 'Kept' } }]);
 });
 
+it('a rule tells how many calls it hit, and may say when to come back', async () => {
+  await arrange({ fault: 'status', status: 477, times: 2, retryAfterSeconds: 86_400 });
+  const hits = async () => (await portal.control('faults')).body.rules.map((rule: { hits: number }) => rule.hits);
+  expect(await hits()).toEqual([0]);
+  expect((await read()).headers.get('retry-after')).toBe('86400');
+  await read();
+  await read();
+  expect(await hits()).toEqual([2]);
+  await portal.reset();
+  expect(await hits()).toEqual([]);
+});
+
 it('calls are counted by route, with the ids left out', async () => {
   await read(`${OBJECTS}/deals/123`);
   await read('/crm/objects/2026-03/deals/456');

@@ -19,6 +19,27 @@ describe('faults', () => {
     expect(seen).toEqual([200, 200, 500, 200, 500, 200, 200, 200]);
   });
 
+  it('tell how many calls they hit, until they are replaced', async () => {
+    await plan(
+      { path: '/limits', nth: 2, fault: 'status', status: 429, retryAfterSeconds: 86_400 },
+      { path: '/queryAll', fault: 'unavailable' },
+    );
+    const told = async () => (await org.control('faults')).body.rules.map(({ path, hits }: { path: string; hits: number }) => [path, hits]);
+    await org.call('GET', '/limits');
+    expect(await told()).toEqual([
+      ['/limits', 0],
+      ['/queryAll', 0],
+    ]);
+    expect((await org.call('GET', '/limits')).headers.get('retry-after')).toBe('86400');
+    await org.call('GET', '/limits');
+    expect(await told()).toEqual([
+      ['/limits', 1],
+      ['/queryAll', 0],
+    ]);
+    await plan();
+    expect(await told()).toEqual([]);
+  });
+
   it.each([
     ['a path from the root', `/services/data/v66.0/limits`, true],
     ['a path below the version', '/limits', true],
