@@ -95,12 +95,12 @@ export function prepareAll(lane: Lane, records: readonly Planned[], definition: 
 function prepare(lane: Lane, record: Planned, definition: RemoteObjectDefinition): Prepared {
   const { mapping } = lane;
   const { local, pair, send, isParked, push } = record;
-  const write = writeOf(lane, local, pair?.row ?? null, send);
+  const write = writeOf(lane, local, pair, send);
   const left = findUnwritable(mapping, write, definition);
   if (left.length === 0) return { record, write, left };
   const names = new Set(left.map(({ field }) => field));
   const isLeft = (ours: string): boolean => mapping.fields.some((field) => field.ours === ours && names.has(field.theirs));
   const kept = Object.fromEntries(Object.entries(send).filter(([ours]) => !isLeft(ours)));
   const rest = { push, local: { ...local, problems: [...local.problems, ...left] }, pair, send: kept, isParked };
-  return { record: rest, write: writeOf(lane, local, pair?.row ?? null, kept), left };
+  return { record: rest, write: writeOf(lane, local, pair, kept), left };
 }

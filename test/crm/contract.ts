@@ -317,6 +317,15 @@ export function describeCrmContract(open: () => Promise<CrmFixture>): void {
         { field: externalId, is: 'r-1' },
       ];
       expect(await capture(both)).toEqual([one]);
+      expect(await capture([{ field: customerName, isEmpty: false }])).toEqual([one, two]);
+      const any: RowCondition = {
+        anyOf: [
+          { field: customerName, is: 'One' },
+          { field: customerName, isEmpty: true },
+        ],
+      };
+      expect(await capture([any])).toEqual([one, none]);
+      expect(await capture([any, { field: externalId, is: 'r-3' }])).toEqual([none]);
     });
 
     it('says that it is drained when the page was not full', async () => {
