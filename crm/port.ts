@@ -17,7 +17,12 @@ export interface RemoteRow {
   readonly createdBy: string | null;
   readonly modifiedBy: string | null;
   readonly fields: RemoteFields;
+  /** Lookups that several records hold at once, by field: their ids, ascending, of which `fields` has the first. Missing where there are none. */
+  readonly holders?: Readonly<Record<string, readonly string[]>>;
 }
+
+/** The lookups of a row: what each leads to, and who holds it where that are several. */
+export type LookupValues = Pick<RemoteRow, 'fields' | 'holders'>;
 
 /** A position in the capture order (stamp, id). An empty `id` includes every row that carries `stamp`. */
 export interface CapturePosition {
@@ -25,19 +30,28 @@ export interface CapturePosition {
   readonly id: string;
 }
 
-/** Which rows of an object are wanted, by a value of theirs: deals of one pipeline, say. An empty field is not any value. */
-export type RowCondition =
+/** What a value of a row has to be. An empty field is not any value. */
+export type FieldCondition =
   | { readonly field: string; readonly is: string }
   | { readonly field: string; readonly isNot: string }
-  | { readonly field: string; readonly isEmpty: true };
+  | { readonly field: string; readonly isEmpty: boolean };
+
+/** Which rows of an object are wanted, by values of theirs: deals of one pipeline, say, or those that fit any of several. */
+export type RowCondition = FieldCondition | { readonly anyOf: readonly FieldCondition[] };
 
 /** Whether a row with these values fits every condition. */
 export function fitsConditions(conditions: readonly RowCondition[], fields: RemoteFields): boolean {
   return conditions.every((condition) => {
+    if ('anyOf' in condition) return condition.anyOf.some((each) => fitsConditions([each], fields));
     const value = fields[condition.field] ?? null;
-    if ('isEmpty' in condition) return value === null || value === '';
+    if ('isEmpty' in condition) return (value === null || value === '') === condition.isEmpty;
     return 'is' in condition ? value === condition.is : value !== condition.isNot;
   });
+}
+
+/** The fields that conditions are about. */
+export function conditionFields(conditions: readonly RowCondition[]): readonly string[] {
+  return conditions.flatMap((condition) => ('anyOf' in condition ? condition.anyOf.map(({ field }) => field) : [condition.field]));
 }
 
 export interface CaptureRequest {
@@ -88,6 +102,11 @@ export interface RemoteWrite {
   readonly fields: RemoteFields;
   /** Keyed by the name of the lookup field. */
   readonly parents?: Readonly<Record<string, ParentReference>>;
+  /**
+   * Where several records may hold a lookup: the only one that it is taken from, by the name of the lookup field; null for nobody. Others that hold it keep it. Of a
+   * lookup that is not named here it is taken from all of them.
+   */
+  readonly replaces?: Readonly<Record<string, string | null>>;
 }
 
 export type WriteOutcome =
@@ -212,6 +231,15 @@ export interface BulkReadRequest {
   readonly isOrdered: boolean;
 }
 
+/** Lookups that may change while the stamp of their row does not, so that no capture sees it. */
+export interface LookupPort {
+  /** The most rows that one call reads, for each object that the lookups lead to. */
+  readonly batchSize: number;
+  isUnstamped(field: string): boolean;
+  /** What these lookups lead to now, by the id of the row; nowhere for a row that is gone. */
+  read(object: string, ids: readonly string[], fields: readonly string[]): Promise<ReadonlyMap<string, LookupValues>>;
+}
+
 /** How a job stands. `open`: it has not been closed yet; `gone`: the CRM does not know it, or does not any more. */
 export interface BulkJobStatus {
   readonly state: 'open' | 'working' | 'complete' | 'failed' | 'aborted' | 'gone';
@@ -284,6 +312,8 @@ export interface CrmPort {
   write(object: string, rows: readonly RemoteWrite[]): Promise<readonly WriteOutcome[]>;
   /** Missing where the CRM has no such thing. */
   readonly bulk?: BulkPort;
+  /** Missing where every change of a lookup moves the stamp of its row. */
+  readonly lookups?: LookupPort;
   /** Brings deleted records back. Not every CRM can: then the outcome is `refused`. */
   restore(object: string, ids: readonly string[]): Promise<readonly WriteOutcome[]>;
   /**

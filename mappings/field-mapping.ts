@@ -82,7 +82,8 @@ export interface EncodedRow {
 /** The CRM's fields that the mapping reads, and those by which its rows are told from others, each once. */
 export function remoteFieldsOf(mapping: ObjectMapping): readonly string[] {
   const read = mapping.fields.filter(({ createOnly }) => createOnly !== true).map(({ theirs }) => theirs);
-  return [...new Set([...read, ...(mapping.where ?? []).map(({ field }) => field)])];
+  const told = (mapping.where ?? []).flatMap((condition) => ('anyOf' in condition ? condition.anyOf : [condition]));
+  return [...new Set([...read, ...told.map(({ field }) => field)])];
 }
 
 /** What every record of ours has in the CRM beside what it says of itself. */

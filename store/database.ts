@@ -17,6 +17,7 @@ import * as changeEvent from './migrations/0014-change-event.ts';
 import * as bulkJob from './migrations/0015-bulk-job.ts';
 import * as commonBands from './migrations/0016-common-bands.ts';
 import * as callPace from './migrations/0017-call-pace.ts';
+import * as lookupSweep from './migrations/0018-lookup-sweep.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
@@ -41,6 +42,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-bulk-job': bulkJob,
   '0016-common-bands': commonBands,
   '0017-call-pace': callPace,
+  '0018-lookup-sweep': lookupSweep,
 };
 
 /** Times leave the database as ISO instants and dates as they stand: a JavaScript Date would shift a plain date by the machine's time zone. */

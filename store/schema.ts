@@ -97,6 +97,9 @@ export interface Schema extends BulkTables, CaseTables, EventTables {
     readonly sweep_stamp: string | null;
     readonly sweep_id: string | null;
     readonly sweep_started_at: string | null;
+    readonly lookups_began_at: string | null;
+    readonly lookups_after: string | null;
+    readonly lookups_pages: Generated<number>;
   };
   readonly push_queue: {
     readonly connection: string;

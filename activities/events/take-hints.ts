@@ -1,4 +1,4 @@
-import type { ChangeHint } from '../../crm/port.ts';
+import { conditionFields, type ChangeHint } from '../../crm/port.ts';
 import type { ObjectMapping } from '../../mappings/field-mapping.ts';
 import { OBJECT_TYPES, type Instant, type ObjectType } from '../../program/vocabulary.ts';
 import { markChanged, nudgeSyncOf, readKnownRows, wantSweep } from '../../store/changed-record.ts';
@@ -59,7 +59,7 @@ function concerns({ mapping, conversion }: Hinted, objectType: ObjectType, hint:
   switch (objectType) {
     case 'registration': {
       const { where } = mapping.registration;
-      return where === undefined || isKnown || hint.what !== 'updated' || where.some(({ field }) => carries(field));
+      return where === undefined || isKnown || hint.what !== 'updated' || conditionFields(where).some(carries);
     }
     case 'partner':
       return isKnown || carries(mapping.partner.whereNotNull);

@@ -1,16 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  fitsConditions,
-  type CapturePage,
-  type CapturePosition,
-  type CaptureRequest,
-  type CrmPort,
-  type RemoteRow,
-} from '../../crm/port.ts';
+import { fitsConditions, type CapturePage, type CapturePosition, type CaptureRequest, type RemoteRow } from '../../crm/port.ts';
 import { remoteFieldsOf, type ObjectMapping } from '../../mappings/field-mapping.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { ChangedRecord, WantedSweep } from '../../store/changed-record.ts';
 import type { SweepPosition, SyncCursor } from '../../store/sync-cursor.ts';
+import { firstRound, sweepLookups, type LookupSource } from './lookup-sweep.ts';
 import { MOST_MARKS, type ToldChanges } from './told-change.ts';
 
 const PAGE_ROWS = 500;
@@ -22,9 +16,7 @@ const SWEEP_EVERY_MS = 60_000;
 const SETTLED_AFTER_MS = 2_000;
 
 /** Where rows come from, and which of them we hold: the stamps by id. */
-export interface Source {
-  readonly port: CrmPort;
-  readonly mapping: ObjectMapping;
+export interface Source extends LookupSource {
   readonly knownStamps: (ids: readonly string[]) => Promise<ReadonlyMap<string, Instant | null>>;
   readonly told: ToldChanges;
   /** Where pages come late: rows of which that would decide something, since they differ from what was agreed a moment ago. They are read again by their ids. */
@@ -57,6 +49,7 @@ export type KeepRows = (rows: readonly RemoteRow[], cursor: SyncCursor | null, l
  *
  * The cursor never passes a row that was read while its second was still running: it may have been changed again under the same stamp. Rows that events named
  * and no page brought (they were committed late, or are behind the cursor) are read by their ids; a sweep that events asked for reaches back as far as they say.
+ * Lookups that change without their rows are compared last, where all else is done.
  */
 export async function pullChanges(source: Source, cursor: SyncCursor, now: () => Instant, keep: KeepRows): Promise<Pulled> {
   const read = (await source.jobs?.goOn(cursor, keep)) ?? null;
@@ -77,6 +70,7 @@ export async function pullChanges(source: Source, cursor: SyncCursor, now: () =>
     sweptAt: cursor.sweptAt ?? serverTime,
     sweep: cursor.sweep,
     pulledAt: page.drained ? now() : cursor.pulledAt,
+    lookups: cursor.lookups ?? firstRound(source, serverTime),
   };
   await keep(pageRows, behind, marks.filter(isBrought));
   if (!page.drained) {
@@ -92,16 +86,26 @@ export async function pullChanges(source: Source, cursor: SyncCursor, now: () =>
   const isAllLookedAt = marks.length < MOST_MARKS;
   const wanted = cursor.sweep === null ? await source.told.wantedSweep() : null;
   const sweep = cursor.sweep ?? wantedSweep(wanted, serverTime) ?? dueSweep(cursor.sweptAt, serverTime);
-  if (sweep === null) return { rows, drained: isAllLookedAt };
+  if (sweep === null) return { rows: rows + (await compareLookups(source, behind, serverTime, keep)), drained: isAllLookedAt };
 
   const { suspects, next } = await readSweepPage(source, sweep, new Set(page.rows.map((row) => row.id)));
   for (let first = 0; first < suspects.length; first += PAGE_ROWS) {
     const { port, mapping } = source;
     await keep(await port.read(mapping.object, suspects.slice(first, first + PAGE_ROWS), remoteFieldsOf(mapping)), null, []);
   }
-  await keep([], next === null ? { ...behind, sweptAt: sweep.startedAt, sweep: null } : { ...behind, sweep: next }, []);
+  const swept = next === null ? { ...behind, sweptAt: sweep.startedAt, sweep: null } : { ...behind, sweep: next };
+  await keep([], swept, []);
   if (wanted !== null) await source.told.forgetSweep(wanted);
-  return { rows: rows + suspects.length, drained: isAllLookedAt && next === null };
+  const compared = next === null ? await compareLookups(source, swept, serverTime, keep) : 0;
+  return { rows: rows + suspects.length + compared, drained: isAllLookedAt && next === null };
+}
+
+/** Compares a page of lookups where one is due, and says how many rows were read again for it. */
+async function compareLookups(source: Source, cursor: SyncCursor, serverTime: Instant, keep: KeepRows): Promise<number> {
+  const compared = await sweepLookups(source, cursor.lookups ?? null, serverTime, (rows) => keep(rows, null, []));
+  if (compared === null) return 0;
+  await keep([], { ...cursor, lookups: compared.round }, []);
+  return compared.rows;
 }
 
 /**

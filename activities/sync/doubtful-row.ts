@@ -3,6 +3,7 @@ import { decodeRow } from '../../mappings/field-mapping.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import { findAgreedSince, readLinksByRemote } from '../../store/link.ts';
 import type { Lane } from './lane.ts';
+import { meantFields } from './lookup-holder.ts';
 
 /** An index that is behind for longer than this is no longer told from an edit. HubSpot speaks of moments. */
 const INDEX_BEHIND_MS = 10 * 60_000;
@@ -22,7 +23,7 @@ export async function findDoubtful(lane: Lane, rows: readonly RemoteRow[]): Prom
   );
   const differing = alive.filter((row) => {
     const link = links.get(row.id);
-    return link !== undefined && saysOtherwise(lane, link.base, decodeRow(mapping, row.fields).values);
+    return link !== undefined && saysOtherwise(lane, link.base, decodeRow(mapping, meantFields(mapping, row, link.base)).values);
   });
   const since = new Date(Date.parse(deps.now()) - INDEX_BEHIND_MS).toISOString();
   return findAgreedSince(

@@ -1,5 +1,5 @@
 import type { RemoteRow } from '../../crm/port.ts';
-import { decodeRow, type FieldProblem } from '../../mappings/field-mapping.ts';
+import { decodeRow, type FieldProblem, type ObjectMapping } from '../../mappings/field-mapping.ts';
 import { planMerge, type CanonicalRecord, type MergePlan } from '../../program/merge-plan.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Database, Transaction } from '../../store/database.ts';
@@ -10,6 +10,7 @@ import { resolveIssues } from '../../store/sync-issue.ts';
 import { readSentValues } from '../../store/write-intent.ts';
 import { policiesFor, raiseLaneIssue, setAside, type Lane } from './lane.ts';
 import { readLocals } from './local-record.ts';
+import { besidesOf, haveSameBesides, meantFields, withoutBesides } from './lookup-holder.ts';
 import { tellCommandedWritten } from './commanded-value.ts';
 import { commandOn, editTimes, inOurClock, latestEdit, readDecisiveEdits, type RemoteEdits, type RowPair } from './remote-edit.ts';
 import { answerOverridden, overriddenEdits, readOscillating, recordOverride } from './answer-overridden.ts';
@@ -50,7 +51,7 @@ export async function mergeRows(
     for (const { link, reason } of found.failed) await setAside(trx, lane, link, reason);
     const merged: MergedRow[] = [];
     const quiet = found.candidates.filter((candidate) => isQuiet(candidate, planOf(lane, candidate, edits)));
-    await saveLinks(trx, connection, records.objectType, quiet.filter(isNews).map(agreement), deps.now());
+    await saveLinks(trx, connection, records.objectType, newsOf(lane, quiet), deps.now());
     merged.push(...quiet.map((pair) => ({ pair, send: {}, command: null, isParked: false })));
     await tellCommandedWritten(
       trx,
@@ -110,7 +111,7 @@ async function pairRows(
     const link = links.get(row.id);
     const local = link === undefined ? undefined : locals.get(link.localId);
     if (link === undefined || local === undefined) return [];
-    const { values: theirs, problems } = decodeRow(mapping, row.fields);
+    const { values: theirs, problems } = decodeRow(mapping, meantFields(mapping, row, link.base));
     return [{ row, link, local, theirs, problems, base: baseOf(link, sent.get(link.localId) ?? {}, theirs) }];
   });
   const failed = [...links.values()].flatMap((link) => {
@@ -136,14 +137,21 @@ function isQuiet({ problems }: Candidate, plan: MergePlan): boolean {
   return problems.length === 0 && Object.values(plan).every((step) => step.kind === 'equal');
 }
 
-function isNews({ link, row, local, theirs }: Candidate): boolean {
-  return link.remoteStamp !== row.stamp || Object.keys(theirs).some((field) => field in local.values && link.base[field] !== theirs[field]);
+/** The links that are others once their rows were judged. */
+function newsOf({ mapping }: Lane, candidates: readonly Candidate[]): readonly Link[] {
+  return candidates.flatMap((candidate) => {
+    const { link, row, local, theirs } = candidate;
+    const after = agreement(mapping, candidate);
+    const isMoved = Object.keys(theirs).some((field) => field in local.values && link.base[field] !== theirs[field]);
+    return link.remoteStamp !== row.stamp || isMoved || !haveSameBesides(mapping, link.base, after.base) ? [after] : [];
+  });
 }
 
 /** The link once the row was judged: what they had then is the base, so that nothing of it is judged, answered or counted a second time. */
-function agreement({ link, row, local, theirs }: Candidate): Link {
+function agreement(mapping: ObjectMapping, { link, row, local, theirs }: Candidate): Link {
   const judged = Object.entries(theirs).filter(([field]) => field in local.values);
-  return { ...link, base: { ...link.base, ...Object.fromEntries(judged) }, remoteStamp: row.stamp };
+  const base = { ...withoutBesides(mapping, link.base), ...Object.fromEntries(judged), ...besidesOf(mapping, row, theirs) };
+  return { ...link, base, remoteStamp: row.stamp };
 }
 
 /** Nothing of theirs is to be taken, answered or told: the row only has to hear of ours. */
@@ -156,7 +164,7 @@ function isPlain(lane: Lane, candidate: Candidate, edits: RemoteEdits): boolean 
 async function carryOutPlain(trx: Transaction, lane: Lane, plain: readonly Candidate[], edits: RemoteEdits): Promise<readonly MergedRow[]> {
   const { deps, connection, records } = lane;
   const at = deps.now();
-  await saveLinks(trx, connection, records.objectType, plain.filter(isNews).map(agreement), at);
+  await saveLinks(trx, connection, records.objectType, newsOf(lane, plain), at);
   const remoteIds = plain.map(({ row }) => row.id);
   await resolveIssues(trx, connection, records.objectType, 'row', { remoteIds }, at);
   const parked = await readOscillating(
@@ -208,7 +216,7 @@ async function carryOut(trx: Transaction, lane: Lane, candidate: Candidate, edit
     ...Object.fromEntries(unusable.map((field) => [field, taken[field] ?? null])),
   };
   await answerOverridden(trx, { ...lane, policies }, link, back, unusable, at);
-  await saveLink(trx, connection, records.objectType, agreement(candidate), at);
+  await saveLink(trx, connection, records.objectType, agreement(lane.mapping, candidate), at);
 
   const kept = Object.fromEntries(unusable.map((field) => [field, local.values[field] ?? null]));
   const send = isClosedToUs(lane, candidate) ? {} : { ...sentBy(plan), ...kept };

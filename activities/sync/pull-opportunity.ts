@@ -5,6 +5,7 @@ import { readMirrorStamps } from '../../store/crm-mirror.ts';
 import type { Transaction } from '../../store/database.ts';
 import { findAgreedSince } from '../../store/link.ts';
 import { queuePush } from '../../store/push-queue.ts';
+import { readStandingOpportunities } from '../../store/standing-record.ts';
 import { saveCursor, type SyncCursor } from '../../store/sync-cursor.ts';
 import type { ActivityDependencies, Connection } from '../decision/dependencies.ts';
 import { adoptRows } from './adopt-row.ts';
@@ -33,6 +34,7 @@ export async function opportunitySource(deps: ActivityDependencies, name: string
     isOrdered: false,
     knownStamps,
     told: toldChanges(deps.db, name, 'opportunity'),
+    readStanding: (after, limit) => readStandingOpportunities(deps.db, name, after, limit),
     findOutdated: async (rows, since) => {
       const ids = rows.map(({ id }) => id);
       const agreed = lane === null ? [] : await findAgreedSince(deps.db, name, 'opportunity', ids, since);

@@ -5,6 +5,7 @@ import type { Instant } from '../../program/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import { findAgreedSince, readLinksByRemote } from '../../store/link.ts';
 import { queuePush } from '../../store/push-queue.ts';
+import { readStandingRegistrations } from '../../store/standing-record.ts';
 import { attempt } from '../../store/sync-attempt.ts';
 import { saveCursor, type SyncCursor } from '../../store/sync-cursor.ts';
 import { takeRowsToRetry, resolveIssues } from '../../store/sync-issue.ts';
@@ -33,6 +34,9 @@ export function twoWaySource(lane: Lane): PullSource {
       return new Map([...links].map(([id, link]) => [id, link.remoteStamp]));
     },
     told: toldChanges(deps.db, connection, records.objectType),
+    ...(records.objectType === 'registration'
+      ? { readStanding: (after, limit) => readStandingRegistrations(deps.db, connection, after, limit) }
+      : {}),
     findDoubtful: (rows) => findDoubtful(lane, rows),
     findOutdated: (rows, since) => findOutdatedPairs(lane, rows, since),
     keep: (rows, cursor, looked) => keepPage(lane, rows, cursor, looked),

@@ -1,7 +1,8 @@
-import type { RemoteRow, RemoteWrite } from '../../crm/port.ts';
+import type { RemoteWrite } from '../../crm/port.ts';
 import { encodeRecord, fieldOf } from '../../mappings/field-mapping.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { Lane } from './lane.ts';
+import type { RowPair } from './remote-edit.ts';
 import type { LocalRecord } from './two-way-record.ts';
 
 /** A record that does not exist there: every value that is not empty, except what only they may set and nobody commanded. */
@@ -12,12 +13,13 @@ export function newRecord({ policies }: Lane, local: LocalRecord): CanonicalReco
 
 /**
  * The write that brings `send` to the CRM. A record that exists is named by the CRM's id, so that one that was deleted meanwhile is not made again behind a
- * person's back; one that does not is made by our id, so that doing it twice makes one record.
+ * person's back; one that does not is made by our id, so that doing it twice makes one record. A lookup is taken from the record that it was seen to lead to, and from
+ * nobody else who holds it as well.
  */
-export function writeOf({ crm, mapping }: Lane, local: LocalRecord, row: RemoteRow | null, send: CanonicalRecord): RemoteWrite {
+export function writeOf({ crm, mapping, port }: Lane, local: LocalRecord, pair: RowPair | null, send: CanonicalRecord): RemoteWrite {
   const ownId = mapping.externalId ?? { ours: '', theirs: '' };
   const target: RemoteWrite['target'] =
-    row === null ? { kind: 'external_id', field: ownId.theirs, value: local.localId } : { kind: 'id', id: row.id };
+    pair === null ? { kind: 'external_id', field: ownId.theirs, value: local.localId } : { kind: 'id', id: pair.row.id };
   const parents = Object.entries(local.parents).flatMap(([field, parent]) => {
     const lookup = fieldOf(mapping, field);
     const key = crm[parent.objectType].externalId;
@@ -29,5 +31,15 @@ export function writeOf({ crm, mapping }: Lane, local: LocalRecord, row: RemoteR
     return value === null || local.parents[field] === undefined;
   });
   const fields = encodeRecord(mapping, Object.fromEntries(values));
-  return { target, fields, ...(parents.length === 0 ? {} : { parents: Object.fromEntries(parents) }) };
+  // Only such lookups may have several holders.
+  const replaces = (port.lookups === undefined ? [] : Object.keys(send)).flatMap((field) => {
+    const lookup = fieldOf(mapping, field);
+    return lookup?.reference === undefined ? [] : [[lookup.theirs, pair?.theirs[field] ?? null] as const];
+  });
+  return {
+    target,
+    fields,
+    ...(parents.length === 0 ? {} : { parents: Object.fromEntries(parents) }),
+    ...(replaces.length === 0 ? {} : { replaces: Object.fromEntries(replaces) }),
+  };
 }

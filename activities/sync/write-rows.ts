@@ -114,7 +114,7 @@ export function prepareAll(lane: Lane, records: readonly Planned[], definition: 
 
 /** A field that is left out is not agreed on either: it is sent again with the next change, and told until then. */
 function prepare(lane: Lane, record: Planned, definition: RemoteObjectDefinition): Prepared {
-  const write = writeOf(lane, record.local, record.pair?.row ?? null, record.send);
+  const write = writeOf(lane, record.local, record.pair, record.send);
   const left = findUnwritable(lane.mapping, write, definition);
   return left.length === 0 ? { record, write, left } : leaveOut(lane, record, left);
 }
@@ -125,5 +125,5 @@ function leaveOut(lane: Lane, { local, pair, send, isParked, push }: Planned, le
   const isLeft = (ours: string): boolean => mapping.fields.some((field) => field.ours === ours && names.has(field.theirs));
   const kept = Object.fromEntries(Object.entries(send).filter(([ours]) => !isLeft(ours)));
   const rest = { push, local: { ...local, problems: [...local.problems, ...left] }, pair, send: kept, isParked };
-  return { record: rest, write: writeOf(lane, local, pair?.row ?? null, kept), left };
+  return { record: rest, write: writeOf(lane, local, pair, kept), left };
 }

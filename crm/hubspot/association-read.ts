@@ -2,6 +2,7 @@ import { asList, asObject, isObject, textOrNull, type JsonObject } from '../answ
 import { CrmFailure } from '../failures.ts';
 import { complaintOf, type HubspotComplaint } from './complaint.ts';
 import { wordsOf } from './classify-failure.ts';
+import type { LookupValues } from '../port.ts';
 import type { AssociationField } from './association-field.ts';
 import { typeOfField } from './association-label.ts';
 import { isSameType, readType, type AssociationType } from './association-type.ts';
@@ -16,28 +17,37 @@ export interface Associated {
 }
 
 /** https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide */
-const MOST_READS = 1_000;
+export const MOST_READS = 1_000;
 
 /**
  * The values of association fields by the record's id: the id of the record on the other side, or null where there is none. Where several are associated in the same
- * way, it is the one with the lowest id.
+ * way, it is the one with the lowest id, and all of them are named as its holders.
  */
 export async function readAssociationFields(
   session: Session,
   object: string,
   ids: readonly string[],
   fields: readonly AssociationField[],
-): Promise<ReadonlyMap<string, Readonly<Record<string, string | null>>>> {
-  const values = new Map<string, Record<string, string | null>>(ids.map((id) => [id, {}]));
-  if (ids.length === 0) return values;
+): Promise<ReadonlyMap<string, LookupValues>> {
+  const fieldsById = new Map<string, Record<string, string | null>>(ids.map((id) => [id, {}]));
+  const holdersById = new Map<string, Record<string, readonly string[]>>();
+  if (ids.length === 0) return new Map();
   for (const toObject of new Set(fields.map((field) => field.toObject))) {
     const associated = await readAssociated(session, object, toObject, ids);
     for (const field of fields.filter((each) => each.toObject === toObject)) {
       const type = await typeOfField(session, object, field);
-      for (const [id, row] of values) row[field.name] = holdersOf(associated.get(id) ?? [], type)[0]?.id ?? null;
+      for (const [id, row] of fieldsById) {
+        const holders = holdersOf(associated.get(id) ?? [], type).map((holder) => holder.id);
+        row[field.name] = holders[0] ?? null;
+        if (holders.length > 1) holdersById.set(id, { ...holdersById.get(id), [field.name]: holders });
+      }
     }
   }
-  return values;
+  const valuesOf = (id: string, values: LookupValues['fields']): LookupValues => {
+    const holders = holdersById.get(id);
+    return holders === undefined ? { fields: values } : { fields: values, holders };
+  };
+  return new Map([...fieldsById].map(([id, values]) => [id, valuesOf(id, values)]));
 }
 
 /** Those that are associated by `type`, or in any way; by id. */

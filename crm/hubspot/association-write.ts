@@ -1,11 +1,9 @@
 import { AssociationSpecAssociationCategoryEnum } from '@hubspot/api-client/lib/codegen/crm/associations/v4/models/AssociationSpec.js';
-import { isObject } from '../answer-shape.ts';
-import type { AssociationType } from './association-type.ts';
-import { planAssociations, type AssociationPlan, type AssociationWish } from './association-plan.ts';
+import { sendPairs, type Pair } from './association-batch.ts';
+import { planAssociations, planReturn, type AssociationPlan, type AssociationWish, type UnsetTypes } from './association-plan.ts';
 import { readAssociated } from './association-read.ts';
-import { callApi } from './call.ts';
-import type { ApiClient } from './api-client.ts';
-import { complaintOf, type HubspotComplaint } from './complaint.ts';
+import type { AssociationType } from './association-type.ts';
+import type { HubspotComplaint } from './complaint.ts';
 import { checkName } from './object-property.ts';
 import type { Session } from './session.ts';
 
@@ -18,14 +16,23 @@ export interface AssociatedRecord {
   readonly wishes: readonly AssociationWish[];
 }
 
-interface Pair {
-  readonly fromId: string;
-  readonly toId: string;
+interface PlannedRecord {
+  readonly id: string;
+  readonly plan: AssociationPlan;
 }
 
+/** Complaints by the pair that they are about. */
+type Refused = ReadonlyMap<Pair, HubspotComplaint>;
+type Unset = ReadonlyMap<Pair & { readonly types: UnsetTypes }, HubspotComplaint>;
+
+type Ends = readonly [object: string, toObject: string];
+
 /**
- * Sets associations of many records with one other object: at most a call each to read what there is, to remove labels, to remove associations, to set labels and to
- * set associations as such; those with nothing to do are not made. What could not be read is never removed: then it throws.
+ * Sets associations of many records with one other object: a call each to read what there is, to set labels, to set associations as such, to remove labels and to
+ * remove associations; those with nothing to do are not made. What could not be read is never removed: then it throws.
+ *
+ * What is new is set first, so that whoever is broken off leaves a record with both and none without either. Where HubSpot refuses that, there may be no room beside
+ * the old one: it is set again once that is removed. Whoever is refused then gets it back, and never holds back the others.
  *
  * @returns HubSpot's complaints by the id of the record.
  */
@@ -38,44 +45,72 @@ export async function setAssociations(
   const known = records.filter(({ isNew }) => !isNew).map(({ id }) => id);
   const current = await readAssociated(session, object, toObject, known);
   const plans = records.map(({ id, wishes }) => ({ id, plan: planAssociations(current.get(id) ?? [], wishes) }));
-  const complaints = new Map<string, HubspotComplaint>();
-  const each = <Item>(pick: (plan: AssociationPlan) => readonly Item[]) =>
-    plans.flatMap(({ id, plan }) => pick(plan).map((item) => ({ id, item })));
-  const send = async (pairs: readonly Pair[], call: (client: ApiClient) => Promise<unknown>): Promise<void> => {
-    if (pairs.length === 0) return;
-    const answer = await callApi(session, { operation: 'associate', isRepeatable: true, send: call });
-    for (const [id, complaint] of complaintsOf(answer.body, pairs)) complaints.set(id, complaint);
+  const ends: Ends = [checkName(object), checkName(toObject)];
+  const returnsFor = (refused: Unset): readonly PlannedRecord[] => {
+    const typesById = Map.groupBy(refused.keys(), ({ fromId }) => fromId);
+    return plans
+      .map(({ id, plan }) => ({
+        id,
+        plan: planReturn(
+          current.get(id) ?? [],
+          plan,
+          (typesById.get(id) ?? []).map(({ types }) => types),
+        ),
+      }))
+      .filter(({ plan }) => plan.labelled.length + plan.plain.length > 0);
   };
-  const ends = [checkName(object), checkName(toObject)] as const;
+  const refused = await set(session, ends, plans);
+  const unremoved = await remove(session, ends, plans);
+  const crowded = new Set(returnsFor(refused).map(({ id }) => id));
+  const again = await set(
+    session,
+    ends,
+    plans.filter(({ id }) => crowded.has(id)),
+  );
+  const unreturned = await set(session, ends, returnsFor(again));
+  const forGood = [...refused].filter(([{ fromId }]) => !crowded.has(fromId));
+  return new Map([...unremoved, ...forGood, ...again, ...unreturned].map(([{ fromId }, complaint]) => [fromId, complaint]));
+}
 
-  const labels = each((plan) => plan.removedLabels);
-  await send(labels.map(pairOf), (client) => {
-    const inputs = labels.map(({ id, item }) => ({ ...endsOf(id, item.toId), types: [specOf(item.type)] }));
+async function remove(session: Session, ends: Ends, plans: readonly PlannedRecord[]): Promise<Refused> {
+  const labels = pairsOf(plans, ({ removedLabels }) => removedLabels);
+  const unlabelled = await sendPairs(session, labels, (client, some) => {
+    const inputs = some.map((pair) => ({ ...endsOf(pair), types: [specOf(pair.type)] }));
     return client.associations().archiveLabelsWithHttpInfo(...ends, { inputs });
   });
-  const removed = each((plan) => plan.removedPairs.map((toId) => ({ toId })));
-  await send(removed.map(pairOf), (client) => {
-    const inputs = removed.map(({ id, item }) => ({ _from: { id }, to: [{ id: item.toId }] }));
+  const pairs = pairsOf(plans, ({ removedPairs }) => removedPairs.map((toId) => ({ toId })));
+  const removed = await sendPairs(session, pairs, (client, some) => {
+    const inputs = some.map(({ fromId, toId }) => ({ _from: { id: fromId }, to: [{ id: toId }] }));
     return client.associations().archiveWithHttpInfo(...ends, { inputs });
   });
-  const labelled = each((plan) => plan.labelled);
-  await send(labelled.map(pairOf), (client) => {
-    const inputs = labelled.map(({ id, item }) => ({ ...endsOf(id, item.toId), types: item.types.map(specOf) }));
-    return client.associations().createWithHttpInfo(...ends, { inputs });
-  });
-  const plain = each((plan) => plan.plain.map((toId) => ({ toId })));
-  await send(plain.map(pairOf), (client) => {
-    const inputs = plain.map(({ id, item }) => endsOf(id, item.toId));
-    return client.associations().createDefaultWithHttpInfo(...ends, { inputs });
-  });
-  return complaints;
+  return new Map<Pair, HubspotComplaint>([...unlabelled, ...removed]);
 }
 
-function pairOf({ id, item }: { readonly id: string; readonly item: { readonly toId: string } }): Pair {
-  return { fromId: id, toId: item.toId };
+async function set(session: Session, ends: Ends, plans: readonly PlannedRecord[]): Promise<Unset> {
+  const labelled = await sendPairs(
+    session,
+    pairsOf(plans, (plan) => plan.labelled),
+    (client, some) => {
+      const inputs = some.map((pair) => ({ ...endsOf(pair), types: pair.types.map(specOf) }));
+      return client.associations().createWithHttpInfo(...ends, { inputs });
+    },
+  );
+  const plain = await sendPairs(
+    session,
+    pairsOf(plans, (plan) => plan.plain.map((toId) => ({ toId, types: null }))),
+    (client, some) => client.associations().createDefaultWithHttpInfo(...ends, { inputs: some.map(endsOf) }),
+  );
+  return new Map<Pair & { readonly types: UnsetTypes }, HubspotComplaint>([...labelled, ...plain]);
 }
 
-function endsOf(fromId: string, toId: string) {
+function pairsOf<Item extends { readonly toId: string }>(
+  plans: readonly PlannedRecord[],
+  pick: (plan: AssociationPlan) => readonly Item[],
+): readonly (Item & Pair)[] {
+  return plans.flatMap(({ id, plan }) => pick(plan).map((item) => ({ ...item, fromId: id })));
+}
+
+function endsOf({ fromId, toId }: Pair) {
   return { _from: { id: fromId }, to: { id: toId } };
 }
 
@@ -86,15 +121,4 @@ const CATEGORIES = new Map<string, AssociationSpecAssociationCategoryEnum>(
 function specOf({ category, typeId }: AssociationType) {
   const associationCategory = CATEGORIES.get(category) ?? AssociationSpecAssociationCategoryEnum.UserDefined;
   return { associationCategory, associationTypeId: typeId };
-}
-
-/** Which records an answer complains of. Where it does not say, it is all that were sent. */
-function complaintsOf(answer: unknown, pairs: readonly Pair[]): readonly (readonly [id: string, complaint: HubspotComplaint])[] {
-  const errors = isObject(answer) && Array.isArray(answer['errors']) ? answer['errors'].filter(isObject) : [];
-  return errors.flatMap((error) => {
-    const context = isObject(error['context']) ? error['context'] : {};
-    const named = [context['fromObjectId']].flat().map(String);
-    const guilty = pairs.filter(({ fromId }) => named.includes(fromId));
-    return (guilty.length > 0 ? guilty : pairs).map(({ fromId }) => [fromId, complaintOf(error)] as const);
-  });
 }

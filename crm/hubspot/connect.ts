@@ -2,13 +2,15 @@ import type { CrmLog } from '../crm-log.ts';
 import type { CrmPort } from '../port.ts';
 import type { SessionShelf } from '../session-shelf.ts';
 import { access } from './access.ts';
+import { associationFieldOf } from './association-field.ts';
+import { MOST_READS } from './association-read.ts';
 import { capture } from './capture.ts';
 import { checkedConfig } from './checked-config.ts';
 import { describe } from './describe.ts';
 import { find } from './find.ts';
 import { history } from './history.ts';
 import type { SharedPace } from './pace.ts';
-import { read } from './read.ts';
+import { read, readLookups } from './read.ts';
 import { restore } from './restore.ts';
 import { Session, type HubspotCall, type HubspotConfig } from './session.ts';
 import { write, WRITE_BATCH_SIZE } from './write.ts';
@@ -38,6 +40,11 @@ export function connectHubspot(
     find: (object, field, values, fields) => find(session, object, field, values, fields),
     history: (object, ids, fields, since) => history(session, object, ids, fields, since),
     write: (object, rows) => write(session, object, rows),
+    lookups: {
+      batchSize: MOST_READS,
+      isUnstamped: (field) => associationFieldOf(field) !== null,
+      read: (object, ids, fields) => readLookups(session, object, ids, fields),
+    },
     restore: async (object, ids) => restore(object, ids),
     usage: () => session.usage,
     access: () => access(session),

@@ -45,7 +45,7 @@ export async function find(
   return readRows(session, properties, [...byId.values()], fields);
 }
 
-/** Rows whose association holds one of the records `ids`: found from those records, since no search knows labels. */
+/** Rows whose association is held by one of the records `ids`: found from those records, since no search knows labels. */
 async function findAssociated(
   session: Session,
   object: string,
@@ -61,7 +61,9 @@ async function findAssociated(
   );
   const candidates = [...associated.values()].flatMap((others) => others.map(({ id }) => id));
   const rows = await read(session, object, candidates, [...fields, field.name]);
-  return rows.filter((row) => !row.deleted && ids.includes(String(row.fields[field.name])));
+  const holds = ({ fields: values, holders }: RemoteRow): boolean =>
+    (holders?.[field.name] ?? [String(values[field.name])]).some((id) => ids.includes(id));
+  return rows.filter((row) => !row.deleted && holds(row));
 }
 
 async function searchAll(

@@ -1,6 +1,8 @@
 import { asObject, textOrNull, type JsonObject } from '../answer-shape.ts';
 import { CrmFailure } from '../failures.ts';
-import type { RemoteRow } from '../port.ts';
+import type { LookupValues, RemoteRow } from '../port.ts';
+import { splitFields } from './association-field.ts';
+import { readAssociationFields } from './association-read.ts';
 import { readBatches } from './batch-read.ts';
 import { callApi } from './call.ts';
 import { propertiesOf } from './known-properties.ts';
@@ -44,6 +46,22 @@ export async function read(
     if (own !== undefined) return [own];
     return survivor === undefined ? [] : [mergedRow(id, survivor)];
   });
+}
+
+/** Associations alone, a call for a thousand records and each object that they lead to. A record that is not there is associated with nothing. */
+export async function readLookups(
+  session: Session,
+  object: string,
+  ids: readonly string[],
+  fields: readonly string[],
+): Promise<ReadonlyMap<string, LookupValues>> {
+  const { associations } = splitFields(fields);
+  return readAssociationFields(
+    session,
+    object,
+    [...new Set(ids)].filter((id) => RECORD_ID.test(id)),
+    associations,
+  );
 }
 
 function unseenAmong(records: readonly JsonObject[]): (id: string) => boolean {

@@ -38,7 +38,8 @@ export async function readRows(
   const owners = await ownerDirectory(session, new Set(records.flatMap(userIdsOf)));
   return records.map((record) => {
     const row = rowOf(properties, record, fields, owners);
-    return { ...row, fields: { ...row.fields, ...associated.get(row.id) } };
+    const lookups = associated.get(row.id);
+    return lookups === undefined ? row : { ...row, ...lookups, fields: { ...row.fields, ...lookups.fields } };
   });
 }
 

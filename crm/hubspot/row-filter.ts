@@ -1,4 +1,4 @@
-import { fitsConditions, type CaptureRequest, type RemoteFields, type RowCondition } from '../port.ts';
+import { conditionFields, fitsConditions, type CaptureRequest, type RemoteFields, type RowCondition } from '../port.ts';
 import type { SearchFilter } from './search.ts';
 
 type RowFilter = Pick<CaptureRequest, 'whereNotNull' | 'where'>;
@@ -21,13 +21,14 @@ export function isWanted({ whereNotNull, where = [] }: RowFilter, fields: Remote
 }
 
 export function filterFields({ whereNotNull, where = [] }: RowFilter): readonly string[] {
-  return [...(whereNotNull === undefined ? [] : [whereNotNull]), ...where.map(({ field }) => field)];
+  return [...(whereNotNull === undefined ? [] : [whereNotNull]), ...conditionFields(where)];
 }
 
 function filtersOf(condition: RowCondition): readonly SearchFilter[] {
+  if ('anyOf' in condition) return condition.anyOf.flatMap(filtersOf);
   const propertyName = condition.field;
   const none: SearchFilter = { propertyName, operator: 'NOT_HAS_PROPERTY' };
-  if ('isEmpty' in condition) return [none];
+  if ('isEmpty' in condition) return condition.isEmpty ? [none] : [{ propertyName, operator: 'HAS_PROPERTY' }];
   if ('is' in condition) return [{ propertyName, operator: 'EQ', value: condition.is }];
   return [{ propertyName, operator: 'NEQ', value: condition.isNot }, none];
 }

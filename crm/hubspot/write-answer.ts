@@ -17,11 +17,18 @@ export function traceOf({ index }: PreparedRow): string {
   return `row-${index}`;
 }
 
+export interface BatchResults {
+  /** Rows that the answer says nothing of are left out. */
+  readonly told: readonly RowResult[];
+  /** A complaint that names no row: it is about some of those that are left out. Null where there is none. */
+  readonly unnamed: HubspotComplaint | null;
+}
+
 /**
  * The outcomes in an answer to a batch, by its body and not by its status, which is 207 or that of success. Results come in no order: a row is known by its trace id,
- * by its id, or by its external id. Rows that the answer says nothing of are left out.
+ * by its id, or by its external id.
  */
-export function readResults(answer: unknown, rows: readonly PreparedRow[]): readonly RowResult[] {
+export function readResults(answer: unknown, rows: readonly PreparedRow[]): BatchResults {
   const body = asObject(answer, 'a write');
   const errors = Array.isArray(body['errors']) ? body['errors'].filter(isObject) : [];
   const written = asList(body['results'], 'a write').flatMap((result): readonly RowResult[] => {
@@ -31,14 +38,17 @@ export function readResults(answer: unknown, rows: readonly PreparedRow[]): read
     if (id === null) throw new CrmFailure('CRM_UNAVAILABLE', 'A written record of the answer has no id');
     return [{ row, outcome: { kind: 'written', id, created: result['new'] === true }, complaint: null }];
   });
-  const refused = errors.flatMap((error) => {
-    const complaint = complaintOf(error);
-    return rows.filter((row) => isErrorOf(error, row)).map((row) => ({ row, outcome: refusalOf(complaint), complaint }));
-  });
-  return [...written, ...refused];
+  const refused = errors.flatMap((error) => rows.filter((row) => isErrorOf(error, row)).map((row) => refusedFor(row, complaintOf(error))));
+  const unnamed = errors.find((error) => !rows.some((row) => isErrorOf(error, row)));
+  return { told: [...written, ...refused], unnamed: unnamed === undefined ? null : complaintOf(unnamed) };
 }
 
-export function refusalOf(complaint: HubspotComplaint): WriteOutcome {
+/** What became of a row that HubSpot complains of. */
+export function refusedFor(row: PreparedRow, complaint: HubspotComplaint): RowResult {
+  return { row, outcome: refusalOf(complaint), complaint };
+}
+
+function refusalOf(complaint: HubspotComplaint): WriteOutcome {
   return refusedOutcome(classifyRow(complaint), wordsOf(complaint) || 'Refused without a reason', namedFields(complaint));
 }
 

@@ -4,7 +4,7 @@ import { RefusedCall } from './classify-failure.ts';
 import { propertiesOf } from './known-properties.ts';
 import { checkName } from './object-property.ts';
 import type { Session } from './session.ts';
-import { namedFields, readResults, traceOf, type RowResult } from './write-answer.ts';
+import { namedFields, readResults, refusedFor, traceOf, type RowResult } from './write-answer.ts';
 import { refusedOutcome, type PreparedRow } from './write-row.ts';
 
 /** What one row of a batch may be to blame for, where HubSpot refuses the whole of it. */
@@ -22,7 +22,8 @@ const MOST_SPLITS = 16;
 
 /**
  * Sends rows with one kind of target as one batch, and tells `keep` what became of each. A batch that is refused as a whole is halved until the row is found that it
- * was refused for, and so is what an answer says nothing of. Any other failure is thrown; what was kept before it stays.
+ * was refused for, and so is what an answer says nothing of, while it complains of a row that it does not name. Any other failure is thrown; what was kept before it
+ * stays.
  */
 export async function sendBatch(
   session: Session,
@@ -31,25 +32,31 @@ export async function sendBatch(
   keep: (result: RowResult) => void,
 ): Promise<void> {
   const parts: (readonly PreparedRow[])[] = rows.length === 0 ? [] : [rows];
+  const halve = (part: readonly PreparedRow[]): void => {
+    const middle = Math.ceil(part.length / 2);
+    parts.unshift(part.slice(0, middle), part.slice(middle));
+  };
   for (let splits = 0; ;) {
     const part = parts.shift();
     if (part === undefined) return;
     const [only] = part;
     try {
-      const results = readResults(await send(session, object, part), part);
-      for (const result of results) keep(await namingPeople(session, object, result));
-      const untold = part.filter((row) => !results.some((result) => result.row === row));
-      if (untold.length === part.length || untold.length === 1) for (const row of untold) keep(withoutOutcome(row));
+      const { told, unnamed } = readResults(await send(session, object, part), part);
+      for (const result of told) keep(await namingPeople(session, object, result));
+      const untold = part.filter((row) => !told.some((result) => result.row === row));
+      const isIsolated = untold.length === 1 || (unnamed === null && untold.length === part.length);
+      if (isIsolated)
+        for (const row of untold)
+          keep(unnamed === null ? withoutOutcome(row) : await namingPeople(session, object, refusedFor(row, unnamed)));
+      else if (unnamed !== null && untold.length > 1) halve(untold);
       else if (untold.length > 0) parts.push(untold);
     } catch (error) {
       if (!(error instanceof CrmFailure) || !OF_A_ROW.has(error.code)) throw error;
       splits += 1;
       // A right that the token lacks is missing for every row.
       const isGivenUp = error.code === 'CRM_PERMISSION_DENIED' || (error.code === 'CRM_RECORD_LOCKED' && splits > MOST_SPLITS);
-      if (part.length > 1 && !isGivenUp) {
-        const middle = Math.ceil(part.length / 2);
-        parts.unshift(part.slice(0, middle), part.slice(middle));
-      } else if (only !== undefined) for (const row of part) keep(await namingPeople(session, object, refusedBy(row, error)));
+      if (part.length > 1 && !isGivenUp) halve(part);
+      else if (only !== undefined) for (const row of part) keep(await namingPeople(session, object, refusedBy(row, error)));
     }
   }
 }

@@ -11,6 +11,8 @@ export type WantedRecord =
 export interface WantedAssociation {
   readonly field: AssociationField;
   readonly to: WantedRecord;
+  /** As in `RemoteWrite.replaces`. */
+  readonly fromId?: string | null;
 }
 
 /** A row as the calls of a write carry it. `index` is its place in what the caller asked for. */
@@ -26,22 +28,26 @@ export type Preparation =
   { readonly kind: 'prepared'; readonly row: PreparedRow } | { readonly kind: 'refused'; readonly outcome: WriteOutcome };
 
 /** Parts a row into its properties and its associations. What cannot be carried is refused here, before any call. */
-export function prepareRow(object: string, index: number, { target, fields, parents = {} }: RemoteWrite): Preparation {
+export function prepareRow(object: string, index: number, { target, fields, parents = {}, replaces = {} }: RemoteWrite): Preparation {
   const properties: Record<string, string> = {};
   const associations: WantedAssociation[] = [];
+  const associate = (field: AssociationField, to: WantedRecord): void => {
+    const fromId = replaces[field.name];
+    associations.push(fromId === undefined ? { field, to } : { field, to, fromId });
+  };
   for (const [name, value] of Object.entries(fields)) {
     if (/^(id|hs_object_id)$/i.test(name))
       return refused('CRM_REQUEST_INVALID', `A row of ${object} carries ${name} beside its target`, [name]);
     if (parents[name] !== undefined) continue;
     const field = associationFieldOf(name);
     if (field === null) properties[name] = writeValue(object, name, value);
-    else associations.push({ field, to: value === null || value === '' ? { kind: 'none' } : { kind: 'id', id: String(value) } });
+    else associate(field, value === null || value === '' ? { kind: 'none' } : { kind: 'id', id: String(value) });
   }
   for (const [name, parent] of Object.entries(parents)) {
     const field = associationFieldOf(name);
     if (field === null)
       return refused('CRM_FIELD_UNKNOWN', `${object}.${name} is not an association that can be set by external id`, [name]);
-    associations.push({ field, to: { kind: 'parent', parent } });
+    associate(field, { kind: 'parent', parent });
   }
   if (target.kind === 'external_id' && target.value.trim() === '')
     return refused('CRM_REQUEST_INVALID', `A row of ${object} has an empty external id`, [target.field]);

@@ -117,6 +117,7 @@ async function associate(
           field: association.field,
           type: await typeOfField(session, object, association.field),
           toId: targets.idOf(association),
+          ...(association.fromId === undefined ? {} : { fromId: association.fromId }),
         });
       }
       if (wishes.length > 0) records.push({ id: outcome.id, isNew: outcome.created, wishes });

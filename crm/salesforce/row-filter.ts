@@ -7,7 +7,8 @@ export function rowFilters({ whereNotNull, where = [] }: Pick<CaptureRequest, 'w
 }
 
 function filterOf(condition: RowCondition): string {
+  if ('anyOf' in condition) return `(${condition.anyOf.map(filterOf).join(' OR ')})`;
   const field = checkName(condition.field);
-  if ('isEmpty' in condition) return `${field} = null`;
+  if ('isEmpty' in condition) return `${field} ${condition.isEmpty ? '=' : '!='} null`;
   return 'is' in condition ? `${field} = ${quoteText(condition.is)}` : `${field} != ${quoteText(condition.isNot)}`;
 }

@@ -6,13 +6,23 @@ import { REGISTRATION_PIPELINE, stageFields } from './registration-pipeline.ts';
 /**
  * Registrations as deals in the pipeline *Deal registration*, for portals without custom objects. The opportunity is another deal, in a pipeline of the sales team;
  * name and amount of the deal are the rep's once it is made.
+ *
+ * What has our id is a registration wherever it stands: one that somebody moves to another pipeline is seen there, and goes back with a note, as every edit of what is
+ * ours. To take it for deleted would withdraw a claim because a card was dragged.
  */
 export const hubspotRegistrationOnDeal: ObjectMapping = {
   objectType: 'registration',
   object: 'deals',
   externalId: { ours: 'registrationId', theirs: 'registration_id' },
   whereNotNull: null,
-  where: [{ field: 'pipeline', is: REGISTRATION_PIPELINE }],
+  where: [
+    {
+      anyOf: [
+        { field: 'pipeline', is: REGISTRATION_PIPELINE },
+        { field: 'registration_id', isEmpty: false },
+      ],
+    },
+  ],
   fields: [
     ...REGISTRATION_FIELDS,
     ...stageFields({ pipeline: 'pipeline', stage: 'dealstage' }),

@@ -1,5 +1,5 @@
 import { CrmFailure } from '../../crm/failures.ts';
-import type { CapturePosition, CrmPort, RemoteRow, RemoteWrite, RowCondition } from '../../crm/port.ts';
+import type { CapturePosition, CrmPort, FieldCondition, RemoteRow, RemoteWrite, RowCondition } from '../../crm/port.ts';
 import type { CrmFixture, CrmNames } from './crm-fixture.ts';
 
 /** What every adapter does, whatever the CRM. `open` gives a CRM without records. */
@@ -317,6 +317,11 @@ export function describeCrmContract(open: () => Promise<CrmFixture>): void {
         { field: externalId, is: 'r-1' },
       ];
       expect(await capture(both)).toEqual([one]);
+      expect(await capture([{ field: customerName, isEmpty: false }])).toEqual([one, two]);
+      const isOne: FieldCondition = { field: customerName, is: 'One' };
+      const any: RowCondition = { anyOf: [isOne, { field: customerName, isEmpty: true }] };
+      expect(await capture([any])).toEqual([one, none]);
+      expect(await capture([any, { field: externalId, is: 'r-3' }])).toEqual([none]);
     });
 
     it('says that it is drained when the page was not full', async () => {

@@ -4,7 +4,11 @@ import type { SyncActivities } from '../../activities/contract.ts';
 import type { ActivityDependencies } from '../../activities/decision/dependencies.ts';
 import { createSyncActivities } from '../../activities/sync/sync-activities.ts';
 import type { WebhookReceiver } from '../../api/dependencies.ts';
-import { hubspotMapping } from '../../mappings/hubspot/mapping.ts';
+import type { CrmPort } from '../../crm/port.ts';
+import type { HubspotConfig } from '../../crm/hubspot/session.ts';
+import { provisionPortal } from '../../crm/hubspot/provision-portal.ts';
+import { shippedPortal } from '../../crm/hubspot/shipped-portal.ts';
+import { hubspotProfile, type RegistrationObject } from '../../mappings/hubspot/registration-object.ts';
 import type { ObjectType } from '../../program/vocabulary.ts';
 import type { HubspotSandboxOptions } from '../../sandbox/hubspot/open-sandbox.ts';
 import { readChanged } from '../../store/changed-record.ts';
@@ -39,7 +43,7 @@ export interface HubspotStage {
   readonly portal: HubspotFixture;
   /** Where the app's webhooks go. */
   readonly target: string;
-  pull(objectType: ObjectType): Promise<number>;
+  pull(objectType: ObjectType, by?: SyncActivities): Promise<number>;
   push(objectType: 'partner' | 'registration'): Promise<number>;
   /** Registrations of one new partner, in the portal and settled. */
   settledRegistrations(count: number): Promise<readonly { readonly id: string; readonly remoteId: string }[]>;
@@ -54,19 +58,30 @@ export interface HubspotStage {
   /** An edit on our side. */
   editEstimatedValue(id: string, value: string): Promise<void>;
   customerOf(id: string): Promise<string | null>;
+  opportunityOf(id: string): Promise<string | null>;
+  /** Associates a record with a company by this label, or takes the label away, as a rep does. */
+  label(verb: 'create' | 'labels/archive', object: string, id: string, company: string, label: string): Promise<void>;
+  /** A worker whose portal is wrapped. */
+  workerOn(wrap: (port: CrmPort) => Partial<CrmPort>): SyncActivities;
   close(): Promise<void>;
 }
 
-export async function openHubspotStage(postgres: TestPostgres, options: Partial<HubspotSandboxOptions> = {}): Promise<HubspotStage> {
+export async function openHubspotStage(
+  postgres: TestPostgres,
+  options: Partial<HubspotSandboxOptions> = {},
+  registrationObject: RegistrationObject = 'deal_registration',
+): Promise<HubspotStage> {
+  const { mapping } = hubspotProfile(registrationObject);
   const { db, url: databaseUrl } = await postgres.openEmpty();
   const portal = await openHubspotFixture({ connection: PORTAL_CONNECTION }, { now: Date.now, ...options });
+  if (registrationObject === 'deals') await provisionPortal(portalConfig(portal.url), shippedPortal('deals'));
   const now = () => new Date().toISOString();
   const deps: ActivityDependencies = {
     db,
     programs: { current: () => ACME, byVersion: (version) => (version === ACME.version ? ACME : null) },
     calendarOf: () => OFFICE,
     freeMailDomains: new Set(['gmail.com']),
-    connections: new Map([[PORTAL_CONNECTION, { port: portal.crm, mapping: hubspotMapping }]]),
+    connections: new Map([[PORTAL_CONNECTION, { port: portal.crm, mapping }]]),
     now,
     newId: randomUUID,
     log: pino({ level: 'silent' }),
@@ -76,13 +91,15 @@ export async function openHubspotStage(postgres: TestPostgres, options: Partial<
 
   const receivers = new Map<string, WebhookReceiver>();
   const api = await startTestApi(apiDependencies(db, { now, connections: [PORTAL_CONNECTION], hubspotWebhooks: receivers }));
-  const webhooks = { clientSecret: CLIENT_SECRET, publicUrl: api.url, mapping: hubspotMapping };
+  const webhooks = { clientSecret: CLIENT_SECRET, publicUrl: api.url, mapping };
   const opened = openHubspotWebhooks({ db, portals: new Map([[PORTAL_CONNECTION, webhooks]]), now, log: deps.log });
   for (const [name, receiver] of opened) receivers.set(name, receiver);
   const target = `${api.url}/webhooks/hubspot/${PORTAL_CONNECTION}`;
   await subscribe(portal, target);
 
   const waiting = async (): Promise<number> => ((await portal.call('GET', '/_sandbox/webhooks')) as { waiting: number }).waiting;
+  const placeOf = (id: string) =>
+    db.selectFrom('registration_place').select(['customer_account', 'opportunity']).where('registration_id', '=', id).executeTakeFirst();
   const stage: HubspotStage = {
     db,
     databaseUrl,
@@ -90,10 +107,10 @@ export async function openHubspotStage(postgres: TestPostgres, options: Partial<
     sync,
     portal,
     target,
-    async pull(objectType) {
+    async pull(objectType, by = sync) {
       let rows = 0;
       for (;;) {
-        const page = await sync.pullPage(PORTAL_CONNECTION, objectType);
+        const page = await by.pullPage(PORTAL_CONNECTION, objectType);
         rows += page.rows;
         if (page.drained) return rows;
       }
@@ -146,20 +163,39 @@ export async function openHubspotStage(postgres: TestPostgres, options: Partial<
         await queuePush(trx, [PORTAL_CONNECTION], 'registration', [id]);
       });
     },
-    async customerOf(id) {
-      const place = await db
-        .selectFrom('registration_place')
-        .select('customer_account')
-        .where('registration_id', '=', id)
-        .executeTakeFirst();
-      return place?.customer_account ?? null;
+    customerOf: async (id) => (await placeOf(id))?.customer_account ?? null,
+    opportunityOf: async (id) => (await placeOf(id))?.opportunity ?? null,
+    async label(verb, object, id, company, label) {
+      const { results } = (await portal.call('GET', `/crm/v4/associations/${object}/companies/labels`)) as {
+        readonly results: readonly { readonly label: string | null; readonly typeId: number }[];
+      };
+      const associationTypeId = results.find((each) => each.label === label)?.typeId;
+      const types = [{ associationCategory: 'USER_DEFINED', associationTypeId }];
+      await stage.rep('POST', `/crm/v4/associations/${object}/companies/batch/${verb}`, {
+        inputs: [{ from: { id }, to: { id: company }, types }],
+      });
     },
+    workerOn: (wrap) =>
+      createSyncActivities({
+        ...deps,
+        connections: new Map([[PORTAL_CONNECTION, { port: { ...portal.crm, ...wrap(portal.crm) }, mapping }]]),
+      }),
     async close() {
       await portal.close();
       await api.close();
     },
   };
   return stage;
+}
+
+function portalConfig(baseUrl: string): HubspotConfig {
+  return {
+    connection: PORTAL_CONNECTION,
+    baseUrl,
+    accessToken: 'pat-sandbox-integration',
+    apiVersion: '2026-03',
+    requestTimeoutMs: 10_000,
+  };
 }
 
 /** As an app does that keeps registrations, companies and deals in step. */

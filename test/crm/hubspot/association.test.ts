@@ -68,6 +68,28 @@ describe('lookups, which are associations with a label', () => {
     expect(await read(DEAL)).toEqual({ [DEAL]: null });
   });
 
+  it('that several records hold are told with all of them, and are taken only from whom a write says', async () => {
+    const id = await write({ [CUSTOMER]: one });
+    const target = { kind: 'id', id } as const;
+    const row = async () => (await fixture.crm.read('deal_registration', [id], [CUSTOMER]))[0];
+    expect((await row())?.holders).toBeUndefined();
+    await fixture.crm.write('deal_registration', [{ target, fields: { [CUSTOMER]: two }, replaces: { [CUSTOMER]: null } }]);
+    expect(await row()).toMatchObject({ fields: { [CUSTOMER]: one }, holders: { [CUSTOMER]: [one, two] } });
+    const lookups = await fixture.crm.lookups?.read('deal_registration', [id, '77'], [CUSTOMER, PARTNER]);
+    expect(lookups?.get(id)).toEqual({ fields: { [CUSTOMER]: one, [PARTNER]: null }, holders: { [CUSTOMER]: [one, two] } });
+    expect(lookups?.get('77')).toEqual({ fields: { [CUSTOMER]: null, [PARTNER]: null } });
+    // Found by either.
+    for (const holder of [one, two])
+      expect((await fixture.crm.find('deal_registration', CUSTOMER, [holder], [])).map((found) => found.id)).toEqual([id]);
+    const three = await company('Three');
+    await fixture.crm.write('deal_registration', [{ target, fields: { [CUSTOMER]: three }, replaces: { [CUSTOMER]: two } }]);
+    expect((await row())?.holders).toEqual({ [CUSTOMER]: [one, three] });
+    await fixture.crm.write('deal_registration', [{ target, fields: { [CUSTOMER]: null }, replaces: { [CUSTOMER]: one } }]);
+    expect((await row())?.fields).toEqual({ [CUSTOMER]: three });
+    await fixture.crm.write('deal_registration', [{ target, fields: { [CUSTOMER]: one } }]);
+    expect((await row())?.fields).toEqual({ [CUSTOMER]: one });
+  });
+
   it('of a row that is only associated cost no write of it', async () => {
     const id = await write({ [PARTNER]: one });
     const before = await fixture.byRoute();

@@ -232,7 +232,7 @@ describe.each(REGISTRATION_OBJECTS)('registrations in a portal that keeps them i
   });
 });
 
-it('a registration that a rep moves to a pipeline of the sales team is neither until it is back', async () => {
+it('a registration that a rep moves to a pipeline of the sales team is one there, too, and no opportunity', async () => {
   const portal = await openPortal();
   try {
     const base = {
@@ -255,7 +255,9 @@ it('a registration that a rep moves to a pipeline of the sales team is neither u
       { properties: { pipeline: 'default', dealstage: 'contractsent' } },
       bearer('rep'),
     );
-    expect([await ids(registration), await ids(opportunity)]).toEqual([[], []]);
+    expect([await ids(registration), await ids(opportunity)]).toEqual([[id], []]);
+    await portal.call('PATCH', `/crm/v3/objects/deals/${id}`, { properties: { registration_id: '' } }, bearer('rep'));
+    expect([await ids(registration), await ids(opportunity)]).toEqual([[], [id]]);
   } finally {
     await portal.close();
   }

@@ -90,6 +90,48 @@ describe('answers that tell the rows apart in other ways', () => {
     ).toEqual(['11', '12', 'CRM_VALUE_INVALID', '14', '15']);
   });
 
+  describe('a complaint that names no row', () => {
+    const answer =
+      (bad: readonly string[], status: number): StubPortal['answer'] =>
+      (request, response) => {
+        const ids = request.body.inputs.map(({ id }: { id: string }) => id);
+        const good = ids.filter((id: string) => !bad.includes(id));
+        const errors = good.length === ids.length ? [] : [{ status: 'error', category: 'VALIDATION_ERROR', message: 'too long' }];
+        const results = good.map((id: string) => ({ id: `1${id.slice(2)}`, properties: { partner_id: id }, new: true }));
+        sendJson(response, status, { results, ...(errors.length === 0 ? {} : { numErrors: errors.length, errors }) });
+      };
+    const told = async (ids: readonly string[]) =>
+      (
+        await connectTo(portal).write(
+          'companies',
+          ids.map((id) => partner(id)),
+        )
+      ).map((outcome) => (outcome.kind === 'refused' ? `${outcome.code} ${outcome.message}` : outcome.id));
+    const refused = 'CRM_VALUE_INVALID VALIDATION_ERROR: too long';
+
+    it('is that of the only row of the call', async () => {
+      portal.answer = answer(['p-1'], 207);
+      expect([await told(['p-1']), portal.requests.length]).toEqual([[refused], 1]);
+    });
+
+    it('is that of the only row of which nothing else is said', async () => {
+      portal.answer = answer(['p-2'], 207);
+      expect([await told(['p-1', 'p-2', 'p-3']), portal.requests.length]).toEqual([['11', refused, '13'], 1]);
+    });
+
+    it('is found by halving where it may be that of several, under a status of success as well', async () => {
+      portal.answer = answer(['p-2', 'p-4'], 200);
+      expect(await told(['p-1', 'p-2', 'p-3', 'p-4'])).toEqual(['11', refused, '13', refused]);
+      // What was told is not asked for again.
+      expect(portal.requests.map(({ body }) => body.inputs.length)).toEqual([4, 1, 1]);
+    });
+
+    it('of all rows of a call keeps HubSpot’s words', async () => {
+      portal.answer = answer(['p-1', 'p-2', 'p-3'], 207);
+      expect(await told(['p-1', 'p-2', 'p-3'])).toEqual([refused, refused, refused]);
+    });
+  });
+
   it('what was written before a failure is told, and the rest is to be written again', async () => {
     portal.answer = inTurn(
       (request, response) => written(request, response),
