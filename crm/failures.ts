@@ -48,7 +48,7 @@ export const CRM_FAILURES = {
   CRM_FIELD_UNKNOWN: {
     retryable: false,
     category: 'mapping',
-    remedy: 'Deploy the shipped objects again, or correct the mapping, then retry.',
+    remedy: 'Run `provision` for the connection, or correct the mapping, then retry.',
   },
   CRM_DUPLICATE: {
     retryable: false,

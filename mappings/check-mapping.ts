@@ -1,4 +1,5 @@
 import type { RemoteFieldDefinition, RemoteObjectDefinition } from '../crm/port.ts';
+import { SALESFORCE_WORDS, type CrmWords } from './crm-words.ts';
 import type { FieldMapping, ObjectMapping } from './field-mapping.ts';
 
 export interface MappingProblem {
@@ -12,12 +13,14 @@ export interface MappingProblem {
   readonly category?: 'permission';
 }
 
-const DEPLOY = 'Deploy the shipped objects again, or correct the mapping.';
-const GRANT = 'Give the integration user the shipped permission set.';
+function wordsOf({ words = SALESFORCE_WORDS }: Pick<ObjectMapping, 'words'>): CrmWords {
+  return words;
+}
 
 /** Everything in which the org differs from what `mapping` relies on, field by field; empty when it fits. */
 export function checkMapping(mapping: ObjectMapping, definition: RemoteObjectDefinition): readonly MappingProblem[] {
   const remoteFields = new Map(definition.fields.map((field) => [field.name, field]));
+  const words = wordsOf(mapping);
   const problems = mapping.fields.flatMap((field) => {
     const remote = remoteFields.get(field.theirs);
     if (field.isOptional === true && (remote === undefined || !remote.createable)) return [];
@@ -26,11 +29,11 @@ export function checkMapping(mapping: ObjectMapping, definition: RemoteObjectDef
         {
           field: field.theirs,
           problem: `${mapping.object} has no such field, or the user may not see it`,
-          remedy: `${DEPLOY} ${GRANT}`,
+          remedy: `${words.deploy} ${words.grant}`,
           hinders: 'type',
         } as const,
       ];
-    return [...checkForm(field, remote), ...(isWritten(mapping, field) ? checkAccess(field, remote, definition) : [])];
+    return [...checkForm(words, field, remote), ...(isWritten(mapping, field) ? checkAccess(words, field, remote, definition) : [])];
   });
   return [
     ...checkRights(mapping, definition),
@@ -41,32 +44,32 @@ export function checkMapping(mapping: ObjectMapping, definition: RemoteObjectDef
 }
 
 /** The CRM has no such object, or the integration user may not see it. */
-export function missingObject(object: string): MappingProblem {
+export function missingObject(mapping: ObjectMapping): MappingProblem {
   return {
-    field: object,
+    field: mapping.object,
     problem: 'is no object of this CRM, or the user may not see it',
-    remedy: 'Deploy the shipped objects with `provision`, and give the integration user the shipped permission set.',
+    remedy: wordsOf(mapping).absent(mapping.object),
     hinders: 'type',
   };
 }
 
-/** The integration user may not look at the object. `words`: those of the CRM, which name what is missing. */
-export function deniedObject(object: string, words: string): MappingProblem {
+/** The integration user may not look at the object. `said`: by the CRM, which names what is missing. */
+export function deniedObject(mapping: ObjectMapping, said: string): MappingProblem {
   return {
-    field: object,
-    problem: `may not be read: ${words}`,
-    remedy: 'Give the connection the right that is named, and where it signs in by OAuth let the app in again.',
+    field: mapping.object,
+    problem: `may not be read: ${said}`,
+    remedy: wordsOf(mapping).denied(mapping.object),
     hinders: 'type',
     category: 'permission',
   };
 }
 
-function checkForm(field: FieldMapping, remote: RemoteFieldDefinition): readonly MappingProblem[] {
+function checkForm(words: CrmWords, field: FieldMapping, remote: RemoteFieldDefinition): readonly MappingProblem[] {
   const problems: MappingProblem[] = [];
   const tell = (problem: string, remedy: string): void => void problems.push({ field: remote.name, problem, remedy, hinders: 'field' });
-  if (!field.types.includes(remote.type)) tell(`is of type ${remote.type}; expected ${field.types.join(' or ')}`, DEPLOY);
+  if (!field.types.includes(remote.type)) tell(`is of type ${remote.type}; expected ${field.types.join(' or ')}`, words.deploy);
   if (field.leadsTo !== undefined && !remote.referenceTo.includes(field.leadsTo)) {
-    tell(`does not lead to ${field.leadsTo}`, `Allow activities on ${field.leadsTo}, or deploy the shipped objects again.`);
+    tell(`does not lead to ${field.leadsTo}`, words.allowLookup(field.leadsTo));
   }
   if (field.policy === 'theirs') return problems;
   if (field.length !== null && remote.maxLength !== null && remote.maxLength < field.length) {
@@ -74,9 +77,8 @@ function checkForm(field: FieldMapping, remote: RemoteFieldDefinition): readonly
   }
   const missing =
     remote.restricted || field.needsValues === true ? (field.values ?? []).filter((value) => !remote.values?.includes(value)) : [];
-  if (missing.length > 0 && remote.restricted)
-    tell(`refuses the values ${missing.join(', ')}`, 'Add the values to the restricted picklist, or deploy the shipped objects again.');
-  else if (missing.length > 0) tell(`does not list the values ${missing.join(', ')}`, 'Add the values to the picklist.');
+  if (missing.length > 0 && remote.restricted) tell(`refuses the values ${missing.join(', ')}`, words.addValues(true));
+  else if (missing.length > 0) tell(`does not list the values ${missing.join(', ')}`, words.addValues(false));
   return problems;
 }
 
@@ -87,17 +89,22 @@ function checkRights(mapping: ObjectMapping, { createable, updateable }: RemoteO
   return missing.map((right) => ({
     field: mapping.object,
     problem: `records cannot be ${right} by the user`,
-    remedy: `Let the integration user ${right === 'made' ? 'create' : 'edit'} records of the object, as the shipped permission set does.`,
+    remedy: wordsOf(mapping).allowRecords(right === 'made' ? 'create' : 'edit'),
     hinders: 'field',
     category: 'permission',
   }));
 }
 
-function checkAccess(field: FieldMapping, remote: RemoteFieldDefinition, definition: RemoteObjectDefinition): readonly MappingProblem[] {
+function checkAccess(
+  { grant }: CrmWords,
+  field: FieldMapping,
+  remote: RemoteFieldDefinition,
+  definition: RemoteObjectDefinition,
+): readonly MappingProblem[] {
   if (!remote.createable && definition.createable !== false)
-    return [{ field: remote.name, problem: 'cannot be written when a record is created', remedy: GRANT, hinders: 'field' }];
+    return [{ field: remote.name, problem: 'cannot be written when a record is created', remedy: grant, hinders: 'field' }];
   if (!remote.updateable && field.createOnly !== true && definition.updateable !== false)
-    return [{ field: remote.name, problem: 'cannot be changed', remedy: GRANT, hinders: 'field' }];
+    return [{ field: remote.name, problem: 'cannot be changed', remedy: grant, hinders: 'field' }];
   return [];
 }
 
@@ -108,7 +115,7 @@ function checkExternalId(mapping: ObjectMapping, remoteFields: ReadonlyMap<strin
     {
       field: remote.name,
       problem: 'is not a unique external id, so a repeated write could make a second record',
-      remedy: DEPLOY,
+      remedy: wordsOf(mapping).deploy,
       hinders: 'type',
     },
   ];

@@ -3,6 +3,7 @@ import type { RemoteFields, RemoteValue, RowCondition } from '../crm/port.ts';
 import type { CanonicalRecord, FieldPolicy } from '../program/merge-plan.ts';
 import type { ObjectType } from '../program/vocabulary.ts';
 import type { CanonicalValue, ValueShape } from './codec.ts';
+import type { CrmWords } from './crm-words.ts';
 import { decodeKnown, encodeKnown } from './known-value.ts';
 
 export interface FieldMapping extends ValueShape {
@@ -36,14 +37,16 @@ export interface ObjectMapping {
   /** Only rows that fit belong to the mapping, where the object holds others, too; all where it is left out. */
   readonly where?: readonly RowCondition[];
   readonly fields: readonly FieldMapping[];
+  /** How people in this CRM call what they have to do; Salesforce's where it is left out. */
+  readonly words?: CrmWords;
   /** Adds what follows from several fields together, after each was decoded. */
   readonly complete?: (values: CanonicalRecord) => CanonicalRecord;
   /** Whether a record of theirs, by its values, takes no writes any more: it is still read. */
   readonly isClosedToUs?: (values: CanonicalRecord) => boolean;
   /** The record is an opportunity itself, and the only one of its registration in that CRM. */
   readonly isOpportunity?: true;
-  /** Of tasks: each decision is left on the record as a note, too. */
-  readonly notesDecisions?: true;
+  /** Of tasks: the CRM's own kind of note, as which those that ask nothing are made; each decision is left on the record as one, too. */
+  readonly notes?: ObjectMapping;
   /** Of opportunities, and of a record that is made as one: where stages say of themselves what they are. */
   readonly stages?: StageSource;
 }

@@ -73,6 +73,46 @@ export async function saveEventStream(
   return result.numUpdatedRows > 0n;
 }
 
+/** The channel of a connection whose CRM calls us, so that nobody holds a line open. */
+export const WEBHOOKS = 'webhooks';
+
+/** Notes that the CRM of this connection calls us when something changes; what was heard before stays. */
+export async function expectWebhooks(db: Database, connection: string, at: Instant): Promise<void> {
+  const hearing = {
+    holder: WEBHOOKS,
+    state: 'listening',
+    channels: [WEBHOOKS],
+    positions: '{}',
+    code: null,
+    message: null,
+    remedy: null,
+    retry_at: null,
+  } as const;
+  await db
+    .insertInto('event_stream')
+    .values({ connection, since: at, ...hearing, channels: [WEBHOOKS] })
+    .onConflict((conflict) =>
+      conflict
+        .column('connection')
+        .doUpdateSet({ ...hearing, channels: [WEBHOOKS], since: at })
+        .where((row) => row.or([row('event_stream.state', '!=', 'listening'), row('event_stream.holder', '!=', WEBHOOKS)])),
+    )
+    .execute();
+}
+
+/** Keeps that a delivery of webhooks was taken at `at`, whose latest change is of `lastEventAt`; null: it told of none. */
+export async function noteDelivery(db: Database, connection: string, at: Instant, lastEventAt: Instant | null): Promise<void> {
+  await db
+    .updateTable('event_stream')
+    .set({
+      heard_at: sql<string>`greatest(heard_at, ${at}::timestamptz)`,
+      last_event_at: sql<string | null>`greatest(last_event_at, ${lastEventAt}::timestamptz)`,
+    })
+    .where('connection', '=', connection)
+    .where('holder', '=', WEBHOOKS)
+    .execute();
+}
+
 /** Notes that this installation does not listen; the place is kept, in case it does again. */
 export async function switchEventsOff(db: Database, connection: string, at: Instant): Promise<void> {
   const off = { holder: '', state: 'off', since: at, code: null, message: null, remedy: null, retry_at: null } as const;

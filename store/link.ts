@@ -3,6 +3,9 @@ import type { CanonicalRecord } from '../program/merge-plan.ts';
 import type { Instant, ObjectType } from '../program/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
 
+/** Notes are no object type of sync: they are made, and not followed. */
+type LinkedType = ObjectType | 'note';
+
 /** Compared with when a bulk read began, which the database's clock tells too. */
 const DATABASE_NOW = sql<string>`clock_timestamp()`;
 
@@ -40,7 +43,7 @@ export async function readLinksByRemote(
 export async function readLinksByLocal(
   db: Database | Transaction,
   connection: string,
-  objectType: ObjectType,
+  objectType: LinkedType,
   localIds: readonly string[],
 ): Promise<ReadonlyMap<string, Link>> {
   if (localIds.length === 0) return new Map();
@@ -97,7 +100,7 @@ export async function readLinksOf(
 export async function saveLink(
   trx: Transaction,
   connection: string,
-  objectType: ObjectType,
+  objectType: LinkedType,
   link: Link,
   now: Instant,
 ): Promise<'saved' | 'taken'> {

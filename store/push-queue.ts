@@ -74,12 +74,13 @@ export async function queueUnwritten(
   await sql`select pg_notify(${PUSH_CHANNEL}, ${`${connection}/${objectType}`})`.execute(trx);
 }
 
-/** The due entries that no job has, longest waiting first. */
+/** The due entries that no job has, longest waiting first. `which`: without the tasks that ask nothing (`readDueNotes`), or all. */
 export async function readDuePushes(
   db: Database,
   connection: string,
   objectType: ObjectType,
   limit: number,
+  which: 'all' | 'without notes' = 'all',
 ): Promise<readonly PendingPush[]> {
   const rows = await db
     .selectFrom('push_queue')
@@ -88,6 +89,9 @@ export async function readDuePushes(
     .where('object_type', '=', objectType)
     .where('not_before', '<=', sql<string>`now()`)
     .where(notInJob())
+    .$if(which === 'without notes', (query) =>
+      query.where(sql<boolean>`not exists (select from task where task.id = push_queue.local_id and task.kind = 'note')`),
+    )
     .orderBy('queued_at')
     .orderBy('local_id')
     .limit(limit)

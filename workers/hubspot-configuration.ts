@@ -68,9 +68,24 @@ export function problemsOfHubspot(given: Environment): readonly string[] {
     problems.push(
       'HUBSPOT_PORTAL_ID is not set, but HUBSPOT_PUBLIC_URL and HUBSPOT_REFRESH_TOKEN are; expected the id of the account that is heard',
     );
+  if (isOutOfReach(given['HUBSPOT_PUBLIC_URL'], given['HUBSPOT_BASE_URL']))
+    problems.push(
+      'HUBSPOT_PUBLIC_URL expected an address with https, the only ones that HubSpot calls: put a proxy with a certificate before the API, or leave it unset, and changes are polled',
+    );
   if (has('PUBLIC_URL') && !has('CLIENT_SECRET'))
     problems.push('HUBSPOT_CLIENT_SECRET is not set, but HUBSPOT_PUBLIC_URL is; expected that of the app, which signs its requests');
   return problems;
+}
+
+/**
+ * Whether HubSpot would not call the address. Its sandbox, which has no https itself, calls every address on this machine and, where it is told to, others.
+ * https://developers.hubspot.com/docs/api-reference/2026-03/webhooks/guide ("a publicly available and secure (HTTPS) endpoint")
+ */
+function isOutOfReach(publicUrl: string | undefined, baseUrl: string | undefined): boolean {
+  const of = (url: string | undefined) => URL.parse(url?.trim() ?? '');
+  const [called, caller] = [of(publicUrl), of(baseUrl)];
+  if (called?.protocol !== 'http:' || caller?.protocol === 'http:') return false;
+  return !/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(called.hostname);
 }
 
 /** The connection that the variables describe; null where there is no token. */

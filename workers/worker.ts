@@ -16,6 +16,7 @@ import { migrateToLatest, openDatabase } from '../store/database.ts';
 import { ensureBackfills, startBackfill, watchBackfills } from './backfill-workflows.ts';
 import { openChannels } from './compose/channels.ts';
 import { findConversionProblems, openConnections } from './compose/connections.ts';
+import { signingPortals } from './compose/signing-portals.ts';
 import { createLogger, temporalLogger } from './compose/logger.ts';
 import { openProgramShelf } from './compose/program-shelf.ts';
 import { createCalendars, loadFreeMailDomains } from './compose/reference-data.ts';
@@ -62,7 +63,9 @@ const channels = openChannels(configuration.notify);
 await tellWhatWaits();
 for (const name of connections.keys()) await registerConnection(db, name, now());
 const listened = listenedTo(connections);
-for (const name of connections.keys()) if (!listened.includes(name)) await switchEventsOff(db, name, now());
+// Of a portal that calls us the API keeps how that stands.
+const heard = [...listened, ...signingPortals(configuration.connections).keys()];
+for (const name of connections.keys()) if (!heard.includes(name)) await switchEventsOff(db, name, now());
 
 const deps: ActivityDependencies = {
   db,

@@ -35,7 +35,7 @@ export async function noteDecision(
 ): Promise<void> {
   const { registrationId, state, externalId, customer, partnerId } = registration;
   const title = state.status === before.status ? undefined : TITLES[state.status];
-  const connections = [...deps.connections].filter(([, { mapping }]) => mapping.task.notesDecisions === true).map(([name]) => name);
+  const connections = [...deps.connections].filter(([, { mapping }]) => mapping.task.notes !== undefined).map(([name]) => name);
   if (title === undefined || connections.length === 0) return;
   const [partner] = await readPartners(trx, [partnerId]);
   const assignee = partner?.manager ?? pinnedProgram(deps, registration).governance.defaultManager;

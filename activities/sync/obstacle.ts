@@ -103,8 +103,8 @@ async function findProblems(
   try {
     return checkMapping(mapped, await port.describe(mapped.object));
   } catch (error) {
-    if (error instanceof CrmFailure && error.code === 'CRM_FIELD_UNKNOWN') return [missingObject(mapped.object)];
-    if (error instanceof CrmFailure && error.code === 'CRM_PERMISSION_DENIED') return [deniedObject(mapped.object, error.message)];
+    if (error instanceof CrmFailure && error.code === 'CRM_FIELD_UNKNOWN') return [missingObject(mapped)];
+    if (error instanceof CrmFailure && error.code === 'CRM_PERMISSION_DENIED') return [deniedObject(mapped, error.message)];
     throw error;
   }
 }

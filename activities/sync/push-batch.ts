@@ -26,7 +26,8 @@ export async function pushTwoWayBatch(lane: Lane, turn: SyncTurn): Promise<PushR
   await settleWrites(lane, batchRows);
   const inBulk = await goOnWithBulk(lane, turn);
   if (inBulk !== null) return { ...inBulk, ...(await readPushBacklog(deps.db, connection, records.objectType)) };
-  const due = await readDuePushes(deps.db, connection, records.objectType, batchRows);
+  const which = lane.mapping.notes === undefined ? 'all' : 'without notes';
+  const due = await readDuePushes(deps.db, connection, records.objectType, batchRows, which);
   const { settled, writes, seenAt, postponed } = await planPushes(lane, due, rememberIntents(lane));
   const { done: sent, failure } = await writeRows(lane, turn, writes);
   const done = [...settled.map((record) => ({ ...record, outcome: null })), ...sent];

@@ -1,3 +1,4 @@
+import { SALESFORCE_WORDS } from '../../mappings/crm-words.ts';
 import { registrationWorkflowId } from '../../program/messages.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { closeOrders, findUnconverted, findVoidOrders } from '../../store/opportunity-order.ts';
@@ -39,6 +40,7 @@ export async function pushOpportunityBatch(
   const lane = laneOf(deps, name, connection, opportunityRecords, connection.conversion.mapping);
   const isPossible = (await conversionOf(connection)) ?? (await conversionOf(connection, 'again'));
   if (isPossible === null) {
+    const { deploy, grant } = lane.mapping.words ?? SALESFORCE_WORDS;
     await deps.db.transaction().execute(async (trx) => {
       await putOffPushes(trx, lane, due);
       await raiseLaneIssue(trx, lane, {
@@ -47,8 +49,7 @@ export async function pushOpportunityBatch(
         category: 'mapping',
         code: CONVERSION_FIELDS_MISSING,
         message: `${lane.mapping.object} lacks ${connection.conversion?.shipped.join(' or ')}, or the user may not write it.`,
-        remedy:
-          'Deploy the shipped objects again and give the integration user the shipped permission set; it goes on within a quarter of an hour.',
+        remedy: `${deploy} ${grant} It goes on within a quarter of an hour.`,
       });
     });
     return { ...NOTHING, postponed: due.length, ...(await readPushBacklog(deps.db, name, 'opportunity')) };

@@ -53,7 +53,7 @@ export async function keepOutcomes(
       const { push, outcome } = record;
       const link = links.get(push.localId) ?? null;
       const kept = await attempt(trx, async () => {
-        if (outcome?.kind === 'refused') await keepRefusal(trx, lane, record, link, outcome);
+        if (outcome?.kind === 'refused') await keepRefusal(trx, lane, push, link, outcome);
         else if (outcome !== null && isTaken(record)) await keepConflict(trx, lane, push, outcome.id);
         else {
           await keepAgreements(trx, lane, [record], links);
@@ -143,10 +143,10 @@ async function tellUnwritten(trx: Transaction, lane: Lane, local: LocalRecord, r
 }
 
 /** A refusal that passes is tried again, and told when it lasts; any other is told, and the record is written again when it changes or somebody retries. */
-async function keepRefusal(
+export async function keepRefusal(
   trx: Transaction,
   lane: Lane,
-  { push, local }: PushedRecord,
+  push: PendingPush,
   link: Link | null,
   outcome: Extract<WriteOutcome, { kind: 'refused' }>,
 ): Promise<void> {
@@ -161,5 +161,5 @@ async function keepRefusal(
   if (isPassing && code !== 'CRM_RECORD_IN_APPROVAL' && push.attempts < TOLD_AFTER_ATTEMPTS) return;
   const { category, remedy } = CRM_FAILURES[code];
   const message = outcome.message;
-  await raiseLaneIssue(trx, lane, { localId: local.localId, remoteId: link?.remoteId ?? null, category, code, message, remedy });
+  await raiseLaneIssue(trx, lane, { localId: push.localId, remoteId: link?.remoteId ?? null, category, code, message, remedy });
 }

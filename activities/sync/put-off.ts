@@ -31,7 +31,11 @@ export async function putOffUnreadable(lane: Lane, due: readonly PendingPush[], 
 }
 
 /** A child waits for its parent's link: the parent is brought forward, and the child tried again soon. A record that is gone here is taken off. */
-export async function putOffWaiting(lane: Lane, waiting: readonly PendingPush[], locals: ReadonlyMap<string, LocalRecord>): Promise<void> {
+export async function putOffWaiting(
+  lane: Lane,
+  waiting: readonly PendingPush[],
+  locals: ReadonlyMap<string, Pick<LocalRecord, 'waitsFor'>>,
+): Promise<void> {
   if (waiting.length === 0) return;
   const { deps, connection, records } = lane;
   const children = waiting.flatMap((push) => {

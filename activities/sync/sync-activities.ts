@@ -16,6 +16,7 @@ import { captureJobs } from './bulk/capture-job.ts';
 import { retryRows } from './pull-page.ts';
 import { openSource, TWO_WAY, isTwoWay } from './open-source.ts';
 import { pushTwoWayBatch } from './push-batch.ts';
+import { pushNotes, type PushedNotes } from './push-note.ts';
 import { pushOpportunityBatch } from './push-opportunity.ts';
 
 const NOTHING_PUSHED: PushResult = { written: 0, unchanged: 0, refused: 0, postponed: 0, dueNow: 0 };
@@ -108,14 +109,28 @@ async function pullOnePage(deps: ActivityDependencies, name: string, connection:
   return { ...page, rows: page.rows + (await retryRows(laneOf(deps, name, connection, TWO_WAY[objectType]))) };
 }
 
-function pushOneBatch(
+async function pushOneBatch(
   deps: ActivityDependencies,
   name: string,
   connection: Connection,
   objectType: keyof typeof TWO_WAY,
   turn: SyncTurn,
 ): Promise<PushResult> {
-  return objectType === 'opportunity'
-    ? pushOpportunityBatch(deps, name, connection, turn)
-    : whileFitting(connection, objectType, () => pushTwoWayBatch(laneOf(deps, name, connection, TWO_WAY[objectType]), turn));
+  if (objectType === 'opportunity') return pushOpportunityBatch(deps, name, connection, turn);
+  const { notes } = connection.mapping[objectType];
+  const noted = notes === undefined ? null : await pushNotes(deps, name, connection, notes, turn);
+  const batch = await whileFitting(connection, objectType, () =>
+    pushTwoWayBatch(laneOf(deps, name, connection, TWO_WAY[objectType]), turn),
+  );
+  return noted === null ? batch : together(batch, noted);
+}
+
+function together(batch: PushResult, { written, unchanged, refused, postponed }: PushedNotes): PushResult {
+  return {
+    ...batch,
+    written: batch.written + written,
+    unchanged: batch.unchanged + unchanged,
+    refused: batch.refused + refused,
+    postponed: batch.postponed + postponed,
+  };
 }

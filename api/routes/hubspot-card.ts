@@ -43,9 +43,7 @@ export async function addHubspotCardRoutes(app: FastifyInstance, deps: ApiDepend
 
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
-      done(null, body),
-    );
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.addHook('preValidation', refuseUnsigned);
     scope.route({
       method: 'GET',
@@ -57,6 +55,7 @@ export async function addHubspotCardRoutes(app: FastifyInstance, deps: ApiDepend
       method: 'POST',
       url: `${PATH}/commands`,
       schema: { hide: true },
+      bodyLimit: BODY_LIMIT_BYTES,
       handler: async (request, reply) => respond(reply, await answer(deps, cards, request, (asked) => obey(deps, asked, request.body))),
     });
   });

@@ -30,9 +30,11 @@ export const syncStatusAnswer = z.object({
           state: z
             .enum(['listening', 'silent', 'away', 'paused', 'stopped', 'off'])
             .describe('silent: whoever listened has not been heard of for minutes; away: the CRM does not tell of changes, see code'),
-          channels: z.array(z.object({ name: z.string(), position: z.string().nullable() })),
+          channels: z
+            .array(z.object({ name: z.string(), position: z.string().nullable() }))
+            .describe('webhooks: the CRM calls this API, and is silent while nothing changes'),
           lastEventSeconds: z.int().nullable().describe('since the last change that the CRM told of; null before the first'),
-          heardSeconds: z.int().nullable().describe('since the CRM answered last'),
+          heardSeconds: z.int().nullable().describe('since the CRM answered last, or the last delivery of webhooks; null before the first'),
           code: z.string().nullable(),
           message: z.string().nullable(),
           remedy: z.string().nullable(),

@@ -11,9 +11,11 @@ export interface ProvisionReport {
 export interface MutableReport extends ProvisionReport {
   readonly created: string[];
   readonly present: string[];
+  /** Nothing is made: `created` is what would be. */
+  readonly isCheck: boolean;
 }
 
-/** Makes it unless it is there, and reports it under the name `what`; false where it was there. */
+/** Makes it unless it is there, and reports it under the name `what`; false where it was there. A check makes nothing, and says what it would. */
 export async function makeUnlessPresent(
   session: Session,
   report: MutableReport,
@@ -21,7 +23,7 @@ export async function makeUnlessPresent(
   isPresent: () => Promise<boolean>,
   call: ApiCall,
 ): Promise<boolean> {
-  const isMade = !(await isPresent()) && (await callUnlessPresent(session, call));
+  const isMade = !(await isPresent()) && (report.isCheck || (await callUnlessPresent(session, call)));
   (isMade ? report.created : report.present).push(what);
   return isMade;
 }

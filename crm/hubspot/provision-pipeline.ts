@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
  */
 export async function makePipeline(session: Session, report: MutableReport, object: string, pipeline: NewPipeline): Promise<void> {
   const { pipelineId, label } = pipeline;
-  const what = `${object} pipeline: ${label}`;
+  const what = pipelineName(object, pipeline);
   const known = await pipelinesOf(session, object);
   const taken = known.find((each) => each.label === label && each.id !== pipelineId);
   if (taken !== undefined) {
@@ -24,6 +24,7 @@ export async function makePipeline(session: Session, report: MutableReport, obje
     isRepeatable: false,
     send: (client) => client.pipelines(pipeline).createWithHttpInfo(checkName(object), unknownToClient(pipeline)),
   });
+  if (report.isCheck && !known.some(({ id }) => id === pipelineId)) return;
   const made = (await pipelinesOf(session, object)).find(({ id }) => id === pipelineId);
   if (made === undefined)
     throw new CrmFailure('CRM_REQUEST_INVALID', `${what} was made, and has another id than the one that was given, ${pipelineId}`);
@@ -35,6 +36,11 @@ export async function makePipeline(session: Session, report: MutableReport, obje
         client.stages(stage).createWithHttpInfo(checkName(object), pipelineId, { ...stage, metadata: { ...stage.metadata } }),
     });
   }
+}
+
+/** As it stands in a report. */
+export function pipelineName(object: string, { label }: NewPipeline): string {
+  return `${object} pipeline: ${label}`;
 }
 
 /** The client's own model of it, which is not sent. */

@@ -13,7 +13,7 @@ interface ObjectScopes {
 export const CUSTOM_OBJECTS = 'custom objects';
 
 /**
- * What each kind of records that we work with asks for. Tasks have the scopes of contacts, and all custom objects the same ones.
+ * What each kind of records that we work with asks for. Tasks and notes have the scopes of contacts, and all custom objects the same ones.
  * https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/scopes
  */
 const OBJECT_SCOPES: readonly ObjectScopes[] = [
@@ -22,6 +22,7 @@ const OBJECT_SCOPES: readonly ObjectScopes[] = [
       ['companies', 'companies'],
       ['deals', 'deals'],
       ['tasks', 'contacts'],
+      ['notes', 'contacts'],
     ] as const
   ).map(([object, word]) => ({
     object,

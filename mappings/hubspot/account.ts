@@ -1,10 +1,12 @@
 import { country, domain, identifier, instant, line, reference } from '../codec.ts';
 import type { ObjectMapping } from '../field-mapping.ts';
+import { HUBSPOT_WORDS } from './words.ts';
 
 /** Customer companies come in as evidence. A company has no number of a register, and which company is another's parent is not read. */
 export const hubspotAccount: ObjectMapping = {
   objectType: 'account',
   object: 'companies',
+  words: HUBSPOT_WORDS,
   externalId: null,
   whereNotNull: null,
   fields: [

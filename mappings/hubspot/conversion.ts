@@ -1,6 +1,7 @@
 import { amount, identifier, line, plainDate, reference } from '../codec.ts';
 import type { ConversionMapping } from '../conversion-mapping.ts';
 import { DEAL_STAGES } from './deal-stage.ts';
+import { HUBSPOT_WORDS } from './words.ts';
 
 /**
  * What we write on deals that are opportunities; `primary` is the association that leads to the primary registration. As in Salesforce, the rest of a deal is the
@@ -11,6 +12,7 @@ export function hubspotConversion(primary: string): ConversionMapping {
     mapping: {
       objectType: 'opportunity',
       object: 'deals',
+      words: HUBSPOT_WORDS,
       externalId: { ours: 'registrationId', theirs: 'converted_registration_id' },
       whereNotNull: null,
       fields: [

@@ -2,6 +2,7 @@ import { amount, flag, instant, line, plainDate, reference } from '../codec.ts';
 import type { CanonicalRecord } from '../../program/merge-plan.ts';
 import type { ObjectMapping } from '../field-mapping.ts';
 import { DEAL_STAGES } from './deal-stage.ts';
+import { HUBSPOT_WORDS } from './words.ts';
 
 /**
  * Deals of the direct sales team come in as evidence. A stage is told by its id. Whether it is closed and won HubSpot says in properties that it calculates.
@@ -10,6 +11,7 @@ import { DEAL_STAGES } from './deal-stage.ts';
 export const hubspotOpportunity: ObjectMapping = {
   objectType: 'opportunity',
   object: 'deals',
+  words: HUBSPOT_WORDS,
   externalId: null,
   whereNotNull: null,
   fields: [

@@ -1,11 +1,13 @@
 import { PARTNER_STATUSES } from '../../program/vocabulary.ts';
 import { choice, country, domain, identifier, line, oneOf } from '../codec.ts';
 import type { ObjectMapping } from '../field-mapping.ts';
+import { HUBSPOT_WORDS } from './words.ts';
 
 /** A partner is a company with a partner id. */
 export const hubspotPartner: ObjectMapping = {
   objectType: 'partner',
   object: 'companies',
+  words: HUBSPOT_WORDS,
   externalId: { ours: 'partnerId', theirs: 'partner_id' },
   whereNotNull: 'partner_id',
   fields: [

@@ -2,6 +2,7 @@ import type { ConversionMapping } from '../conversion-mapping.ts';
 import type { CrmMapping } from '../crm-mapping.ts';
 import { hubspotConversion } from './conversion.ts';
 import { hubspotMapping } from './mapping.ts';
+import { hubspotNote } from './note.ts';
 import { hubspotOpportunity } from './opportunity.ts';
 import { hubspotRegistrationOnDeal } from './registration-on-deal.ts';
 import { REGISTRATION_PIPELINE } from './registration-pipeline.ts';
@@ -36,6 +37,7 @@ export function hubspotProfile(registrationObject: RegistrationObject): HubspotP
           },
           task: {
             ...hubspotTask,
+            notes: hubspotNote('deals'),
             fields: hubspotTask.fields.map((field) =>
               field.ours === 'record' ? { ...field, theirs: 'associations.deals', leadsTo: 'deals' } : field,
             ),

@@ -2,6 +2,7 @@ import { line, reference } from '../codec.ts';
 import type { ObjectMapping } from '../field-mapping.ts';
 import { REGISTRATION_FIELDS } from './registration-field.ts';
 import { REGISTRATION_PIPELINE, stageFields } from './registration-pipeline.ts';
+import { HUBSPOT_WORDS } from './words.ts';
 
 /**
  * Registrations as deals in the pipeline *Deal registration*, for portals without custom objects. The opportunity is another deal, in a pipeline of the sales team;
@@ -13,6 +14,7 @@ import { REGISTRATION_PIPELINE, stageFields } from './registration-pipeline.ts';
 export const hubspotRegistrationOnDeal: ObjectMapping = {
   objectType: 'registration',
   object: 'deals',
+  words: HUBSPOT_WORDS,
   externalId: { ours: 'registrationId', theirs: 'registration_id' },
   whereNotNull: null,
   where: [

@@ -1,14 +1,17 @@
 import { identifier, line, named, paragraphs, plainDate, reference } from '../codec.ts';
 import type { ObjectMapping } from '../field-mapping.ts';
+import { hubspotNote } from './note.ts';
+import { HUBSPOT_WORDS } from './words.ts';
 
-/** A question to an approver, or a note, as a task of the registration. Only tasks with our id belong to it: those of the portal cost nothing. */
+/** A question to an approver, as a task of the registration. Only tasks with our id belong to it: those of the portal cost nothing. */
 export const hubspotTask: ObjectMapping = {
   objectType: 'task',
   object: 'tasks',
+  words: HUBSPOT_WORDS,
   externalId: { ours: 'taskId', theirs: 'question_id' },
   whereNotNull: 'question_id',
   // HubSpot's people read the timeline of a record rather than its properties.
-  notesDecisions: true,
+  notes: hubspotNote('deal_registration'),
   fields: [
     { ours: 'taskId', theirs: 'question_id', policy: 'ours', ...identifier(36) },
     { ours: 'title', theirs: 'hs_task_subject', policy: 'ours', ...line(255) },

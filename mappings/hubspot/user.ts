@@ -1,10 +1,12 @@
 import { flag, line, userAlias } from '../codec.ts';
 import type { ObjectMapping } from '../field-mapping.ts';
+import { HUBSPOT_WORDS } from './words.ts';
 
 /** The portal's owners come in: they approve, and own companies and deals. HubSpot does not say who reports to whom. */
 export const hubspotUser: ObjectMapping = {
   objectType: 'user',
   object: 'owners',
+  words: HUBSPOT_WORDS,
   externalId: null,
   whereNotNull: null,
   fields: [

@@ -1,6 +1,7 @@
 import type { RemoteFieldDefinition, RemoteObjectDefinition } from '../../crm/port.ts';
-import { checkMapping } from '../../mappings/check-mapping.ts';
+import { checkMapping, deniedObject, missingObject } from '../../mappings/check-mapping.ts';
 import type { FieldMapping, ObjectMapping } from '../../mappings/field-mapping.ts';
+import { hubspotProfile, REGISTRATION_OBJECTS } from '../../mappings/hubspot/registration-object.ts';
 import { salesforceAccount } from '../../mappings/salesforce/account.ts';
 import { salesforcePartner } from '../../mappings/salesforce/partner.ts';
 import { salesforceTask } from '../../mappings/salesforce/task.ts';
@@ -112,5 +113,35 @@ describe('checkMapping', () => {
     expect(checkMapping(salesforcePartner, { ...org, fields: [...org.fields, extra] })).toEqual([
       { field: 'Region__c', problem: 'is required, and nothing is mapped to it', remedy: expect.any(String), hinders: 'field' },
     ]);
+  });
+});
+
+describe('the remedies for a portal', () => {
+  const remedies = (mapping: ObjectMapping): readonly string[] =>
+    [
+      ...checkMapping(mapping, { name: mapping.object, fields: [], createable: false, updateable: false }),
+      ...mapping.fields.flatMap((field) =>
+        checkMapping(mapping, orgWith(mapping, field.theirs, { type: 'other', createable: false, values: [] })),
+      ),
+      missingObject(mapping),
+      deniedObject(mapping, 'MISSING_SCOPES'),
+    ].map(({ remedy }) => remedy);
+
+  it.each(REGISTRATION_OBJECTS)('are in HubSpot’s words, with registrations in %s', (object) => {
+    const { mapping, conversion } = hubspotProfile(object);
+    for (const each of [...Object.values(mapping), conversion.mapping, ...(mapping.task.notes === undefined ? [] : [mapping.task.notes])]) {
+      const said = remedies(each);
+      expect(said.length).toBeGreaterThan(2);
+      for (const remedy of said) expect(remedy).not.toMatch(/permission set|deploy|picklist|integration user/i);
+    }
+  });
+
+  it('name the other model where custom objects are missing, and nowhere else', () => {
+    const { mapping } = hubspotProfile('deal_registration');
+    for (const told of [missingObject, (each: ObjectMapping) => deniedObject(each, 'MISSING_SCOPES')]) {
+      expect(told(mapping.registration).remedy).toContain('HUBSPOT_REGISTRATION_OBJECT=deals');
+      expect(told(mapping.partner).remedy).not.toContain('HUBSPOT_REGISTRATION_OBJECT');
+    }
+    expect(missingObject(salesforceTask).remedy).toContain('permission set');
   });
 });

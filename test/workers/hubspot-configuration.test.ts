@@ -76,6 +76,16 @@ describe('the connection to HubSpot', () => {
       [/^HUBSPOT_CLIENT_SECRET is not set, but HUBSPOT_PUBLIC_URL is/],
     ],
     [
+      'a public address that HubSpot does not call',
+      { ...TOKEN, HUBSPOT_PUBLIC_URL: 'http://deals.example.com', HUBSPOT_CLIENT_SECRET: 's' },
+      [/^HUBSPOT_PUBLIC_URL expected an address with https, .*: put a proxy with a certificate before the API, or leave it unset/],
+    ],
+    [
+      'an address whose name begins as that of this machine',
+      { ...TOKEN, HUBSPOT_PUBLIC_URL: 'http://localhost.example.com', HUBSPOT_CLIENT_SECRET: 's' },
+      [/^HUBSPOT_PUBLIC_URL expected an address with https/],
+    ],
+    [
       'an account that nothing is heard of',
       { ...TOKEN, HUBSPOT_PORTAL_ID: '424242' },
       [/^HUBSPOT_PORTAL_ID is set, but HUBSPOT_PUBLIC_URL is not/],
@@ -104,6 +114,18 @@ describe('the connection to HubSpot', () => {
     for (const [index, pattern] of expected.entries()) expect(problems[index]).toMatch(pattern);
     expect(problems.join()).not.toContain('secret');
   });
+});
+
+it.each<[string, Environment]>([
+  ['on this machine', { HUBSPOT_PUBLIC_URL: 'http://localhost:3000' }],
+  ['on this machine, by number', { HUBSPOT_PUBLIC_URL: 'http://127.0.0.1:3000/' }],
+  ['on this machine, by the other number', { HUBSPOT_PUBLIC_URL: 'http://[::1]:3000' }],
+  ['that a sandbox calls', { HUBSPOT_PUBLIC_URL: 'http://api:3000', HUBSPOT_BASE_URL: 'http://sandbox:4200' }],
+  ['with https', { HUBSPOT_PUBLIC_URL: 'https://deals.example.com' }],
+])('takes a public address %s', (_what, environment) => {
+  const { problems, hubspot } = read({ ...TOKEN, HUBSPOT_CLIENT_SECRET: 's', ...environment });
+  expect(problems).toEqual([]);
+  expect(hubspot?.signing?.publicUrl).toBe(environment['HUBSPOT_PUBLIC_URL']);
 });
 
 describe('the connections', () => {

@@ -1,8 +1,9 @@
 import { CRM_FAILURES, CrmFailure, type CrmFailureCode } from '../../crm/failures.ts';
-import type { CrmAccess, CrmUsage, RemoteObjectDefinition } from '../../crm/port.ts';
+import type { CrmAccess, CrmPort, CrmUsage, RemoteObjectDefinition } from '../../crm/port.ts';
 import type { Connection } from '../../activities/decision/dependencies.ts';
 import { checkMapping, deniedObject, missingObject, type MappingProblem } from '../../mappings/check-mapping.ts';
 import { checkConversion } from '../../mappings/conversion-mapping.ts';
+import type { ObjectMapping } from '../../mappings/field-mapping.ts';
 import { withDeclaredValues } from '../../mappings/declared-value.ts';
 import type { Program } from '../../program/definition/program.ts';
 import { shortcomingsOf, type Shortcoming } from './allowance-check.ts';
@@ -10,8 +11,8 @@ import { OBJECT_TYPES, OPTIONAL_OBJECT_TYPES, type ObjectType } from '../../prog
 
 export interface CheckedObject {
   readonly objectType: ObjectType;
-  /** `conversion`: what is written on opportunities; the rest of them is only read. */
-  readonly purpose: 'sync' | 'conversion';
+  /** `conversion`: what is written on opportunities; the rest of them is only read. `notes`: what is left on registrations for people to read. */
+  readonly purpose: 'sync' | 'conversion' | 'notes';
   /** The CRM's name of it. */
   readonly object: string;
   readonly fields: number;
@@ -54,13 +55,18 @@ export async function checkConnection(
     access = (await port.access?.()) ?? null;
     for (const objectType of OBJECT_TYPES) {
       const mapped = withDeclaredValues(mapping[objectType], program);
-      const problems = await problemsOf(mapped.object, port.describe(mapped.object), (definition) => checkMapping(mapped, definition));
+      const problems = await problemsOf(mapped, port, (definition) => checkMapping(mapped, definition));
       const isOptional = OPTIONAL_OBJECT_TYPES.has(objectType);
       objects.push({ objectType, purpose: 'sync', object: mapped.object, fields: mapped.fields.length, isOptional, problems });
     }
+    const { notes } = mapping.task;
+    if (notes !== undefined) {
+      const problems = await problemsOf(notes, port, (definition) => checkMapping(notes, definition));
+      objects.push({ objectType: 'task', purpose: 'notes', object: notes.object, fields: notes.fields.length, isOptional: true, problems });
+    }
     if (conversion !== undefined) {
       const { object, fields } = conversion.mapping;
-      const problems = await problemsOf(object, port.describe(object), (definition) => checkConversion(conversion, definition));
+      const problems = await problemsOf(conversion.mapping, port, (definition) => checkConversion(conversion, definition));
       objects.push({ objectType: 'opportunity', purpose: 'conversion', object, fields: fields.length, isOptional: true, problems });
     }
   } catch (error) {
@@ -71,15 +77,15 @@ export async function checkConnection(
 }
 
 async function problemsOf(
-  object: string,
-  described: Promise<RemoteObjectDefinition>,
+  mapping: ObjectMapping,
+  port: CrmPort,
   check: (definition: RemoteObjectDefinition) => readonly MappingProblem[],
 ): Promise<readonly MappingProblem[]> {
   try {
-    return check(await described);
+    return check(await port.describe(mapping.object));
   } catch (error) {
-    if (error instanceof CrmFailure && error.code === 'CRM_FIELD_UNKNOWN') return [missingObject(object)];
-    if (error instanceof CrmFailure && error.code === 'CRM_PERMISSION_DENIED') return [deniedObject(object, error.message)];
+    if (error instanceof CrmFailure && error.code === 'CRM_FIELD_UNKNOWN') return [missingObject(mapping)];
+    if (error instanceof CrmFailure && error.code === 'CRM_PERMISSION_DENIED') return [deniedObject(mapping, error.message)];
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { Database } from '../../store/database.ts';
 import { configurationOrExit } from '../config.ts';
 import { checkChannels, type CheckedChannel } from './channel-check.ts';
 import { CommandFailure } from './command-failure.ts';
-import type { CheckedConnection } from './connection-check.ts';
+import type { CheckedConnection, CheckedObject } from './connection-check.ts';
 import { crmsOf, withStore } from './installation.ts';
 import { print, printJson } from './print.ts';
 import { runningDefinition } from './program/running-definition.ts';
@@ -65,6 +65,12 @@ function renderChannel({ name, check }: CheckedChannel): string {
   return renderEntry(name, check.kind === 'works' ? check.detail : `${check.code} at ${check.detail}`);
 }
 
+const LABELS: Readonly<Record<CheckedObject['purpose'], (objectType: string) => string>> = {
+  sync: (objectType) => objectType,
+  conversion: (objectType) => `${objectType}, written`,
+  notes: () => 'note',
+};
+
 /** The kinds of records that may not be read or written; whether that matters hangs on what is synced. */
 function renderRights(access: CheckedConnection['access']): readonly string[] {
   const short = (access?.reach ?? []).filter(({ isReadable, isWritable, missing }) => (!isReadable || !isWritable) && missing.length > 0);
@@ -82,7 +88,7 @@ function renderConnection({ name, failure, access, shortcomings, objects, usage 
   const rows = objects.map(({ objectType, purpose, object, fields, isOptional, problems }) => {
     const told = problems.map(({ field, problem, remedy }) => `${field} ${problem}. ${remedy}`).join(' ');
     const fit = problems.length === 0 ? 'fits' : isOptional ? `not synced, all else is: ${told}` : told;
-    return [purpose === 'conversion' ? `${objectType}, written` : objectType, object, String(fields), fit];
+    return [LABELS[purpose](objectType), object, String(fields), fit];
   });
   return rows.length === 0 ? head : `${head}\n${renderTable(['RECORDS', 'OBJECT', 'FIELDS', 'MAPPING'], rows)}`;
 }

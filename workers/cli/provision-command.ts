@@ -20,7 +20,8 @@ export function addProvisionCommand(root: Command): void {
     .description(
       'make in the CRM what is shipped for it. Into Salesforce the objects, fields, screens, rules, reports and permission sets are deployed, and those of the object ' +
         'on which registrations are kept: all of them or, where one is refused, none; then the user of the connection is given its permission set, without which it sees ' +
-        'nothing of them. In HubSpot the custom object, properties and association labels are made that are not there. ' +
+        'nothing of them. In HubSpot what is not there is made of the custom object or, where registrations are kept as deals, of their properties, and of the pipeline ' +
+        'with its stages, the properties of companies, deals, tasks and notes, and the association labels. ' +
         'To run it again changes nothing that is as it should be. Progress goes to standard error.',
     )
     .addOption(new Option('--connection <name>', 'the connection to provision').choices(['salesforce', 'hubspot']).default('salesforce'))
@@ -32,7 +33,7 @@ export function addProvisionCommand(root: Command): void {
       '--assign-to <username>',
       'Salesforce: the user that the connection works as, where this command signs in as another, such as an administrator',
     )
-    .option('--check-only', 'Salesforce: ask the org whether it would take everything, and change nothing')
+    .option('--check-only', 'say whether the CRM would take everything, and what would be made or changed; change nothing')
     .option('--json', 'print JSON')
     .action(provision);
 }
@@ -43,7 +44,7 @@ async function provision({ connection, ...options }: ProvisionOptions): Promise<
     if (salesforce === null) throw notConfigured(connection, 'SALESFORCE_INSTANCE_URL');
     return provisionSalesforce(salesforce, { ...options, project: options.project ?? SHIPPED_PROJECT });
   }
-  const foreign = (['project', 'assignTo', 'checkOnly'] as const).find((name) => options[name] !== undefined);
+  const foreign = (['project', 'assignTo'] as const).find((name) => options[name] !== undefined);
   if (foreign !== undefined)
     throw new CommandFailure(
       `--${foreign.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is for Salesforce.`,

@@ -4,6 +4,7 @@ import { pageOf } from '../../api/schemas/page.ts';
 import { issueAnswer, syncStatusAnswer, type IssueAnswer } from '../../api/schemas/sync.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { digestOfText } from '../../store/audit-text.ts';
+import { WEBHOOKS } from '../../store/event-stream.ts';
 import { readConnections, setConnectionState, type ConnectionState } from '../../store/connection.ts';
 import { CommandFailure } from './command-failure.ts';
 import { withApi, withStore } from './installation.ts';
@@ -104,10 +105,12 @@ function renderHeld({ held, resetsAt }: ConnectionStatus['calls']): string {
 
 function renderEvents(events: ConnectionStatus['events']): string {
   if (events === null) return 'polled; nobody has listened yet';
-  const { state, channels, lastEventSeconds, code, message, remedy, retryAt } = events;
+  const { state, channels, lastEventSeconds, heardSeconds, code, message, remedy, retryAt } = events;
   const last = lastEventSeconds === null ? 'no event yet' : `last event ${lastEventSeconds} s ago`;
   switch (state) {
     case 'listening':
+      if (channels.some(({ name }) => name === WEBHOOKS))
+        return `told by webhooks; ${heardSeconds === null ? 'none came yet' : `the last delivery ${heardSeconds} s ago, ${last}`}`;
       return `heard by ${channels.map(({ name, position }) => (position === null ? name : `${name} at ${position}`)).join(', ')}; ${last}`;
     case 'silent':
       return `polled; whoever listened is silent; ${last}`;

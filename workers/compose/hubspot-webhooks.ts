@@ -4,6 +4,7 @@ import { readWebhookEvents } from '../../crm/hubspot/webhook/change-hint.ts';
 import type { CrmMapping } from '../../mappings/crm-mapping.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Database } from '../../store/database.ts';
+import { noteDelivery } from '../../store/event-stream.ts';
 import { signatureCheck, type HubspotSigning } from './hubspot-signed.ts';
 
 /** A portal that sends webhooks. */
@@ -36,10 +37,20 @@ export function openHubspotWebhooks({
       async take(events) {
         const { hints, passedOver } = readWebhookEvents(events, { objects, portalId: portalId ?? null });
         if (hints.length > 0) await db.transaction().execute((trx) => takeHints(trx, connection, { mapping }, hints));
+        await noteDelivery(db, connection, now(), latestOf(hints));
         const ignored = passedOver.unknown + passedOver.foreign + passedOver.unreadable;
         log.info({ connection, events: events.length, passedOver }, 'webhooks of the CRM');
         return { taken: events.length - ignored, ignored };
       },
     };
   }
+}
+
+function latestOf(hints: readonly { readonly at: Instant }[]): Instant | null {
+  return (
+    hints
+      .map(({ at }) => at)
+      .toSorted()
+      .at(-1) ?? null
+  );
 }

@@ -9,6 +9,7 @@ import type { CardConnection } from '../../api/crm-card/connection.ts';
 import { createApi } from '../../api/server.ts';
 import type { Instant } from '../../program/vocabulary.ts';
 import type { Database } from '../../store/database.ts';
+import { expectWebhooks } from '../../store/event-stream.ts';
 import { signatureCheck } from './hubspot-signed.ts';
 import { openHubspotWebhooks, type HubspotWebhooks } from './hubspot-webhooks.ts';
 import { openProgramShelf, type ShelfLog } from './program-shelf.ts';
@@ -38,6 +39,7 @@ export async function openApi(options: {
   const now = () => new Date().toISOString();
   const log: ShelfLog = logger === false ? SILENT : logger;
   const programs = await openProgramShelf({ folder: join(process.cwd(), 'programs'), programId, db, now, log });
+  for (const name of portals.keys()) await expectWebhooks(db, name, now());
   const freeMailDomains = loadFreeMailDomains();
   const calendarOf = createCalendars(() => new Date());
   const api = await createApi({

@@ -9,7 +9,6 @@ import {
   childEnvironment,
   choosePorts,
   dataFolderOf,
-  HUBSPOT_SANDBOX_TOKEN,
   wantedPorts,
   type EmbeddedConfiguration,
   type EmbeddedPorts,
@@ -20,6 +19,7 @@ import { requireFreePorts, waitForPort } from './port.ts';
 import { settleEarlierPostgres, startPostgres } from './postgres.ts';
 import { tryLock } from './process-lock.ts';
 import type { Progress } from './progress.ts';
+import { provisionSandbox } from './provision-sandbox.ts';
 import { operatorToken, removeRunRecord, stopLeftovers, writeRunRecord } from './run-record.ts';
 import { findTemporal } from './temporal-binary.ts';
 import { startTemporal } from './temporal-server.ts';
@@ -159,7 +159,7 @@ export function createSupervisor(configuration: EmbeddedConfiguration, projectRo
       startSandbox('The Salesforce sandbox', 'salesforce', salesforceSandbox, also),
       startSandbox('The HubSpot sandbox', 'hubspot', hubspotSandbox, []),
     ]);
-    if (hubspotSandbox !== null) await provisionPortalSandbox(hubspotSandbox, configuration.embedded.hubspotRegistrationObject);
+    if (hubspotSandbox !== null) await provisionSandbox(hubspotSandbox, configuration.embedded.hubspotRegistrationObject, progress);
   }
 
   async function startSandbox(name: PartName, crm: string, port: number | null, more: readonly string[]): Promise<void> {
@@ -227,18 +227,6 @@ export function createSupervisor(configuration: EmbeddedConfiguration, projectRo
   }
 
   return { start, failed, stop, kill };
-}
-
-/** The sandbox has the custom object from its start; what the other model needs is made as in a portal. */
-async function provisionPortalSandbox(port: number, registrationObject: EmbeddedConfiguration['embedded']['hubspotRegistrationObject']) {
-  if (registrationObject === 'deal_registration') return;
-  // Loaded only here: the client is slow to load, and most runs do without it.
-  const [{ provisionPortal }, { shippedPortal }] = await Promise.all([
-    import('../../crm/hubspot/provision-portal.ts'),
-    import('../../crm/hubspot/shipped-portal.ts'),
-  ]);
-  const portal = { connection: 'hubspot', baseUrl: `http://127.0.0.1:${port}`, accessToken: HUBSPOT_SANDBOX_TOKEN } as const;
-  await provisionPortal({ ...portal, apiVersion: '2026-03', requestTimeoutMs: READY_TIMEOUT_MS }, shippedPortal(registrationObject));
 }
 
 function takeDataFolder(dataDir: string, progress: Progress): () => void {

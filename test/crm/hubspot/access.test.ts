@@ -35,6 +35,7 @@ describe.each(['v3', '2026-03', '2026-09'] as const)('what a connection with ver
       ['companies', true, true, true],
       ['deals', true, false, true],
       ['tasks', true, true, true],
+      ['notes', true, true, true],
       ['custom objects', true, true, false],
       ['owners', false, false, false],
     ]);

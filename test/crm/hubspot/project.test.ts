@@ -3,13 +3,16 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { remoteFieldsOf } from '../../../mappings/field-mapping.ts';
-import { hubspotProfile } from '../../../mappings/hubspot/registration-object.ts';
+import { hubspotProfile, REGISTRATION_OBJECTS, type RegistrationObject } from '../../../mappings/hubspot/registration-object.ts';
 
 /** The project that is shipped to a portal. Checked by HubSpot's own parsing library, and by the types of its own components. */
 
 jest.setTimeout(120_000);
 
 const PROJECT = 'crm/hubspot/project';
+/** What takes the place of its files where registrations are deals. */
+const ON_DEALS = 'crm/hubspot/project-on-deals';
+const MODELS = REGISTRATION_OBJECTS;
 const CARDS = join(PROJECT, 'src/app/cards');
 const run = promisify(execFile);
 
@@ -28,6 +31,11 @@ async function parse(
 ): Promise<{ readonly skipped: readonly string[]; readonly components: Readonly<Record<string, Component>> }> {
   const { stdout } = await run(process.execPath, ['test/crm/hubspot/parse-project.js', folder, 'example']);
   return JSON.parse(stdout);
+}
+
+/** The project as it is uploaded to a portal of the model. */
+function parseModel(model: RegistrationObject): ReturnType<typeof parse> {
+  return model === 'deals' ? withCopy((folder) => cpSync(ON_DEALS, folder, { recursive: true }), parse) : parse(PROJECT);
 }
 
 function componentOf(components: Readonly<Record<string, Component>>, uid: string): Component {
@@ -87,34 +95,70 @@ describe('the HubSpot project', () => {
     expect(auth.optionalScopes).toContain('crm.objects.custom.write');
   });
 
-  it('has a card file where the card says, for both models', async () => {
-    const { components } = await parse(PROJECT);
-    const { entrypoint, objectTypes } = componentOf(components, 'registration_card').config;
+  it.each(MODELS)('has a card on what registrations are, as %s', async (model) => {
+    const { entrypoint, objectTypes } = componentOf((await parseModel(model)).components, 'registration_card').config;
     expect(readFileSync(join(PROJECT, 'src', entrypoint), 'utf8')).toContain('hubspot.extend');
-    expect(objectTypes).toEqual(['deals', 'p_deal_registration']);
+    expect(objectTypes).toEqual(model === 'deals' ? ['deals'] : ['p_deal_registration']);
   });
 
-  it('is told of every property of companies and deals that is read, and of no other', async () => {
-    const { components } = await parse(PROJECT);
-    const { crmObjects } = componentOf(components, 'dealkeeper_webhooks').config.subscriptions;
-    const told = (objectType: string): ReadonlySet<string> =>
-      new Set(
-        crmObjects
-          .filter(
-            (each: { objectType: string; propertyName?: string }) => each.objectType === objectType && each.propertyName !== undefined,
-          )
-          .map((each: { propertyName: string }) => each.propertyName),
-      );
-    const { mapping, conversion } = hubspotProfile('deals');
-    const isTold = (name: string): boolean => !name.startsWith('associations.') && !CALCULATED.has(name);
-    const { account, partner, registration, opportunity } = mapping;
-    expect(told('company')).toEqual(new Set([account, partner].flatMap(remoteFieldsOf).filter(isTold)));
-    expect(told('deal')).toEqual(new Set([registration, opportunity, conversion.mapping].flatMap(remoteFieldsOf).filter(isTold)));
+  it.each(MODELS)('with registrations as %s, is told of everything that sync has to see, and of nothing else', async (model) => {
+    const { crmObjects, legacyCrmObjects, hubEvents } = componentOf((await parseModel(model)).components, 'dealkeeper_webhooks').config
+      .subscriptions as { crmObjects: readonly Subscription[]; legacyCrmObjects: readonly object[]; hubEvents: readonly object[] };
+    expect([legacyCrmObjects, hubEvents]).toEqual([[], []]);
+    expect(crmObjects.filter(({ active }) => !active)).toEqual([]);
+    const named = ({ objectType, subscriptionType, propertyName = '' }: Subscription): string =>
+      `${objectType} ${subscriptionType} ${propertyName}`.trim();
+    expect(crmObjects.map(named).toSorted()).toEqual([...wanted(model)].toSorted());
+  });
+
+  it('is the same project in both models but for the card and the webhooks, which keep their names', async () => {
+    const [custom, deals] = await Promise.all(MODELS.map(parseModel));
+    expect(Object.keys(deals?.components ?? {}).toSorted()).toEqual(Object.keys(custom?.components ?? {}).toSorted());
+    expect(deals?.skipped).toEqual([]);
+    expect(JSON.stringify(deals?.components)).not.toMatch(/\$\{|p_deal_registration/);
+    const app = (of: typeof custom): unknown => componentOf(of?.components ?? {}, 'dealkeeper_app').config;
+    expect(app(deals)).toEqual(app(custom));
   });
 });
 
+interface Subscription {
+  readonly subscriptionType: string;
+  readonly objectType: string;
+  readonly propertyName?: string;
+  readonly active: boolean;
+}
+
 /** They follow from others, or change by themselves all day. */
 const CALCULATED: ReadonlySet<string> = new Set(['hs_is_closed', 'hs_is_closed_won', 'createdate', 'notes_last_updated']);
+/** What capture has to hear of records that HubSpot merges. */
+const OF_RECORDS = ['creation', 'deletion', 'merge', 'restore', 'associationChange'];
+/** Tasks are ours from the beginning, and HubSpot merges none. */
+const OF_TASKS = ['deletion', 'restore', 'associationChange'];
+
+/** `<object> <type of event> <property>` for everything that the mappings of the model read. */
+function wanted(model: RegistrationObject): readonly string[] {
+  const { mapping, conversion } = hubspotProfile(model);
+  const { user: _owners, ...read } = mapping;
+  const properties = new Map<string, Set<string>>();
+  for (const each of [...Object.values(read), conversion.mapping]) {
+    const known = properties.get(each.object) ?? new Set();
+    properties.set(each.object, known);
+    for (const name of remoteFieldsOf(each)) if (!name.startsWith('associations.') && !CALCULATED.has(name)) known.add(name);
+  }
+  return [...properties].flatMap(([object, names]) => {
+    const word = WORDS[object];
+    const kinds = object === 'tasks' ? OF_TASKS : OF_RECORDS;
+    return [...kinds.map((kind) => `${word} object.${kind}`), ...[...names].map((name) => `${word} object.propertyChange ${name}`)];
+  });
+}
+
+/** How a project names the objects. */
+const WORDS: Readonly<Record<string, string>> = {
+  companies: 'company',
+  deals: 'deal',
+  tasks: 'task',
+  deal_registration: 'p_deal_registration',
+};
 
 describe('the card', () => {
   const compile = (folder: string) => run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openSalesforceSandbox } from '../../../sandbox/salesforce/open-sandbox.ts';
 import { digestOfText } from '../../../store/audit-text.ts';
 import { registerConnection, readConnection } from '../../../store/connection.ts';
-import { saveEventStream, takeEventStream, type StreamChange } from '../../../store/event-stream.ts';
+import { expectWebhooks, noteDelivery, saveEventStream, takeEventStream, type StreamChange } from '../../../store/event-stream.ts';
 import type { Database } from '../../../store/database.ts';
 import { countPushes } from '../../../store/push-queue.ts';
 import { findIssue, raiseIssue, type NewIssue } from '../../../store/sync-issue.ts';
@@ -120,6 +120,20 @@ describe('sync', () => {
     expect(stdout).toMatch(
       /^salesforce: {2}running\n {2}changes: +polled; nobody has listened yet\nRECORDS +TO WRITE +OPEN ISSUES +LAST READ\nuser +\d+ +\d+ +never\n/,
     );
+  });
+
+  it('says of a portal that calls us when its last delivery came', async () => {
+    await registerConnection(db, 'hubspot', NOW);
+    await expectWebhooks(db, 'hubspot', NOW);
+    const changes = async (): Promise<string> =>
+      /^hubspot: [^]*?changes: +(.*)$/m.exec((await runCommand(['sync', 'status'], environment)).stdout)?.[1] ?? '';
+    expect(await changes()).toBe('told by webhooks; none came yet');
+    await noteDelivery(db, 'hubspot', new Date().toISOString(), '2026-11-23T15:00:00.000Z');
+    expect(await changes()).toMatch(/^told by webhooks; the last delivery \d+ s ago, last event \d+ s ago$/);
+    // The API that starts again forgets nothing.
+    await expectWebhooks(db, 'hubspot', NOW);
+    expect(await changes()).toMatch(/the last delivery \d+ s ago/);
+    await db.deleteFrom('connection_state').where('connection', '=', 'hubspot').execute();
   });
 
   it.each<[string, StreamChange, RegExp]>([

@@ -57,6 +57,49 @@ describe('provision of a portal', () => {
     expect(widthOf(second.stdout)).toBeLessThan(120);
   });
 
+  it('with --check-only says what it would make, and makes nothing', async () => {
+    const checked = await runCommand([...HUBSPOT, '--check-only', '--json'], environment);
+    expect(checked.exitCode).toBe(0);
+    const would = JSON.parse(checked.stdout) as { checkOnly: boolean; created: readonly string[]; present: readonly string[] };
+    expect(would).toMatchObject({ checkOnly: true, present: [], lacking: [] });
+    const words = await runCommand([...HUBSPOT, '--check-only'], environment);
+    expect(words.stdout).toContain(`hubspot:  would take everything: ${would.created.length} created, 0 as they were`);
+    const made = await runCommand([...HUBSPOT, '--json'], environment);
+    expect(JSON.parse(made.stdout)).toMatchObject({ checkOnly: false, created: would.created });
+    const after = await runCommand([...HUBSPOT, '--check-only', '--json'], environment);
+    expect(JSON.parse(after.stdout)).toMatchObject({ created: [] });
+  });
+
+  it('with --check-only says the same of a portal that keeps registrations as deals', async () => {
+    const ofDeals = { ...environment, HUBSPOT_REGISTRATION_OBJECT: 'deals' };
+    const checked = await runCommand([...HUBSPOT, '--check-only', '--json'], ofDeals);
+    const { created } = JSON.parse(checked.stdout) as { created: readonly string[] };
+    expect(created).toEqual(
+      expect.arrayContaining(['deals.registration_id', 'deals pipeline: Deal registration', 'deals → deals: Opportunity']),
+    );
+    expect(JSON.parse((await runCommand([...HUBSPOT, '--json'], ofDeals)).stdout)).toMatchObject({ created });
+  });
+
+  it('with --check-only fails where the token lacks a right, and names it', async () => {
+    await control('scopes', { token: 'pat-sandbox-integration', without: ['crm.schemas.custom.write', 'crm.schemas.deals.write'] });
+    const { exitCode, stdout, stderr } = await runCommand([...HUBSPOT, '--check-only'], environment);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('would not take everything');
+    expect(stdout).toContain('the connection lacks crm.schemas.deals.write');
+    expect(stderr).toContain('hubspot would not be provisioned: the connection lacks crm.schemas.custom.write, crm.schemas.deals.write.');
+    expect(stderr).toContain('HUBSPOT_REGISTRATION_OBJECT=deals');
+  });
+
+  it('tells an account that may not have custom objects of the other model', async () => {
+    await control('scopes', { token: 'pat-sandbox-integration', without: ['crm.schemas.custom.write'] });
+    const refused = await runCommand(HUBSPOT, environment);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(/hubspot is not provisioned: CRM_PERMISSION_DENIED: [^]*\nRemedy: .*HUBSPOT_REGISTRATION_OBJECT=deals/);
+    const checked = await runCommand(['connections', 'check'], environment);
+    expect(checked.stdout).toContain('HUBSPOT_REGISTRATION_OBJECT=deals');
+    expect(`${checked.stdout}${checked.stderr}`).not.toMatch(/permission set|[Dd]eploy/);
+  });
+
   it('makes a portal that `connections check` is content with', async () => {
     const before = await runCommand(['connections', 'check'], environment);
     expect(before.exitCode).toBe(1);
@@ -80,7 +123,7 @@ describe('provision of a portal', () => {
   });
 
   it.each<[string, readonly string[], Readonly<Record<string, string>>, string]>([
-    ['an option of the other CRM', [...HUBSPOT, '--check-only'], {}, '--check-only is for Salesforce'],
+    ['an option of the other CRM', [...HUBSPOT, '--assign-to', 'x@y.example'], {}, '--assign-to is for Salesforce'],
     ['a token that the portal does not know', HUBSPOT, { HUBSPOT_ACCESS_TOKEN: 'pat-of-nobody' }, 'CRM_AUTH_FAILED'],
     ['a portal that does not answer', HUBSPOT, { HUBSPOT_BASE_URL: 'http://127.0.0.1:1' }, 'CRM_UNAVAILABLE'],
     ['a connection that is not configured', ['provision'], {}, 'There is no connection salesforce.'],

@@ -5,6 +5,8 @@ import { text } from 'node:stream/consumers';
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { hubspotMapping } from '../../../mappings/hubspot/mapping.ts';
+import { registerConnection } from '../../../store/connection.ts';
+import { expectWebhooks } from '../../../store/event-stream.ts';
 import { readChanged } from '../../../store/changed-record.ts';
 import type { Database } from '../../../store/database.ts';
 import { PUSH_CHANNEL } from '../../../store/outbox.ts';
@@ -195,6 +197,29 @@ describe('a webhook of HubSpot', () => {
     await sql`alter table changed_record drop constraint refuse_for_a_while`.execute(db);
     expect((await deliver([event(7)])).status).toBe(200);
     expect(await marks()).toEqual(['7']);
+  });
+
+  it('is seen in the status of sync once it was taken, with the latest change that it told of', async () => {
+    await registerConnection(db, 'main', NOW);
+    await expectWebhooks(db, 'main', NOW);
+    const events = async (): Promise<unknown> =>
+      ((await api.call('GET', '/v1/sync/status')).body as { connections: readonly { events: unknown }[] }).connections[0]?.events;
+    const told = {
+      state: 'listening',
+      channels: [{ name: 'webhooks', position: null }],
+      code: null,
+      message: null,
+      remedy: null,
+      retryAt: null,
+    };
+    expect(await events()).toEqual({ ...told, heardSeconds: null, lastEventSeconds: null });
+    expect((await api.call('POST', PATH, '[]', signed('[]', { secret: 'another' }))).status).toBe(401);
+    expect(await events()).toMatchObject({ heardSeconds: null });
+    await deliver([event(7, { occurredAt: NOW_MS - 90_000 }), event(8, { occurredAt: NOW_MS - 60_000 })]);
+    expect(await events()).toEqual({ ...told, heardSeconds: 0, lastEventSeconds: 60 });
+    // Older news that comes later does not make it older.
+    await deliver([event(9, { occurredAt: NOW_MS - 80_000 })]);
+    expect(await events()).toMatchObject({ lastEventSeconds: 60 });
   });
 
   it('is described, as a call without the operator’s token', async () => {
