@@ -179,6 +179,7 @@ describeWith(findServers().temporal, 'A rep in Salesforce and a rep in HubSpot o
       await quiet();
       const random = openRandom(SEED, 'two-crms');
       let overridden = 0;
+      const hit = { salesforce: new Set<string>(), hubspot: new Set<string>() };
       for (let sweep = 1; sweep <= SWEEPS; sweep += 1) {
         const rounds = deals.map(() => drawRound(random, sweep));
         const before = await inParallel(deals, DEALS, async (deal) => (await sidesOf(deal))[0] as Side);
@@ -187,6 +188,11 @@ describeWith(findServers().temporal, 'A rep in Salesforce and a rep in HubSpot o
         await portal.faults(drawFaults(random, HUBSPOT_CALLS, HUBSPOT_FAULTS));
         await inParallel(deals, DEALS, (deal, index) => play(deal, rounds[index]!));
         await quiet();
+        for (const [crm, rules] of [
+          ['salesforce', await story.crm.faultHits()],
+          ['hubspot', await portal.faultHits()],
+        ] as const)
+          for (const { fault, hits } of rules) if (hits > 0) hit[crm].add(fault);
         for (const [index, deal] of deals.entries()) {
           const round = rounds[index]!;
           const { possible, yielding } = outcomeOf(round);
@@ -203,6 +209,7 @@ describeWith(findServers().temporal, 'A rep in Salesforce and a rep in HubSpot o
         }
       }
       expect(overridden).toBeGreaterThan(10);
+      expect(hit).toEqual({ salesforce: new Set(SALESFORCE_FAULTS), hubspot: new Set(HUBSPOT_FAULTS) });
     },
     STORY_MS,
   );

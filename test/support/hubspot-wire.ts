@@ -16,6 +16,8 @@ export interface HubspotWire {
   calls(): Promise<{ readonly reads: number; readonly writes: number }>;
   /** Replaces the faults that hit calls from now on; an empty list ends them. */
   faults(rules: readonly object[]): Promise<void>;
+  /** The faults that were given last, and how many calls each of them hit. */
+  faultHits(): Promise<readonly { readonly fault: string; readonly hits: number }[]>;
 }
 
 const READS = /^GET |\/search$|\/batch\/read$/;
@@ -60,6 +62,12 @@ export function openHubspotWire(url: string): HubspotWire {
     },
     async faults(rules) {
       await send('integration', 'POST', '/_sandbox/faults', { rules });
+    },
+    async faultHits() {
+      const { rules } = (await send('integration', 'GET', '/_sandbox/faults')) as {
+        readonly rules: readonly { fault: string; hits: number }[];
+      };
+      return rules;
     },
   };
 }

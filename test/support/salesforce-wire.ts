@@ -18,6 +18,8 @@ export interface SalesforceWire {
   control<Answer>(path: string, body: object): Promise<Answer>;
   /** Replaces the faults that hit calls from now on; an empty list ends them. */
   faults(rules: readonly object[]): Promise<void>;
+  /** The faults that were given last, and how many calls each of them hit. */
+  faultHits(): Promise<readonly { readonly fault: string; readonly hits: number }[]>;
 }
 
 export function openSalesforceWire(url: string): SalesforceWire {
@@ -68,6 +70,12 @@ export function openSalesforceWire(url: string): SalesforceWire {
     },
     async faults(rules) {
       await send('integration', 'POST', '/_sandbox/faults', { rules });
+    },
+    async faultHits() {
+      const { rules } = (await send('integration', 'GET', '/_sandbox/faults')) as {
+        readonly rules: readonly { fault: string; hits: number }[];
+      };
+      return rules;
     },
   };
 }
