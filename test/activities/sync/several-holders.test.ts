@@ -1,4 +1,6 @@
-import { openHubspotStage, type HubspotStage } from '../../support/hubspot-stage.ts';
+import { savePlace } from '../../../store/place.ts';
+import { queuePush } from '../../../store/push-queue.ts';
+import { openHubspotStage, PORTAL_CONNECTION, type HubspotStage } from '../../support/hubspot-stage.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 
 jest.setTimeout(120_000);
@@ -44,12 +46,42 @@ describe('of several records that hold one lookup', () => {
     await synced();
     expect([await stage.customerOf(id), await read(remoteId, CUSTOMER)]).toEqual([low, [low, high]]);
     // It stands, however often the row is read, until the rep takes it back.
-    await stage.editEstimatedValue(id, '32000.00');
-    await synced();
-    expect([await stage.customerOf(id), await read(remoteId, CUSTOMER)]).toEqual([low, [low, high]]);
+    for (const value of ['31000', '32000', '33000']) {
+      await stage.rep('PATCH', `/crm/v3/objects/${CLAIMS}/${remoteId}`, { properties: { estimated_value: value } });
+      await stage.delivered();
+      await stage.pull('registration');
+      expect([await stage.estimatedValue(id), await stage.customerOf(id)]).toEqual([`${value}.00`, low]);
+    }
+    expect(await read(remoteId, CUSTOMER)).toEqual([low, high]);
     await stage.label('labels/archive', CLAIMS, remoteId, low, 'Customer');
     await synced();
     expect([await stage.customerOf(id), await read(remoteId, CUSTOMER)]).toEqual([high, [high]]);
+  });
+
+  it('a customer that our side changes replaces the one that was agreed on, and nobody beside it', async () => {
+    const [{ id, remoteId } = { id: '', remoteId: '' }] = await stage.settledRegistrations(1);
+    const [first, second, third, late] = [await company('1'), await company('2'), await company('3'), await company('4')];
+    for (const customer of [first, second]) {
+      await stage.label('create', CLAIMS, remoteId, customer, 'Customer');
+      await synced();
+    }
+    expect(await stage.customerOf(id)).toBe(second);
+    await stage.db.transaction().execute(async (trx) => {
+      const place = { registrationId: id, connection: PORTAL_CONNECTION, customerAccount: third, opportunity: null };
+      await savePlace(trx, place);
+      await queuePush(trx, [PORTAL_CONNECTION], 'registration', [id]);
+    });
+    // A rep adds one more between our look and our write.
+    const racing = stage.workerOn((port) => ({
+      write: async (object, rows) => {
+        await stage.label('create', CLAIMS, remoteId, late, 'Customer');
+        return port.write(object, rows);
+      },
+    }));
+    await racing.pushBatch(PORTAL_CONNECTION, 'registration');
+    expect([await stage.customerOf(id), await read(remoteId, CUSTOMER)]).toEqual([third, [first, third, late]]);
+    await synced();
+    expect([await stage.customerOf(id), await read(remoteId, CUSTOMER)]).toEqual([late, [first, third, late]]);
   });
 
   it('a second partner is answered, and loses the label again', async () => {
