@@ -24,7 +24,7 @@ import { defineOwn, readOwnDefinition } from './own-definition.ts';
 import type { Portal } from './portal.ts';
 import { installAdmission } from './route/admission.ts';
 import { registerChangeControl } from './route/change-control.ts';
-import { installFormParser } from './route/form.ts';
+import { installBodyParsers } from './route/body.ts';
 import { registerRestoreControl } from './route/merge.ts';
 import { registerPortalControl } from './route/portal-control.ts';
 import { registerRuleControl } from './route/rule-control.ts';
@@ -155,7 +155,7 @@ export async function openHubspotSandbox(options: HubspotSandboxOptions): Promis
   });
   installFaults(app, { book: faults, isExempt: (path) => !isApiPath(path), answerOf: answerOfFault, page: pageOf('Bad Gateway') });
   installAdmission(app, portal, isApiPath);
-  installFormParser(app);
+  installBodyParsers(app);
   installFallbacks(app);
   app.addHook('onResponse', async () => delivery.wake());
   const clockMoved = (offsetMs: number) => db.writeMeta('clockOffsetMs', String(offsetMs));

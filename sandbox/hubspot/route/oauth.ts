@@ -7,7 +7,7 @@ import type { Portal } from '../portal.ts';
 import { refusal } from '../wire/api-error.ts';
 import { introspectionBody, refusalBody, tokenBody, tokenInfoBody } from '../wire/token.ts';
 import { answered, pathPart, send } from './exchange.ts';
-import { readForm } from './form.ts';
+import { readForm } from './body.ts';
 
 export const OAUTH_VERSIONS = ['v1', 'v3', '2026-03', '2026-09'] as const;
 

@@ -84,6 +84,16 @@ describe('one record', () => {
 });
 
 describe('a list', () => {
+  it.each([['DELETE'], ['PUT']])('takes a %s without a body that says it is JSON, as the Python client sends it', async (method) => {
+    const id = await portal.add('companies', { name: 'Ebersgrund' });
+    const other = await portal.add('companies', { name: 'Wickhaven' });
+    const path =
+      method === 'PUT' ? `/crm/v4/objects/companies/${id}/associations/default/companies/${other}` : `${OBJECTS}/companies/${id}`;
+    const headers = { ...bearer('rep'), 'content-type': 'application/json' };
+    const answer = await fetch(`${portal.url}${path}`, { method, headers });
+    expect(answer.status).toBe(method === 'PUT' ? 200 : 204);
+  });
+
   it('is paged by ids without gap or repetition, and ends', async () => {
     const ids: string[] = [];
     for (let index = 0; index < 5; index += 1) ids.push(await portal.add('companies', { name: `Company ${index}` }));

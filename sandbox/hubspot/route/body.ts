@@ -1,8 +1,14 @@
-/** Forms, which OAuth alone takes. */
+/** What calls carry: JSON, and the forms that OAuth alone takes. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-export function installFormParser(app: FastifyInstance): void {
+/** HubSpot's own client for Python says that it sends JSON with calls that have no body, deletions among them: that is nothing, and not JSON that cannot be read. */
+export function installBodyParsers(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (String(body).trim() === '') done(null, undefined);
+    else parseJson(request, String(body), done);
+  });
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, Object.fromEntries(new URLSearchParams(String(body))));
   });
