@@ -4,7 +4,7 @@ import { recordAddress } from '../address.js';
 import { titleOf } from '../crm/definition.js';
 import { mergeRecords, searchRecords } from '../crm/record.js';
 
-const MOST_FOUND = 10;
+const MOST_FOUND = 7;
 /** Tasks and notes cannot be merged. */
 const NEVER_MERGED = ['0-27', '0-46'];
 
@@ -76,7 +76,7 @@ function choices(type, records, singular) {
       'label',
       { class: 'choice' },
       element('input', { type: 'radio', name: 'merge-with', value: record.id }),
-      ` ${titleOf(type, record)} (${record.id})`,
+      `${titleOf(type, record)} (${record.id})`,
     );
   return element('fieldset', {}, element('legend', {}, 'Found'), records.map(choice));
 }
