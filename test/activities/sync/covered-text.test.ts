@@ -53,7 +53,9 @@ describe('an edit in HubSpot that is made between our look and our write', () =>
     await stage.db.updateTable('registration').set({ description: 'Three sites.\nTwo of them abroad.' }).where('id', '=', id).execute();
     await stage.db.transaction().execute((trx) => queuePush(trx, [stage.connection], 'registration', [id]));
     const covering = coveringWorker('registration', remoteId, { description: 'Ask Robin first.\nThen Rana.' }, end);
-    await stage.push('registration', covering).catch(() => undefined);
+    const pushed = stage.push('registration', covering);
+    if (end === undefined) await pushed;
+    else await expect(pushed).rejects.toThrow('the answer was lost');
     await stage.settle();
     expect(await stage.people.read('registration', remoteId)).toMatchObject({
       description: 'Three sites.\nTwo of them abroad.',
